@@ -1,0 +1,1 @@
+"""Files turned into one neutral Document, whatever their format was."""

@@ -1,0 +1,1 @@
+"""What leaves: replies and the digest are composed here, and sent."""

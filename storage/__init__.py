@@ -1,0 +1,1 @@
+"""What is kept: the database, the raw-mail archive, cases, outgoing mail, migrations."""
