@@ -1,15 +1,13 @@
-"""What is to be done about one mail: decided from its Reading and from what is already on file. Pure."""
+"""What is on file about a mail, and what is to be done about it: the values between reading, deciding and filing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from intake.submission import Attachment, FieldValue, Reading
+from intake.submission import FieldValue, Reading
 from intake.values import Problem
-from rules.campaign import Campaign
 from rules.triage import Decision
 
 
@@ -45,7 +43,7 @@ class Known:
     repeat_of: int | None = None  # id of the earlier message with the same content
     threads: tuple[KnownCase, ...] = ()  # cases it answers: by our Message-IDs, else by number with the same sender
     same_sender: tuple[KnownCase, ...] = ()  # incomplete cases of this sender, newest first
-    similar: Mapping[str, tuple[str, ...]] = None  # type: ignore[assignment]  # nominee name -> numbers of other cases
+    similar: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # index of submission -> other cases' numbers
     answers_today: int = 0  # answers queued to this address in the last 24 hours
     answers_in_thread: int = 0  # ... and since the thread's last mail with substance
     claims_number: bool = False  # names a case number that is not this sender's
@@ -66,6 +64,7 @@ class CaseChange:
     batch: str
     stage: str
     similar: tuple[str, ...] = ()  # numbers of possible duplicates
+    contested: Mapping[str, FieldValue] = field(default_factory=dict)  # kept in the history, not current
 
     @property
     def complete(self) -> bool:
@@ -76,7 +75,7 @@ class CaseChange:
 class Answer:
     """The one reply that a mail gets."""
 
-    kind: str  # acknowledgement, missing_fields, unreadable_attachment, completed
+    kind: str  # acknowledgement, missing_fields, unreadable_attachment
     to: str
     held: str | None = None  # Chinese reason why a person must release it first
 
@@ -88,4 +87,3 @@ class Outcome:
     reason: str
     changes: tuple[CaseChange, ...] = ()
     answer: Answer | None = None
-    attachments: tuple[Attachment, ...] = ()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from intake.kind import Kind, Marks
 from intake.message import Address, Message, Trust
+from intake.subject import SubjectLine as SubjectLine
 from intake.values import Problem
 from rules.campaign import Campaign
 
@@ -41,13 +42,6 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectLine:
-    text: str
-    recommender: str | None
-    contact: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """All that can be said of a mail without knowing what is on file. Plain data: crosses a process border."""
 
@@ -71,6 +65,8 @@ class Reading:
     has_new_text: bool  # says something beyond quoted text and signature
     bounced_id: str | None = None
     bounced_address: str | None = None
+    body: str = ""  # what the sender wrote, without quoted text; bounded
+    answerable: bool = True  # False for all that a machine sent
 
 
 def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, received_at: datetime) -> Reading:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
+
+from rules.nearest import suggest
+from rules.text import normalise
+from rules.toml import Table, read_toml
 
 
 class FieldType(StrEnum):
@@ -34,10 +38,12 @@ class Field:
     hint: str = ""  # text that the blank form prints into the cell: never a value
     example: str = ""  # shown to a submitter who is asked for it
     ask: str = ""  # the sentence that asks for it
-    choices: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # canonical value -> synonyms
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # canonical value -> synonyms
     min_chars: int | None = None  # long_text: fewer is `<key>_too_short`, counted as Chinese people count
     max_chars: int | None = None
     unit: str = ""  # number: 年
+    free_text: bool = False  # choice: text that is none of them is kept as it was written
+    about: str = ""  # of whom it speaks: a bare 联系电话 belongs to whoever the labels before it are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,9 @@ class Campaign:
 
     def field(self, key: str) -> Field:
         """The field of that key. KeyError where there is none."""
-        for field in self.fields:
-            if field.key == key:
-                return field
+        for one in self.fields:
+            if one.key == key:
+                return one
         raise KeyError(key)
 
     def batch_on(self, day: date) -> Batch:
@@ -110,4 +116,230 @@ class Campaign:
 
 def load_campaign(folder: Path) -> Campaign:
     """Read FOLDER/campaign.toml. Raises `rules.fault.FaultyFile` with all faults at once."""
-    raise NotImplementedError
+    table = read_toml(folder / "campaign.toml")
+    fields = _fields(table)
+    keys = [one.key for one in fields]
+    stages = tuple(
+        Stage(stage.text("key", example="verify"), stage.text("label", example="待核实"))
+        for stage in table.tables("stage")
+    )
+    campaign = Campaign(
+        name=folder.name,
+        title=table.text("title", example="故事线索征集"),
+        organiser=table.text("organiser", example="某某协会"),
+        case_prefix=_case_prefix(table),
+        privacy=table.text("privacy", example="您提供的信息仅用于本次征集，保存至活动结束后一年。"),
+        subject=_subject(table.table("subject"), keys),
+        fields=fields,
+        batches=_batches(table),
+        stages=stages,
+        incomplete_stage=_stage(table, "incomplete_stage", stages),
+        complete_stage=_stage(table, "complete_stage", stages),
+        form=_form(table, folder),
+        form_titles=table.texts("form_titles", ()),
+        folder=folder,
+        self_nomination=_self_nomination(table, keys),
+        identity=_keys(table, "identity", keys),
+    )
+    table.finish()
+    return campaign
+
+
+def _fields(table: Table) -> tuple[Field, ...]:
+    written = table.tables("field")
+    if not written:
+        table.fault(None, "缺少栏目", "征集表一个栏目也没有。", "至少写一段 [[field]]。")
+    fields = tuple(_field(one) for one in written)
+    _report_same_keys(written, fields)
+    _report_same_labels(written, fields)
+    return fields
+
+
+def _field(table: Table) -> Field:
+    kind = FieldType(table.choice("type", [str(one) for one in FieldType]))
+    one = Field(
+        key=table.text("key", example="nominee_name"),
+        label=table.text("label", example="姓名"),
+        type=kind,
+        required=table.boolean("required", True),
+        aliases=table.texts("aliases", ()),
+        hint=table.text("hint", ""),
+        example=table.text("example", ""),
+        ask=table.text("ask", ""),
+        choices=_choices(table),
+        min_chars=table.integer("min_chars", None),
+        max_chars=table.integer("max_chars", None),
+        unit=table.text("unit", ""),
+        free_text=table.boolean("free_text", False),
+        about=table.text("about", ""),
+    )
+    _report_field(table, one)
+    return one
+
+
+def _choices(table: Table) -> Mapping[str, tuple[str, ...]]:
+    written = table.table("choices")
+    return {choice: written.texts(choice) for choice in written.keys()}  # noqa: SIM118  Table is no mapping
+
+
+def _report_field(table: Table, one: Field) -> None:
+    if table.has("key") and not re.fullmatch(r"[a-z][a-z0-9_]*", one.key):
+        table.fault(
+            "key", "代号不对", f"栏目代号「{one.key}」只能用小写英文字母、数字和下划线。", "写成 nominee_name 这样。"
+        )
+    if table.has("label") and not one.label.strip():
+        table.fault("label", "缺少栏目名", "栏目名是空的。", "写上征集表上印的名称。")
+    if one.type is FieldType.CHOICE and not one.choices:
+        table.fault(
+            "type", "缺少选项", f"「{one.label}」是选择栏，却没有选项。", "在下面写 [field.choices]，一行一个选项。"
+        )
+    if one.type is not FieldType.LONG_TEXT and (table.has("min_chars") or table.has("max_chars")):
+        key = "min_chars" if table.has("min_chars") else "max_chars"
+        table.fault(
+            key, "设置无效", f"「{one.label}」不是长文栏，不能限字数。", "删去这一行，或把 type 改为 long_text。"
+        )
+    if one.min_chars is not None and one.max_chars is not None and one.min_chars > one.max_chars:
+        table.fault(
+            "min_chars", "字数颠倒", f"「{one.label}」的最少字数大于最多字数。", "请对调 min_chars 和 max_chars。"
+        )
+
+
+def _report_same_keys(written: Sequence[Table], fields: Sequence[Field]) -> None:
+    first: dict[str, str] = {}
+    for table, one in zip(written, fields, strict=True):
+        if table.has("key") and one.key in first:
+            mend = f"「{first[one.key]}」已经用了它，请换一个。"
+            table.fault("key", "代号重复", f"栏目代号「{one.key}」用了两次。", mend)
+        first.setdefault(one.key, one.label)
+
+
+def _report_same_labels(written: Sequence[Table], fields: Sequence[Field]) -> None:
+    """A label names one field. An alias may name one field for each person that the form is about."""
+    labels: dict[str, Field] = {}
+    for table, one in zip(written, fields, strict=True):
+        if table.has("label") and normalise(one.label) in labels:
+            table.fault("label", "栏目名重复", f"有两个栏目都叫「{one.label}」。", "请改其中一个。")
+        labels.setdefault(normalise(one.label), one)
+    aliases: dict[str, list[Field]] = {}
+    for table, one in zip(written, fields, strict=True):
+        for index, alias in enumerate(one.aliases):
+            same = aliases.setdefault(normalise(alias), [])
+            owner = labels.get(normalise(alias), one)
+            clash = (
+                owner if owner is not one else next((f for f in same if f is not one and not _told_apart(f, one)), None)
+            )
+            if clash is not None:
+                mend = "请从其中一个栏目里删去；若分别说的是两个人，请给两个栏目写上不同的 about。"
+                message = f"「{alias}」既指「{clash.label}」，又指「{one.label}」，分不清。"
+                table.fault("aliases", "别名重复", message, mend, item=index)
+            same.append(one)
+
+
+def _told_apart(one: Field, other: Field) -> bool:
+    return bool(one.about and other.about and one.about != other.about)
+
+
+def _case_prefix(table: Table) -> str:
+    prefix = table.text("case_prefix", example="YG")
+    if table.has("case_prefix") and not re.fullmatch(r"[A-Z]{1,8}", prefix):
+        table.fault(
+            "case_prefix",
+            "编号不对",
+            f"编号字头「{prefix}」只能是一到八个大写英文字母。",
+            '写成 case_prefix = "YG" 这样。',
+        )
+    return prefix
+
+
+def _subject(table: Table, keys: Sequence[str]) -> SubjectGrammar:
+    prefixes = table.texts("prefixes", example="故事线索")
+    if table.has("prefixes") and not prefixes:
+        table.fault("prefixes", "缺少主题词", "一个主题词也没有。", "至少写通知里要求的那一个。")
+    return SubjectGrammar(
+        prefixes,
+        table.text("example", example="故事线索+某某公司+13800001234"),
+        _key(table, "recommender_field", keys),
+        _key(table, "contact_field", keys),
+    )
+
+
+def _batches(table: Table) -> tuple[Batch, ...]:
+    written = table.tables("batch")
+    batches = tuple(Batch(one.text("name", example="第一批"), one.day("until", None)) for one in written)
+    if not batches:
+        table.fault(None, "缺少批次", "一个批次也没有。", "至少写一段 [[batch]]，最后一批不写 until。")
+        return (Batch("", None),)
+    for number, (one, batch, before) in enumerate(zip(written, batches, (None, *batches), strict=False), start=1):
+        last = number == len(batches)
+        if last and batch.until is not None:
+            table_mend = "删去 until；以后还有别的批次时，在后面再加一段 [[batch]]。"
+            one.fault(
+                "until", "批次没有着落", f"最后一批「{batch.name}」有截止日，之后的来件就没有批次了。", table_mend
+            )
+        if not last and batch.until is None and not one.has("until"):
+            one.fault(
+                None,
+                "缺少截止日",
+                f"「{batch.name}」不是最后一批，却没有截止日。",
+                "补上一行，例如 until = 2026-03-31。",
+            )
+        if batch.until and before and before.until and batch.until <= before.until:
+            one.fault(
+                "until",
+                "批次顺序",
+                f"「{batch.name}」的截止日不晚于前一批「{before.name}」。",
+                "请按截止日从早到晚排列。",
+            )
+    return batches
+
+
+def _stage(table: Table, key: str, stages: Sequence[Stage]) -> str:
+    name = table.text(key, example=stages[0].key if stages else "verify")
+    known = [stage.key for stage in stages]
+    if table.has(key) and name not in known:
+        mend = suggest(name, known) or f"可用的有：{'、'.join(known)}。"
+        table.fault(key, "无此阶段", f"阶段里没有「{name}」。", mend)
+    return name
+
+
+def _form(table: Table, folder: Path) -> Path | None:
+    name = table.text("form", None)
+    if name is None:
+        return None
+    if not (folder / name).is_file():
+        table.fault("form", "没有这个文件", f"没有找到空白征集表 {name}。", f"请把它放在 {folder} 里，或改正文件名。")
+    return folder / name
+
+
+def _self_nomination(table: Table, keys: Sequence[str]) -> SelfNomination | None:
+    if not table.has("self_nomination"):
+        return None
+    written = table.table("self_nomination")
+    copies = written.table("copies")
+    names = copies.keys()
+    for name in names:
+        _report_unknown_key(copies, name, name, keys)
+    pairs = {name: source for name in names if (source := _key(copies, name, keys))}
+    return SelfNomination(
+        _key(written, "field", keys, required=True) or "", written.texts("values", example="本人"), pairs
+    )
+
+
+def _keys(table: Table, key: str, known: Sequence[str]) -> tuple[str, ...]:
+    names = table.texts(key, ())
+    for index, name in enumerate(names):
+        _report_unknown_key(table, key, name, known, item=index)
+    return names
+
+
+def _key(table: Table, key: str, known: Sequence[str], *, required: bool = False) -> str | None:
+    name = table.text(key, example=known[0] if known else "nominee_name") if required else table.text(key, None)
+    if name is not None and table.has(key):
+        _report_unknown_key(table, key, name, known)
+    return name
+
+
+def _report_unknown_key(table: Table, key: str, name: str, known: Sequence[str], item: int | None = None) -> None:
+    if name not in known:
+        mend = suggest(name, known) or f"可用的有：{'、'.join(known)}。"
+        table.fault(key, "无此栏目", f"栏目代号里没有「{name}」。", mend, item=item)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from rules.toml import Table, read_toml
+
+PASSWORD_ENV = "INTAKE_MAIL_PASSWORD"  # noqa: S105 - the variable's name, not a password
+EMBEDDED = "embedded:"
+MAILDIR = "maildir:"
+
+
+class ConfigFault(Exception):
+    """The configuration cannot be used as it is. The message is a Chinese sentence with the mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +60,270 @@ class Config:
     digest_to: tuple[str, ...]
     staff: tuple[Person, ...]
     console_listen: str
+    workers: int = 2  # reading processes
+    read_seconds: float = 30  # that one mail may take to be read
+    read_memory_mb: int = 1024  # that a reading process may use
+    log: str = "auto"  # human, json; auto is human
 
 
 def load_config(path: Path) -> Config:
     """Read config.toml. Raises `rules.fault.FaultyFile` with all faults at once."""
-    raise NotImplementedError
+    root = read_toml(path)
+    base = path.absolute().parent
+    service, console = root.table("service"), root.table("console")
+    data = base / service.text("data", "data")
+    campaigns = base / service.text("campaigns", "rules")
+    digest = root.table("digest")
+    config = Config(
+        file=path.absolute(),
+        data=data,
+        timezone=_timezone(service),
+        campaigns=campaigns,
+        database_url=_database_url(root.table("database"), base, data),
+        mailboxes=_mailboxes(root, base, campaigns),
+        digest_at=digest.clock("at", time(8, 30)),
+        digest_to=_addresses(digest, "to"),
+        staff=tuple(_person(table) for table in root.table("staff").tables("people")),
+        console_listen=_listen(console),
+        workers=int(_at_least(service, "workers", service.integer("workers", 2), 1)),
+        read_seconds=_at_least(service, "read_seconds", service.number("read_seconds", 30), 1),
+        read_memory_mb=int(_at_least(service, "read_memory_mb", service.integer("read_memory_mb", 1024), 256)),
+        log=service.choice("log", ("auto", "human", "json"), "auto"),
+    )
+    root.finish()
+    return config
+
+
+def password(mailbox: MailboxConfig, environ: Mapping[str, str]) -> str | None:
+    """The 授权码, or None where no server asks for one. Raises ConfigFault."""
+    if not any(server.startswith(("imap", "smtp")) for server in (mailbox.imap, mailbox.smtp)):
+        return None
+    if mailbox.password_file is not None:
+        return _usable(_password_of_file(mailbox.name, mailbox.password_file), mailbox.name, str(mailbox.password_file))
+    variable = mailbox.password_env or PASSWORD_ENV
+    secret = environ.get(variable, "").strip()
+    if not secret:
+        raise ConfigFault(
+            f"邮箱「{mailbox.name}」缺少密码：环境变量 {variable} 没有设置。"
+            f"请设置 {variable}=授权码（在网页邮箱的「设置 → POP3/SMTP/IMAP」里生成，不是登录密码），"
+            f"或在 [[mailbox]] 里写 password_file。"
+        )
+    return _usable(secret, mailbox.name, f"环境变量 {variable}")
+
+
+def _password_of_file(name: str, file: Path) -> str:
+    try:
+        mode = file.stat().st_mode
+        secret = file.read_text(encoding="utf-8-sig").strip()
+    except FileNotFoundError:
+        raise ConfigFault(f"邮箱「{name}」的密码文件 {file} 不存在。请新建这个文件，只写一行授权码。") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigFault(f"读不了邮箱「{name}」的密码文件 {file}（{error}）。请检查文件的权限和内容。") from None
+    if mode & 0o077:
+        raise ConfigFault(f"密码文件 {file} 别人也能读。请执行：chmod 600 {file}")
+    if not secret:
+        raise ConfigFault(f"密码文件 {file} 是空的。请在里面写一行授权码。")
+    return secret
+
+
+def _usable(secret: str, name: str, where: str) -> str:
+    if not (secret.isascii() and secret.isprintable()):
+        raise ConfigFault(f"邮箱「{name}」的密码（{where}）里有全角或特殊字符。请重新复制授权码，只有英文字母和数字。")
+    return secret
+
+
+def _timezone(service: Table) -> str:
+    name = service.text("timezone", "Asia/Shanghai")
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # a folder's name, an absolute path, an unknown zone
+        message = f"[service] 的「timezone」写的「{name}」不是时区名。"
+        service.fault("timezone", "没有这个时区", message, '写成 timezone = "Asia/Shanghai"。')
+    return name
+
+
+def _database_url(table: Table, base: Path, data: Path) -> str:
+    url = table.text("url", None)
+    if url is None:
+        return f"sqlite:///{data / 'intake.db'}"
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///") and ":memory:" not in url:
+        return f"sqlite:///{base / url.removeprefix('sqlite:///')}"
+    if url.startswith("postgresql+psycopg://"):
+        return url
+    message = f"[database] 的「url」写的「{_without_password(url)}」不能用。"
+    mend = '写成 "sqlite:///data/intake.db"，或 "postgresql+psycopg://用户@主机/库名"。'
+    table.fault("url", "数据库地址不对", message, mend)
+    return url
+
+
+def _without_password(url: str) -> str:
+    try:
+        secret = urlsplit(url).password
+    except ValueError:
+        return "……"
+    return url.replace(f":{secret}@", ":***@") if secret else url
+
+
+def _mailboxes(root: Table, base: Path, campaigns: Path) -> tuple[MailboxConfig, ...]:
+    if not root.has("mailbox"):
+        root.fault(None, "缺少设置", "没有写要收哪个邮箱。", "补上 [[mailbox]] 一段，照示例 config.toml 填写。")
+    mailboxes: list[MailboxConfig] = []
+    for table in root.tables("mailbox"):
+        mailbox = _mailbox(table, base, campaigns)
+        if any(other.name == mailbox.name for other in mailboxes):
+            message = f"有两个 [[mailbox]] 的「name」都是「{mailbox.name}」。"
+            table.fault("name", "名称重复", message, "每个邮箱起一个不同的名称。")
+        mailboxes.append(mailbox)
+    return tuple(mailboxes)
+
+
+def _mailbox(table: Table, base: Path, campaigns: Path) -> MailboxConfig:
+    address = _address(table, "address", "ceacq@163.com")
+    mend = f"把授权码放进环境变量 {PASSWORD_ENV}，或放进一个文件（权限 0600）并写 password_file。"
+    table.refuse("password", "密码外露", "不能写在 config.toml 里：看到这个文件的人都能看到密码。", mend)
+    password_env, password_file = table.text("password_env", None), table.text("password_file", None)
+    if password_env is not None and password_file is not None:
+        message = f"{table.name} 里 password_env 和 password_file 只能写一个。"
+        table.fault("password_file", "设置冲突", message, "删去其中一行。")
+    return MailboxConfig(
+        name=_name(table),
+        address=address,
+        username=table.text("username", address),
+        campaigns=_campaigns(table, campaigns),
+        imap=_server(table, "imap", base),
+        smtp=_server(table, "smtp", base),
+        password_env=password_env,
+        password_file=base / password_file if password_file else None,
+        folders=table.texts("folders", ("INBOX",)),
+        poll_seconds=_at_least(table, "poll_seconds", table.number("poll_seconds", 60), 0),
+        send_interval_seconds=_at_least(table, "send_interval_seconds", table.number("send_interval_seconds", 10), 0),
+        send_per_hour=int(_at_least(table, "send_per_hour", table.integer("send_per_hour", 60), 0)),
+        send_per_day=int(_at_least(table, "send_per_day", table.integer("send_per_day", 200), 0)),
+        retry_seconds=_delays(table),
+        after_filing=_after_filing(table),
+        max_message_mb=int(_at_least(table, "max_message_mb", table.integer("max_message_mb", 70), 1)),
+    )
+
+
+def _name(table: Table) -> str:
+    name = table.text("name", example="ceacq")
+    if table.has("name") and (not name.strip() or set(name) & set("/\\\0\n") or name.startswith(".")):
+        table.fault("name", "名称不对", f"{table.name} 的「name」不能为空，也不能含 / 和 \\。", '写成 name = "ceacq"。')
+    return name
+
+
+def _address(table: Table, key: str, example: str) -> str:
+    address = table.text(key, example=example)
+    if table.has(key) and not _is_address(address):
+        _no_address(table, key, address, example)
+    return address
+
+
+def _addresses(table: Table, key: str) -> tuple[str, ...]:
+    addresses = table.texts(key, ())
+    for address in addresses:
+        if not _is_address(address):
+            _no_address(table, key, address, "name@example.com")
+    return addresses
+
+
+def _is_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return bool(local and domain) and text.isascii() and text.isprintable() and not set(text) & set(" <>,;")
+
+
+def _no_address(table: Table, key: str, written: str, example: str) -> None:
+    message = f"{table.name} 的「{key}」写的「{written}」不是邮箱地址。"
+    table.fault(key, "地址不对", message, f'写成 "{example}" 这样的地址，@ 也要用半角。')
+
+
+def _campaigns(table: Table, folder: Path) -> tuple[str, ...]:
+    names = table.texts("campaigns", example="yugong-story")
+    there = sorted(path.parent.name for path in folder.glob("*/campaign.toml"))
+    for index, name in enumerate(names):
+        if name not in there:
+            known = f"可以写的有：{'、'.join(there)}。" if there else f"{folder} 里一个活动也没有。"
+            message = f"{table.name} 的「campaigns」里的「{name}」没有对应的文件夹（{folder / name}）。"
+            table.fault("campaigns", "没有这个活动", message, known, item=index)
+    return names
+
+
+def _server(table: Table, key: str, base: Path) -> str:
+    """A server's address, checked; a folder is made absolute."""
+    port = 993 if key == "imap" else 465
+    example = f"{key}s://{key}.163.com:{port}"
+    written = table.text(key, example=example)
+    if not written:
+        return written
+    if written == EMBEDDED:
+        return written
+    if key == "imap" and written.startswith(MAILDIR) and written != MAILDIR:
+        return f"{MAILDIR}{base / written.removeprefix(MAILDIR)}"
+    try:
+        url = urlsplit(written)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        host = None
+    if host is None or url.scheme not in {key, f"{key}s"} or url.path.strip("/") or url.username:
+        other = "，或 embedded:、maildir:文件夹" if key == "imap" else "，或 embedded:"
+        message = f"{table.name} 的「{key}」写的「{_without_password(written)}」不是服务器地址。"
+        table.fault(key, "服务器地址不对", message, f'写成 {key} = "{example}"{other}。')
+    elif url.scheme == key and not is_loopback(host):
+        message = f"{table.name} 的「{key}」用了不加密的 {key}://，密码会明文传送，只允许用在本机。"
+        table.fault(key, "没有加密", message, f'改用加密的 {key} = "{key}s://{host}:{port}"。')
+    return written
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name or number means this very machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _delays(table: Table) -> tuple[float, ...]:
+    delays = table.numbers("retry_seconds", (60, 300, 900, 3600))
+    if any(delay < 0 for delay in delays):
+        table.fault(
+            "retry_seconds", "数值不对", f"{table.name} 的「retry_seconds」里有负数。", "每一项都写 0 或更大的秒数。"
+        )
+    return delays
+
+
+def _after_filing(table: Table) -> str:
+    written = table.text("after_filing", "nothing")
+    if written in {"nothing", "seen"} or written.removeprefix("move:").strip() not in {"", written}:
+        return written
+    message = f"{table.name} 的「after_filing」写的「{written}」看不懂。"
+    table.fault(
+        "after_filing",
+        "没有这个选项",
+        message,
+        '写成 "nothing"（不动）、"seen"（标为已读）或 "move:文件夹名"（移走）。',
+    )
+    return "nothing"
+
+
+def _person(table: Table) -> Person:
+    return Person(
+        table.text("name", example="张伟"), _address(table, "address", "name@example.com"), table.text("role", "staff")
+    )
+
+
+def _listen(table: Table) -> str:
+    written = table.text("listen", "127.0.0.1:8080")
+    host, _, port = written.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and int(port) <= 65535):
+        message = f"[console] 的「listen」写的「{written}」不是「地址:端口」。"
+        table.fault("listen", "地址不对", message, '写成 listen = "127.0.0.1:8080"。')
+    return written
+
+
+def _at_least(table: Table, key: str, value: float, least: int) -> float:
+    if value < least:
+        table.fault(key, "数值不对", f"{table.name} 的「{key}」写的 {value} 太小。", f"写 {least} 或更大的数。")
+        return least
+    return value

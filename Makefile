@@ -1,0 +1,56 @@
+# Everything a newcomer needs: make run, make test. Nothing has to be there before but Python >= 3.11 with venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+TESTS ?= tests
+SUDO_FREE := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
+
+.PHONY: run test check bench venv clean servers
+
+run: venv
+	$(BIN)/intake run
+
+venv: .venv/.installed
+
+# The stamps are files, so that nothing is installed twice, and everything again when the pins change.
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/.installed: requirements.txt pyproject.toml .venv/.made
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/.developing: requirements-dev.txt .venv/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+test: .venv/.developing servers
+	$(BIN)/pytest -n 2 $(TESTS)
+
+# Real servers for the tests: Dovecot and PostgreSQL, each started privately by the tests themselves.
+servers:
+	@if [ -x /usr/sbin/dovecot ] && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then :; \
+	elif [ -n "$(SUDO_FREE)" ]; then \
+	  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends dovecot-imapd postgresql \
+	    || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends dovecot-imapd postgresql; }; } >/dev/null \
+	    || echo "Dovecot and PostgreSQL could not be installed: their tests are skipped."; \
+	else \
+	  echo "Dovecot or PostgreSQL is missing: their tests are skipped. On Debian, as root: apt-get install dovecot-imapd postgresql"; \
+	fi
+
+check: .venv/.developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_imports.py
+
+bench: .venv/.developing servers
+	$(BIN)/python -m bench $(SIZES)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

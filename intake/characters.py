@@ -1,0 +1,44 @@
+"""Chinese text as typed made even: width, invisible characters, blanks between characters; and how long it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: What takes one square on the page: Han, kana, Chinese punctuation, and the quotes, dashes and dots Chinese shares.
+HAN = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+SQUARE = HAN + "\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3001-\u30ff\ufe30-\ufe4f\uff01-\uffee"
+
+_WIDTH = {code: code - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for code in range(ord(span[0]), ord(span[1]) + 1)}
+_WIDTH |= dict.fromkeys((0x00A0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x3000, 0x09), 0x20)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+#: PDF writers put radicals in place of characters: ⼯ (U+2F2F) for 工.
+_RADICAL = re.compile("[\u2f00-\u2fd5]")
+_BLANK_BETWEEN = re.compile(f"(?<=[{SQUARE}])\\s+(?=[{SQUARE}])")
+_LETTERS = re.compile(f"[^\\s{SQUARE}]+")
+_SQUARES = re.compile(f"[{SQUARE}]")
+
+
+def even(text: str) -> str:
+    """Half-width digits and letters, plain blanks and line ends, nothing invisible; Chinese punctuation stays."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = _RADICAL.sub(lambda radical: unicodedata.normalize("NFKC", radical[0]), text)
+    return _INVISIBLE.sub("", text.translate(_WIDTH))
+
+
+def one_line(text: str) -> str:
+    """Evened, with no blanks between Chinese characters and single ones elsewhere."""
+    return re.sub(r"\s+", " ", _BLANK_BETWEEN.sub("", even(text).strip()))
+
+
+def paragraphs(text: str) -> str:
+    """Each paragraph evened, empty ones gone, joined by line ends."""
+    lines = (one_line(line) for line in even(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def length(text: str) -> int:
+    """Characters as Chinese people count them: each Chinese character and punctuation mark is one, and so is each
+    run of letters or digits, as the word count (字数) of Word and WPS has it; blanks are none."""
+    text = even(text)
+    return len(_SQUARES.findall(text)) + len(_LETTERS.findall(text))

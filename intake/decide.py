@@ -1,0 +1,192 @@
+"""What is to be done about one mail: decided from its Reading and from what is already on file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from intake.facts import facts_of
+from intake.kind import Kind
+from intake.merge import Merged, merge, missing_of, same_nominee
+from intake.message import Trust
+from intake.outcome import Answer, CaseChange, Known, KnownCase, Outcome, State
+from intake.submission import FieldValue, Reading, Submission
+from intake.values import Problem
+from rules.campaign import Campaign
+from rules.ruleset import Ruleset
+from rules.triage import Decision, triage
+
+#: A sender that shows no sign of being a machine gets this many answers a day (a vacation responder may show none),
+RESPONDER_ANSWERS_A_DAY = 3
+#: and one that writes, but nominates nobody, this many.
+SENDER_ANSWERS_A_DAY = 5
+
+#: A follow-up that states no field at all still belongs to its case.
+NOTHING_STATED = Submission("正文", {}, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One campaign with the rules that sort its cases."""
+
+    campaign: Campaign
+    ruleset: Ruleset
+
+
+def decide(reading: Reading, known: Known, books: Mapping[str, Book], received_on: date) -> Outcome:
+    """Decide about one mail. `received_on` is the day of its INTERNALDATE in the service's time zone."""
+    if known.repeat_of is not None:
+        return Outcome(reading, State.REPEATED, f"与第 {known.repeat_of} 封来信内容相同")
+    if reading.kind is Kind.FOLLOW_UP or (reading.kind is Kind.SUBMISSION and known.threads):
+        return _follow_up(reading, known, books, received_on)
+    if reading.kind is not Kind.SUBMISSION or reading.campaign not in books:
+        return Outcome(reading, State.IGNORED, reading.reason)
+    book = books[reading.campaign]
+    changes = tuple(
+        _resent(reading, s, known, book, received_on) or _opened(reading, s, known.similar.get(i, ()), book, received_on)
+        for i, s in enumerate(reading.submissions)
+    )
+    return _settled(reading, known, changes)
+
+
+def _follow_up(reading: Reading, known: Known, books: Mapping[str, Book], received_on: date) -> Outcome:
+    """An answer within a thread of ours, or a mail that says it is one."""
+    if reading.trust is Trust.FAIL:
+        return Outcome(reading, State.HELD, "发件人身份没有通过验证，来信没有并入线索，请人工核对")
+    if not known.threads:
+        claim = "写有线索编号，但不是这条线索的发件人所发" if known.claims_number else "像是对我们回信的答复，但查不到对应的线索"
+        return Outcome(reading, State.HELD, f"{claim}，请人工核对")
+    changes: list[CaseChange] = []
+    for i, submission in enumerate(reading.submissions or (NOTHING_STATED,)):
+        case = _case_meant(submission, known.threads, books)
+        if case is not None:
+            changes.append(_added(reading, submission, case, books[case.campaign], received_on))
+        elif reading.kind is Kind.SUBMISSION and reading.campaign in books:
+            similar = known.similar.get(i, ())
+            changes.append(_opened(reading, submission, similar, books[reading.campaign], received_on))
+        else:
+            return Outcome(reading, State.HELD, "回信涉及几条线索，分不清说的是哪一条，请人工核对")
+    return _settled(reading, known, tuple(changes))
+
+
+def _case_meant(submission: Submission, cases: Sequence[KnownCase], books: Mapping[str, Book]) -> KnownCase | None:
+    """The one case of a thread that a submission speaks of; None where that cannot be told, or it is somebody new."""
+    named = [c for c in cases if same_nominee(c.fields, submission, books[c.campaign].campaign)]
+    if len(named) == 1:
+        return named[0]
+    first = {c.number: (books[c.campaign].campaign.identity or ("",))[0] for c in cases}
+    open_to = [c for c in cases if first[c.number] not in submission.fields or first[c.number] not in c.fields]
+    waiting = [c for c in open_to if c.missing] or open_to
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _resent(
+    reading: Reading, submission: Submission, known: Known, book: Book, received_on: date
+) -> CaseChange | None:
+    """A fresh mail that completes the same sender's incomplete case of the same person. Submitters do not always reply:
+    many send the corrected form in a new mail."""
+    if reading.trust is Trust.FAIL:
+        return None
+    for case in known.same_sender:
+        if case.campaign == book.campaign.name and same_nominee(case.fields, submission, book.campaign):
+            merged = merge(case.fields, submission)
+            if not merged.contested and any(key in merged.added for key in case.missing):
+                return _added(reading, submission, case, book, received_on)
+    return None
+
+
+def _opened(
+    reading: Reading, submission: Submission, similar: tuple[str, ...], book: Book, received_on: date
+) -> CaseChange:
+    """A new case."""
+    campaign = book.campaign
+    problems = submission.problems
+    if similar:
+        problems += (Problem(None, "possible_duplicate", f"可能与 {'、'.join(similar)} 是同一人"),)
+    return CaseChange(
+        number=None,
+        campaign=campaign.name,
+        source=submission.source,
+        new_values=submission.fields,
+        fields=submission.fields,
+        missing=submission.missing,
+        problems=problems,
+        decision=_triage(reading, submission.fields, submission.missing, book, received_on),
+        batch=campaign.batch_on(received_on).name,
+        stage=campaign.incomplete_stage if submission.missing else campaign.complete_stage,
+        similar=similar,
+    )
+
+
+def _added(reading: Reading, submission: Submission, case: KnownCase, book: Book, received_on: date) -> CaseChange:
+    """What the submission adds to a case on file."""
+    campaign = book.campaign
+    merged = merge(case.fields, submission)
+    missing = missing_of(merged.fields, campaign)
+    moves_on = case.stage == campaign.incomplete_stage and not missing
+    return CaseChange(
+        number=case.number,
+        campaign=campaign.name,
+        source=submission.source,
+        new_values=merged.added,
+        fields=merged.fields,
+        missing=missing,
+        problems=submission.problems + _contradictions(merged, campaign),
+        decision=_triage(reading, merged.fields, missing, book, received_on),
+        batch=campaign.batch_on(received_on).name,
+        stage=campaign.complete_stage if moves_on else case.stage,
+        contested=merged.contested,
+    )
+
+
+def _contradictions(merged: Merged, campaign: Campaign) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(key, "conflicting_values", f"「{campaign.field(key).label}」与先前所填不同，由工作人员核对后再定")
+        for key in merged.contested
+    )
+
+
+def _triage(
+    reading: Reading, fields: Mapping[str, FieldValue], missing: Sequence[str], book: Book, received_on: date
+) -> Decision:
+    return triage(facts_of(reading, fields, missing, book.campaign, received_on), book.ruleset)
+
+
+def _settled(reading: Reading, known: Known, changes: tuple[CaseChange, ...]) -> Outcome:
+    """State, reason and answer once it is clear what happens to the cases."""
+    opened = sum(change.number is None for change in changes)
+    if opened:
+        state, reason = State.FILED, f"新建 {opened} 条线索"
+    elif any(change.new_values for change in changes):
+        state, reason = State.MERGED, "补充了已有线索"
+    else:
+        state, reason = State.MERGED, "并入已有线索，没有读出新的内容，请人工看一眼"
+    return Outcome(reading, state, reason, changes, _answer(reading, known, changes))
+
+
+def _answer(reading: Reading, known: Known, changes: tuple[CaseChange, ...]) -> Answer | None:
+    """The reply, if the mail gets one: never to a machine, and not to a follow-up that says nothing new."""
+    says_something = any(c.number is None or c.new_values or c.contested or c.problems for c in changes)
+    if not says_something or not reading.answerable or "@" not in reading.sender.address:
+        return None
+    return Answer(_answer_kind(reading, changes), reading.sender.address, _why_held(reading, known))
+
+
+def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
+    if all(change.complete for change in changes):
+        return "acknowledgement"
+    unread = {"unreadable_attachment", "encrypted_attachment", "large_attachment_link"}
+    codes = {p.code for p in reading.problems} | {p.code for c in changes for p in c.problems}
+    return "unreadable_attachment" if codes & unread else "missing_fields"
+
+
+def _why_held(reading: Reading, known: Known) -> str | None:
+    """Why a person must release the reply first, or None."""
+    if reading.trust is Trust.FAIL:
+        return "发件人身份没有通过验证（SPF/DMARC），确认后再放行"
+    nominates = reading.kind is Kind.SUBMISSION and any(s.source != "subject" for s in reading.submissions)
+    allowed = RESPONDER_ANSWERS_A_DAY if reading.kind is Kind.FOLLOW_UP else SENDER_ANSWERS_A_DAY
+    if not nominates and known.answers_today >= allowed:
+        return f"24 小时内已回复该地址 {known.answers_today} 封，可能是自动回复，确认后再放行"
+    return None

@@ -1,0 +1,299 @@
+"""Header fields: raw 8-bit bytes, encoded words and parameters as text, the way Chinese mail programs really write them."""
+
+from __future__ import annotations
+
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import getaddresses, parsedate_to_datetime
+from itertools import groupby
+from urllib.parse import unquote_to_bytes
+
+from intake.charset import codec_of, decode
+
+MAX_FIELDS = 1000  # fields kept of one header; a real mail has under a hundred
+MAX_FIELD = 64 * 1024  # bytes kept of one field
+MAX_PARAMETERS = 8 * 1024  # bytes kept of a Content-Type or Content-Disposition
+MAX_ADDRESSES = 500  # addresses kept of one field
+MAX_FILENAME = 200  # characters
+_CHINA = timezone(timedelta(hours=8))
+
+#: `name: value` with its folded lines. 189.cn adds names with a slash; anything without blank or colon is a name.
+_FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*)(?:\r\n|\r|\n|\Z)")
+_MBOX = re.compile(rb"(?:\r\n|\r|\n)*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?")
+_KNOWN_FIELD = re.compile(rb"(?i)([\r\n]+)(?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
+_EMPTY_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)(?=[ \t]*(?:\r\n|\n|\r))|\A(?:\r\n|\n|\r)")
+_BLANK = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
+_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?([^?]*)\?=")
+_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]+@[^\s<>()\[\]\",;:@\\]+")
+
+Text = tuple[str, tuple[str, ...]]  # what was read, and what was wrong with it
+
+
+def split_header(raw: bytes) -> tuple[tuple[tuple[str, bytes], ...], int, tuple[str, ...]]:
+    """The fields of a header (name lower-cased, bytes untouched), where the body starts, and what was wrong."""
+    fields: list[tuple[str, bytes]] = []
+    defects: list[str] = []
+    start = _MBOX.match(raw).end()  # type: ignore[union-attr]  # matches the empty string
+    while field := _FIELD.match(raw, start) or _FIELD.match(raw, _past_odd_line(raw, start, defects)):
+        start = field.end()
+        if len(fields) < MAX_FIELDS:
+            fields.append((field[1].decode("ascii").lower(), field[2][:MAX_FIELD]))
+        elif len(fields) == MAX_FIELDS:
+            defects.append(f"header: more than {MAX_FIELDS} fields")
+            fields.append(("x-dropped", b""))
+    blank = _BLANK.match(raw, start)
+    if blank is None and start < len(raw):
+        defects.append("header: no blank line before the body")
+    return tuple(fields[:MAX_FIELDS]), blank.end() if blank else start, tuple(defects)
+
+
+def _past_odd_line(raw: bytes, start: int, defects: list[str]) -> int:
+    """A line that is no field amid fields that matter is skipped: to stop there would lose the mail's structure."""
+    blank = _EMPTY_LINE.search(raw, start, start + MAX_FIELD)
+    known = _KNOWN_FIELD.search(raw, start, blank.start() if blank else start + MAX_FIELD)
+    if known is None or (blank and blank.start() <= start):
+        return start
+    defects.append("header: a line that is no field")
+    return known.end(1)
+
+
+def text_of(raw: bytes) -> Text:
+    """A field's text: unfolded, decoded, white space squeezed, NFC."""
+    if raw.isascii() and b"=?" not in raw:
+        return _tidy(raw.decode("ascii")), ()
+    text, defects = decode(raw, None)
+    words, more = decode_words(text)
+    return _tidy(words), defects + more
+
+
+def decode_words(text: str) -> Text:
+    """Encoded words in `text` decoded wherever they stand, also inside quotes (QQ) and against the letters beside them.
+
+    Adjacent words of one charset are joined as bytes first: Coremail and Foxmail split them in mid-character.
+    """
+    if "=?" not in text:
+        return text, ()
+    pieces: list[str] = []
+    defects: list[str] = []
+    for charset, run in groupby(_tokens(text), key=lambda token: token[0]):
+        if charset == "":
+            pieces += [plain for _, _, plain in run]
+            continue
+        data, whole = _join(list(run))
+        decoded, wrong = decode(data, charset)
+        pieces.append(decoded)
+        defects += wrong if whole else (*wrong, "header: broken encoded word")
+    return "".join(pieces), tuple(defects)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+    """(charset, B or Q, payload) of each encoded word, ("", "", text) of what stands between; blanks between words go."""
+    end, after_word = 0, False
+    for word in _WORD.finditer(text):
+        between = text[end : word.start()]
+        if between and not (after_word and between.isspace()):
+            yield "", "", between
+        charset = word[1].split("*")[0]  # RFC 2231: =?utf-8*zh?…
+        yield codec_of(charset) or charset, word[2].upper(), word[3]
+        end, after_word = word.end(), True
+    if end < len(text):
+        yield "", "", text[end:]
+
+
+def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
+    """The bytes of a run of words. Some programs cut the base64 text anywhere: then its pieces are one text."""
+    texts = [re.sub(r"\s", "", payload) for _, _, payload in words]
+    if all(kind == "B" for _, kind, _ in words) and any(len(t) % 4 and "=" not in t for t in texts[:-1]):
+        return decode_base64("".join(texts).encode("utf-8"))
+    data, whole = b"", True
+    for (_, kind, payload), text in zip(words, texts, strict=True):
+        if kind == "B":
+            piece, good = decode_base64(text.encode("utf-8"))
+            data, whole = data + piece, whole and good
+        else:
+            data += binascii.a2b_qp(re.sub(r"\s+", " ", payload).encode("utf-8"), header=True)
+    return data, whole
+
+
+def decode_base64(data: bytes) -> tuple[bytes, bool]:
+    """What base64 holds, as much of it as can be read; False where it was not written as it should be."""
+    try:
+        padding = data.find(b"=")
+        if padding < 0 or not data[padding:].strip(b"=\r\n \t"):
+            return binascii.a2b_base64(data), True
+    except binascii.Error:
+        pass
+    # Cut short, or several encoded pieces with their own padding, one after another.
+    pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data).split(b"=")
+    return b"".join(_decode_piece(piece) for piece in pieces if piece), False
+
+
+def _decode_piece(piece: bytes) -> bytes:
+    usable = len(piece) - (len(piece) % 4 == 1)
+    return binascii.a2b_base64(piece[:usable] + b"=" * (-usable % 4))
+
+
+def _tidy(text: str) -> str:
+    """One line. A fold inside Chinese text was no blank; controls and direction marks go."""
+    if "\n" in text or "\r" in text:
+        text = _FOLD.sub(lambda fold: _bridge(text, fold), text)
+    text = " ".join(_CONTROL.sub("", text.replace("\t", " ")).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _bridge(text: str, fold: re.Match[str]) -> str:
+    left, right = text[fold.start() - 1 : fold.start()], text[fold.end() : fold.end() + 1]
+    return "" if left > "\u2e7f" and right > "\u2e7f" else " "
+
+
+def parameters(raw: bytes) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
+    """Content-Type or Content-Disposition: the value lower-cased, its parameters decoded, what was wrong.
+
+    Read as text first: the second byte of a GBK character can be a backslash, which would swallow a quote.
+    """
+    text, defects = decode(raw[:MAX_PARAMETERS], None)
+    main, *rest = _split_parameters(_FOLD.sub(" ", text))
+    found: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
+    for name, value in (_name_and_value(parameter) for parameter in rest):
+        if section := re.fullmatch(r"([^*]+)\*(?:(\d{1,4})(\*)?)?", name):
+            number, percent = int(section[2] or 0), section[2] is None or section[3] is not None
+            pieces.setdefault(section[1], {}).setdefault(number, (value, percent))
+        else:
+            found.setdefault(name, value)
+    wrong: list[str] = list(defects)
+    for name, value in found.items():
+        found[name], more = decode_words(value)
+        wrong += more
+    for name, sections in pieces.items():  # RFC 2231 outranks the plain spelling beside it
+        found[name], more = _continued([sections[number] for number in sorted(sections)])
+        wrong += more
+    return main.strip().lower(), {name: _tidy(value) for name, value in found.items()}, tuple(wrong)
+
+
+def _split_parameters(text: str) -> list[str]:
+    """Cut at `;` outside quotes and outside encoded words."""
+    parts, start, quoted, escaped = [], 0, False, False
+    for place, char in enumerate(text):
+        if escaped:
+            escaped = False
+        elif char == "\\" and quoted:
+            escaped = text[place + 1 : place + 2] in ('"', "\\")
+        elif char == '"':
+            quoted = not quoted
+        elif char == ";" and not quoted:
+            parts.append(text[start:place])
+            start = place + 1
+    return [*parts, text[start:]]
+
+
+def _name_and_value(parameter: str) -> tuple[str, str]:
+    name, _, value = parameter.partition("=")
+    value = value.strip()
+    if value.startswith('"'):
+        # Only \" and \\ are escapes: C:\用户\申请表.docx is a path.
+        value = re.sub(r'\\(["\\])', r"\1", value[1:-1] if value.endswith('"') and len(value) > 1 else value[1:])
+    return name.strip().lower(), value
+
+
+def _continued(sections: list[tuple[str, bool]]) -> Text:
+    """RFC 2231 sections joined as bytes, then decoded: a cut may fall inside a character."""
+    charset: str | None = None
+    first, percent = sections[0]
+    if percent and (label := re.match(r"([^']*)'[^']*'", first)):
+        charset = label[1] or None
+        sections = [(first[label.end() :], True), *sections[1:]]
+    codec = codec_of(charset) or "utf_8"
+    data = b"".join(_percent_bytes(text, codec) if percent else text.encode(codec, "replace") for text, percent in sections)
+    value, defects = decode(data, charset)
+    words, more = decode_words(value)
+    return words, defects + more
+
+
+def _percent_bytes(text: str, codec: str) -> bytes:
+    """Raw letters beside the percent signs are seen as well."""
+    return unquote_to_bytes(text) if text.isascii() else unquote_to_bytes(text.encode(codec, "replace"))
+
+
+def filename_of(disposition: Mapping[str, str], content_type: Mapping[str, str]) -> str:
+    """The attachment's name, without any folder: filename= before name=, the undamaged one before the damaged."""
+    names = [_safe_name(name) for name in (disposition.get("filename", ""), content_type.get("name", "")) if name]
+    return next((name for name in names if name and "\ufffd" not in name), next(filter(None, names), ""))
+
+
+def _safe_name(name: str) -> str:
+    """tcmime.1388.1527.1742.bin is a real name: what old QQ makes of one it cannot read."""
+    if "%" in name:
+        name = _PERCENT.sub(_unpercent, name)
+    name = re.split(r"[/\\]", _tidy(name).rstrip(" ."))[-1].strip()
+    if len(name) > MAX_FILENAME:
+        stem, dot, extension = name.rpartition(".")
+        name = stem[: MAX_FILENAME - 10] + dot + extension[:9] if dot else name[:MAX_FILENAME]
+    return "" if name.strip(".") == "" else name
+
+
+def _unpercent(match: re.Match[str]) -> str:
+    """%E5%BC%A0 without the star of RFC 2231; only where it spells something beyond ASCII: `100%25` stays."""
+    data = unquote_to_bytes(match[0])
+    try:
+        return match[0] if data.isascii() else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+def addresses(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """(name, address) of each mailbox in an address field, and what was wrong.
+
+    Split before the words are decoded: a decoded name may hold a comma. QQ puts encoded words inside quotes.
+    """
+    text, defects = decode(raw[:MAX_FIELD], None)
+    wrong: list[str] = list(defects)
+    found: list[tuple[str, str]] = []
+    for name, address in _mailboxes(_FOLD.sub(" ", text)):
+        words, more = decode_words(name)
+        wrong += more
+        found.append((_tidy(words).strip("\"' "), _spec(address)))
+    if any(address for _, address in found):
+        return tuple(pair for pair in found if pair[1]), tuple(wrong)
+    # The whole `name <address>` as one encoded word, or brackets gone wrong.
+    words, more = decode_words(text)
+    if spec := _ADDRESS.search(words):
+        name = _tidy(words[: spec.start()]).strip("\"'<( ")
+        return ((name, spec[0].lower()),), (*wrong, *more, "address: found only by searching the field")
+    return tuple(found[:1] if any(found[:1]) else ()), (*wrong, *more)
+
+
+def _mailboxes(text: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([text])[:MAX_ADDRESSES]
+    except RecursionError:  # a thousand brackets
+        return []
+
+
+def _spec(address: str) -> str:
+    address = re.sub(r"\s", "", address).lower()
+    return address if address.isascii() and re.fullmatch(r"[^@]+@[^@]+", address) else ""
+
+
+def date_of(text: str) -> datetime | None:
+    """The Date field, aware. A bare CST is China's: the mail library takes it for Chicago's."""
+    text = re.sub(r"(?<=\d) CST$", " +0800", text.strip())
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = read(text)
+            zone = UTC if text.endswith("-0000") else _CHINA
+            return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+    return None
+
+
+def message_ids(text: str) -> tuple[str, ...]:
+    """The <ids> of a Message-ID, In-Reply-To or References field; a fold inside one is no part of it."""
+    return tuple(dict.fromkeys(re.sub(r"\s", "", match) for match in re.findall(r"<[^<>]{1,998}>", text)))

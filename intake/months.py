@@ -1,0 +1,88 @@
+"""A month as people write it: 1980.5, 80年5月, 一九八〇年五月, 1980-05-12, 198005, 05/1980, a sheet's day number."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from intake.characters import even
+from intake.numerals import arabic
+
+EARLIEST = 1900
+_YOUNGEST, _OLDEST = 14, 100  # of a person whose year of birth is written with two digits
+_SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
+
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_S = r"\s*[年\-./,，、\s—–]\s*"
+_D = r"(?:\s*[月\-./]?\s*(?:(?<=[月\-./\s])\d{1,2}\s*[日号]?)?)"
+_NAME = rf"(?P<name>{'|'.join(_NAMES)})[a-z]*"
+#: Tried in this order; what one has taken is gone for the next.
+_SHAPES = tuple(
+    re.compile(rf"(?<!\d){shape}(?!\d)", re.IGNORECASE)
+    for shape in (
+        rf"(?P<year>\d{{4}}){_S}(?P<month>\d{{1,2}}){_D}",  # 1980.5, 1980年5月12日
+        r"(?P<month>\d{1,2})[/\-.](?P<other>\d{1,2})[/\-.](?P<year>\d{4})",  # 5/12/1980: May, or December
+        r"(?P<month>\d{1,2})\s*[/\-.月]\s*(?P<year>\d{4})年?",  # 05/1980
+        r"(?P<year>\d{4})(?P<month>\d{2})(?:\d{2})?",  # 198005, 19800512
+        rf"{_NAME}[\s\-.,]*(?P<year>\d{{4}}|\d{{2}})",  # May-80, as sheets show it
+        rf"(?P<year>\d{{4}}|\d{{2}})[\s\-.,]*{_NAME}",
+        rf"(?P<year>\d{{2}})(?:\s*年\s*|[\-./])(?P<month>\d{{1,2}}){_D}",  # 80年5月
+        r"(?P<year>\d{4}|\d{2}(?=年))年?",  # 1980
+    )
+)
+_TIME = re.compile(r"[\sT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
+_AGE = re.compile(r"\d{1,3}\s*周?岁")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+
+
+def months_in(text: str, today: date) -> frozenset[str]:
+    """All that the text can mean, as YYYY-MM or YYYY: nothing where it is no possible month, two where it is unclear."""
+    text = _AGE.sub("", arabic(_TIME.sub("", even(text).strip())))
+    if "民国" in text or "民國" in text:
+        return frozenset()
+    if _SERIAL.fullmatch(text):
+        return _five_digits(text, today)
+    found: set[str] = set()
+    for shape in _SHAPES:
+        for match in shape.finditer(text):
+            months = _readings(match, today)
+            if not months:
+                return frozenset()  # the 13th month, 2099: no other number beside it makes that good
+            found |= months
+        text = shape.sub("；", text)
+    if re.search(r"\d", text):
+        return frozenset()
+    return frozenset(month for month in found if not any(other.startswith(f"{month}-") for other in found))
+
+
+def _readings(match: re.Match[str], today: date) -> set[str]:
+    groups = match.groupdict()
+    years = _years(groups["year"], today)
+    if groups.get("name"):
+        numbers = {_NAMES.index(groups["name"].lower()) + 1}
+    elif groups.get("month") is None:
+        return {str(year) for year in years if EARLIEST <= year <= today.year}
+    else:
+        numbers = {int(groups["month"]), int(groups.get("other") or groups["month"])}
+        if groups.get("other"):
+            numbers = {number for number in numbers if number <= 12}
+    return {f"{year}-{number:02}" for year in years for number in numbers if _possible(year, number, today)}
+
+
+def _years(digits: str, today: date) -> set[int]:
+    if len(digits) == 4:
+        return {int(digits)}
+    return {year for year in (1900 + int(digits), 2000 + int(digits)) if _YOUNGEST <= today.year - year <= _OLDEST}
+
+
+def _possible(year: int, month: int, today: date) -> bool:
+    return year >= EARLIEST and 1 <= month <= 12 and (year, month) <= (today.year, today.month)
+
+
+def _five_digits(text: str, today: date) -> frozenset[str]:
+    """A sheet's day number; but 19805 may also be May 1980 with its nought lost."""
+    day = _SHEET_EPOCH + timedelta(days=int(text[:5]))
+    found = {f"{day:%Y-%m}"} if _possible(day.year, day.month, today) else set()
+    if len(text) == 5 and _possible(int(text[:4]), int(text[4]), today):
+        found.add(f"{text[:4]}-0{text[4]}")
+    return frozenset(found)

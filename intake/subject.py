@@ -1,0 +1,180 @@
+"""The subject line as the notice wants it (campaign's word + recommender + contact), and as people write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake.characters import HAN, even, one_line
+from intake.phones import Phone, phones_in
+from rules.campaign import SubjectGrammar
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    text: str
+    recommender: str | None
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReading:
+    """What a subject says, and how near it is to the notice's wording."""
+
+    line: SubjectLine
+    belongs: bool  # carries the campaign's word
+    conforms: bool  # ... and the three parts in order, joined by +
+    reply: bool  # 回复：, Re:
+    forwarded: bool  # 转发：, Fw:
+
+
+_PREFIX = re.compile(
+    r"\s*(?:(?P<reply>re|回复|回覆|答复|答覆|回信)|(?P<forward>fw|fwd|转发|轉寄|轉發))\s*(?:\[\d+\]|\(\d+\)|（\d+）)?\s*[:：]\s*", re.IGNORECASE
+)
+#: Ours (a case number), and what mail systems add: 【请注意，邮件由…代发】, [外部邮件].
+_TAG = re.compile(r"[\[【(（](?:[A-Z]{1,8}-\d{4}-\d+|[^\[\]【】]{0,6}(?:邮件由[^】\]]*代发|外部邮件|外来邮件|External)[^】\]]{0,4})[\]】)）]", re.IGNORECASE)
+#: To us a + joins parts, so it is written ＋ here lest it be taken for that of +86.
+_PLUS = "＋"
+_PLUSES = str.maketrans(dict.fromkeys("+﹢➕", _PLUS))
+_OPEN, _CLOSE = "“”\"'‘’「」『』《》【】[]［］〔〕", "()（）"
+#: What else people put between the parts. A plain blank comes last: it also stands within a unit's name.
+_SEPARATORS = (rf"\s*[{_PLUS}]+\s*", r"\s*(?:[－—–_/|｜、，,；;：:]|(?<!\d)-|-(?!\d))+\s*", r"\s+")
+_LABEL = re.compile(r"^(?:推荐单位[/／]?推荐人|推荐人[/／]推荐单位|推荐单位|推荐人|报送单位|单位名称|单位|姓名|联系人|联系方式|联系电话|联系|电话|手机号?码?|手机|Tel)(?:[:：]\s*|\s+|(?=\d|$))|^(?:推荐单位|推荐人(?!才))", re.IGNORECASE)
+_EXTENSION = re.compile(r"^\s*(?:转|分机|ext\.?|-)\s*\d{1,6}", re.IGNORECASE)
+_DIAL = re.compile(r"(?:联系人|联系方式|联系电话|电话|手机号?码?|手机|Tel|Mobile|[:：\s])+$", re.IGNORECASE)
+_SELF = re.compile(r"[（(](?:自荐|他荐|本人|推荐人?|推荐单位)[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})")
+#: Words of the covering kind, at either end of a part: nobody's name.
+_COVER = re.compile(r"^(?:关于|报送|推荐|提交|申报|的|之|征集表?|推荐表|申报表|报名表?|材料|线索表|表)+|(?:征集|征集表|推荐表|申报表|材料|报送|的函|的报告)+$")
+_UNIT = re.compile(r"(?:公司|集团|厂|院|所|局|委|会|处|科|部|室|站|队|校|大学|学院|中心|协会|学会|商会|银行|医院|工会|党委|分部|项目部|街道|政府)$")
+_FAMILY = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔文施洪辛牛樊葛邢安齐伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季成霍苗涂谷曲盛冉翁蓝路游靳喻辜税蹇"
+)
+_PERSON = re.compile(f"(?:[{_FAMILY}][{HAN}]{{1,2}}|(?:欧阳|司马|上官|诸葛|皇甫|夏侯)[{HAN}]{{1,2}})(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$")
+_OTHER_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}", re.IGNORECASE)
+
+
+def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
+    """Read a subject line. What cannot be told apart is None rather than guessed."""
+    rest, reply, forwarded = without_prefixes(even(text).translate(_PLUSES))
+    rest = _unquoted(rest)
+    word = _campaign_word(rest, grammar.prefixes)
+    if word is None:
+        line = SubjectLine(text, *_parts_without_word(rest))
+        return SubjectReading(line, belongs=False, conforms=False, reply=reply, forwarded=forwarded)
+    before, after = rest[: word.start()], rest[word.end() :]
+    if before.strip() and not after.strip(f" {_PLUS}{_CLOSE}"):
+        before, after = "", before
+    elif glued := re.match(rf"\s*[^\s{_PLUS}][^{_PLUS}]*(?={_PLUS}[^{_PLUS}]+{_PLUS})", after):
+        after = after[glued.end() :]  # 渝工故事线索2+…, 渝工故事线索（补充材料）+…
+    covered = bool(_COVER.sub("", before.strip()) != before.strip())
+    recommender, contact = (None, None) if covered else _recommender_and_contact(_joined(before, after))
+    conforms = not before.strip() and _conforms(after, recommender, contact)
+    return SubjectReading(SubjectLine(text, recommender, contact), True, conforms, reply, forwarded)
+
+
+def without_prefixes(text: str) -> tuple[str, bool, bool]:
+    """The subject without 回复：/转发： (stacked, any language) and tags, and which of the two kinds were there."""
+    reply = forwarded = False
+    text = _TAG.sub("", text)
+    while match := _PREFIX.match(text):
+        reply, forwarded = reply or bool(match["reply"]), forwarded or bool(match["forward"])
+        text = text[match.end() :]
+    return re.sub(r"\s+", " ", text).strip(), reply, forwarded
+
+
+def _unquoted(text: str) -> str:
+    """“渝工故事线索+…” copied with the notice's quotes."""
+    while len(text) > 1 and text[0] in _OPEN and text[-1] in _OPEN and not set(text[1:-1]) & set(_OPEN):
+        text = text[1:-1].strip()
+    return text
+
+
+def _campaign_word(text: str, prefixes: Sequence[str]) -> re.Match[str] | None:
+    for prefix in sorted(prefixes, key=len, reverse=True):
+        letters = r"\s*".join(map(re.escape, one_line(prefix).replace(" ", "")))
+        if match := re.search(rf"[{re.escape(_OPEN + _CLOSE)}]*{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?[{re.escape(_OPEN + _CLOSE)}]*", text, re.IGNORECASE):
+            return match
+    return None
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before.strip(_PLUS + ' ')}{_PLUS}{after.strip()}" if before.strip() else after
+
+
+def _parts_without_word(text: str) -> tuple[str | None, str | None]:
+    """A subject that lacks the campaign's word still tells who and how, if a telephone number says so."""
+    if not phones_in(text) or _COVER.search(text):
+        return None, None
+    return _recommender_and_contact(text)
+
+
+def _recommender_and_contact(text: str) -> tuple[str | None, str | None]:
+    plain = _PLUS not in text.strip(f"{_PLUS} ")
+    if phones := phones_in(text):
+        before = _names(_split(_DIAL.sub("", text[: phones[0].start]), plain))
+        after = _names(_split(_after(text, phones), plain))
+        units = [name for name in after if _UNIT.search(name)]
+        swapped = not before or (units and all(map(_PERSON.fullmatch, before)))
+        return _recommender(units or after if swapped else before), phones[0].number
+    parts, contact = _split(text, plain), None
+    if len(parts) > 1 and _OTHER_CONTACT.search(parts[-1]):
+        contact = _LABEL.sub("", parts.pop()).strip()
+    return _recommender(_names(parts)), contact
+
+
+def _names(parts: Sequence[str]) -> list[str]:
+    return [name for name in map(_clean, parts) if name]
+
+
+def _recommender(names: Sequence[str]) -> str | None:
+    """The unit, where a unit and the person to ask for are named; the first of several persons."""
+    units = [name for name in names if not _PERSON.fullmatch(name)]
+    return "+".join(units or names[:1]) or None
+
+
+def _after(text: str, phones: Sequence[Phone]) -> str:
+    """What follows the first number, without an extension and further numbers."""
+    end = phones[0].end
+    pieces = []
+    for phone in phones[1:]:
+        pieces.append(_DIAL.sub("", text[end : phone.start]))
+        end = phone.end
+    pieces.append(text[end:])
+    return _PLUS.join(_EXTENSION.sub("", piece) for piece in pieces)
+
+
+def _split(text: str, plain: bool) -> list[str]:
+    """The parts. Where the sender used no + (plain), by the first other separator that tells them apart."""
+    parts = [part for part in re.split(_SEPARATORS[0], text) if _clean(part)]
+    if len(parts) != 1 or not plain:
+        return parts
+    for separator in _SEPARATORS[1:]:
+        several = [part for part in re.split(separator, parts[0]) if _clean(part)]
+        if len(several) > 1 and (separator != _SEPARATORS[-1] or _blank_divides(several)):
+            return several
+    return parts
+
+
+def _blank_divides(parts: Sequence[str]) -> bool:
+    """中冶赛迪 2号 is one unit; 重庆建工集团 张伟 is a unit and a person."""
+    return any(_PERSON.fullmatch(_clean(part)) for part in parts) or any(_OTHER_CONTACT.search(part) for part in parts)
+
+
+def _clean(part: str) -> str:
+    """A part without its label, its brackets and words of the covering kind."""
+    part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜。.")
+    if part.startswith(("(", "（")) and part.endswith((")", "）")):
+        part = part[1:-1]
+    part = part.strip("()（） ") if part.count("(") + part.count("（") != part.count(")") + part.count("）") else part
+    part = _LABEL.sub("", part.strip())
+    part = part if _UNIT.search(part) else _COVER.sub("", part)
+    return one_line(_SELF.sub("", _LABEL.sub("", part.strip())))
+
+
+def _conforms(after: str, recommender: str | None, contact: str | None) -> bool:
+    """+recommender+contact and nothing else: blanks, full-width ＋ and brackets are as good."""
+    if recommender is None or contact is None or after.lstrip()[:1] not in tuple(_PLUS):
+        return False
+    last = re.split(f"[{_PLUS}]", after)[-1]
+    return len(re.findall(f"[{_PLUS}]+", after)) >= 2 and bool(phones_in(last) or _OTHER_CONTACT.search(last))

@@ -1,0 +1,289 @@
+"""The answer to a mail: what was recorded, what is missing and why, what happens next. Pure: nothing is sent here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from intake.characters import length
+from intake.outcome import CaseChange, Outcome
+from intake.submission import FieldValue
+from intake.values import Problem
+from outbox import wording
+from outbox.mime import MAX_REFERENCES, one_line
+from rules.campaign import Campaign, Field, FieldType
+from rules.fault import Fault
+from storage.outgoing import Outgoing
+
+#: Problems of a file, for which the answer asks for another one.
+FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
+#: For staff alone: a number of somebody else's case is none of the submitter's business.
+STAFF_CODES = frozenset({"possible_duplicate"})
+#: With so many fields to fill in, the blank form comes along.
+MANY_MISSING = 6
+#: With so many cases in one mail, each is shown by its identity alone.
+MANY_CASES = 4
+MAX_SUBJECT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A value that we show back."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something that the submitter is asked for."""
+
+    label: str
+    why: str
+    ask: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case, as the templates see it."""
+
+    number: str
+    nominee: str  # "" where the name is what is missing
+    batch: str
+    complete: bool
+    recorded: tuple[Recorded, ...]  # shown with their values
+    also: tuple[str, ...]  # labels of what was read, too, and is not repeated
+    added: tuple[str, ...]  # labels of what this mail brought to a case that was there
+    asks: tuple[Ask, ...]
+    notes: tuple[str, ...]  # worth knowing, nothing to do
+
+
+def answers(
+    outcome: Outcome,
+    numbers: Sequence[str],
+    campaign: Campaign,
+    *,
+    message: int,
+    mailbox: str,
+    address: str,
+    round_: int = 1,
+    form: tuple[str, bytes] | None = None,
+) -> list[Outgoing]:
+    """The replies to a mail: none or one, however many forms it brought.
+
+    `numbers` are those of the cases filed for `outcome.changes`, in order; `message` is the incoming mail's id,
+    `round_` counts the answers of the first case, `form` is the blank form, sent along where much is missing.
+    """
+    answer = outcome.answer
+    if answer is None:
+        return []
+    reading = outcome.reading
+    brief = len(outcome.changes) > MANY_CASES
+    views = tuple(_view(n, c, campaign, brief=brief) for n, c in zip(numbers, outcome.changes, strict=True))
+    template = _template(answer.kind, outcome.changes)
+    asked = sum(len(view.asks) for view in views)
+    attached = form if form and (template == "unreadable_attachment" or asked >= MANY_MISSING) else None
+    text, html = wording.render(
+        campaign.folder / "mail", template, _values(campaign, views, _problems(outcome), form=attached is not None)
+    )
+    case = numbers[0] if numbers else None
+    key = f"{case or f'message-{message}'}/{answer.kind}/{round_}"
+    return [
+        Outgoing(
+            key=key,
+            mailbox=mailbox,
+            kind=answer.kind,
+            to=answer.to,
+            subject=reply_subject(reading.subject.text, numbers),
+            text=text,
+            html=html,
+            message_id=message_id(key, answer.to, address),
+            in_reply_to=reading.message_id,
+            references=_references(reading.references, reading.message_id),
+            case=case,
+            cases=tuple(numbers),
+            round=round_,
+            message=message,
+            held=answer.held,
+            attachments=(attached,) if attached else (),
+        )
+    ]
+
+
+_PREFIX = re.compile(r"^(\s*(re|fw|fwd|回复|回覆|答复|答覆|转发|轉寄|轉發)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+_OUR_TAG = re.compile(r"\s*\[[A-Z]+-\d{4}-\d+[^\]]*\]")
+
+
+def reply_subject(subject: str, numbers: Sequence[str]) -> str:
+    """`Re: <original> [YG-2026-00012]`. Original and number make every subject another one: 163 takes equal ones for spam."""
+    original = _OUR_TAG.sub("", _PREFIX.sub("", one_line(subject))).strip() or "您的来信"
+    if len(original) > MAX_SUBJECT:
+        original = original[: MAX_SUBJECT - 1] + "…"
+    shown = "、".join(numbers[:3]) + (f" 等 {len(numbers)} 件" if len(numbers) > 3 else "")
+    return f"Re: {original} [{shown}]" if numbers else f"Re: {original}"
+
+
+def message_id(key: str, to: str, address: str) -> str:
+    """The Message-ID of the mail with that key: the same again when it is composed again."""
+    mark = re.sub(r"[^A-Za-z0-9_.-]+", ".", key.replace(to, "")).strip(".")[:80]
+    digest = sha256(f"{key} {to} {address}".encode("utf-8", "replace")).hexdigest()[:12]
+    domain = address.rpartition("@")[2]
+    return f"<yugong-intake.{mark}.{digest}@{domain if domain.isascii() and domain else 'localhost'}>"
+
+
+@lru_cache(maxsize=64)
+def blank_form(campaign_form: Path | None, title: str) -> tuple[str, bytes] | None:
+    """The blank form as an attachment under its title, None where there is none or it cannot be read."""
+    if campaign_form is None:
+        return None
+    try:
+        return f"{title or campaign_form.stem}{campaign_form.suffix}", campaign_form.read_bytes()
+    except OSError:
+        return None
+
+
+def check_wording(campaign: Campaign) -> list[Fault]:
+    """What is wrong with the campaign's wording files, each rendered with sample data. Empty: nothing."""
+    return wording.check_folder(campaign.folder / "mail", {t: sample(campaign, t) for t in wording.TEMPLATES})
+
+
+def sample(campaign: Campaign, template: str) -> dict[str, object]:
+    """Invented data that exercises a template: a complete and an incomplete case."""
+    number = f"{campaign.case_prefix}-2026-00012"
+    shown = tuple(Recorded(f.label, f.example or "……") for f in campaign.fields[:4])
+    asks = tuple(_ask(f, None) for f in campaign.fields if f.required)[:3]
+    done = template in {"acknowledgement", "completed"}
+    note = "邮件主题请按通知的格式填写。"
+    batch = _batch(campaign, campaign.batches[0].name) if campaign.batches else ""
+    view = CaseView(number, "张伟", batch, done, shown, ("性别",), ("出生年月",), () if done else asks, (note,))
+    bare = CaseView(f"{campaign.case_prefix}-2026-00013", "", batch, done, (), (), (), () if done else asks, ())
+    unread = (Problem(None, "unreadable_attachment", "附件“征集表.wps”打不开，请另存为 .docx 后重发。"),)
+    return _values(campaign, (view, bare), unread, form=True)
+
+
+# --- what the templates see ---
+
+
+def _values(
+    campaign: Campaign, views: Sequence[CaseView], problems: Sequence[Problem], *, form: bool
+) -> dict[str, object]:
+    return {
+        "title": campaign.title,
+        "organiser": campaign.organiser,
+        "privacy": campaign.privacy,
+        "subject_example": campaign.subject.example,
+        "cases": tuple(views),
+        "asked": sum(len(view.asks) for view in views),
+        "lines": _lines(campaign, views),
+        "files_of_mail": tuple(p.message for p in problems if p.code in FILE_CODES),
+        "notes_of_mail": tuple(p.message for p in problems if p.code not in FILE_CODES),
+        "form_attached": form,
+    }
+
+
+def _template(kind: str, changes: Sequence[CaseChange]) -> str:
+    if kind == "acknowledgement" and changes and all(change.number is not None for change in changes):
+        return "completed"
+    return kind if kind in wording.TEMPLATES else "acknowledgement"
+
+
+def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -> CaseView:
+    shown = {f.key: text for f in campaign.fields if (text := _shown(f, change.fields.get(f.key))) is not None}
+    if brief:
+        shown = {key: text if key in campaign.identity else "" for key, text in shown.items()}
+    nominee = campaign.identity[0] if campaign.identity else ""
+    about = {p.field: p.message for p in reversed(change.problems) if p.field in change.missing}
+    unread = bool(FILE_CODES & {p.code for p in change.problems})
+    return CaseView(
+        number=number,
+        nominee=shown.get(nominee, ""),
+        batch=_batch(campaign, change.batch),
+        complete=change.complete,
+        recorded=tuple(Recorded(f.label, shown[f.key]) for f in campaign.fields if shown.get(f.key)),
+        also=tuple(f.label for f in campaign.fields if shown.get(f.key) == ""),
+        added=_labels(campaign, change.new_values) if change.number else (),
+        asks=tuple(_ask(f, about.get(f.key), unread=unread) for f in campaign.fields if f.key in change.missing),
+        notes=tuple(
+            p.message
+            for p in change.problems
+            if p.field not in change.missing and p.code not in FILE_CODES | STAFF_CODES
+        ),
+    )
+
+
+_SUSPICIOUS = re.compile(r"://|www\.|@|\.(com|cn|net|top|xyz)\b|[<>]", re.IGNORECASE)
+
+
+def _shown(field: Field, found: FieldValue | None) -> str | None:
+    """How a value that was read is shown back: "" where only its label is, None where there is no value.
+
+    A reply may be read by others, or go to a forged address: phones are masked, a story is counted, what says
+    much of a person (birth, sex, party) stays unsaid, and nobody's link or slogan travels in our words.
+    """
+    if found is None:
+        return None
+    text = one_line(str(found.value))
+    match field.type:
+        case FieldType.PHONE:
+            return masked(text)
+        case FieldType.LONG_TEXT:
+            return f"已收到，{length(str(found.value))} 字"
+        case FieldType.NUMBER:
+            return f"{text} {field.unit}".strip()
+        case FieldType.TEXT | FieldType.NAME:
+            return "" if _SUSPICIOUS.search(text) else text if len(text) <= 30 else text[:29] + "…"
+        case _:
+            return ""
+
+
+def masked(phone: str) -> str:
+    """138****1234, 023-****1234: enough to recognise one's own number, not to call it."""
+    head = phone.partition("-")[0] + "-" if "-" in phone else phone[:3]
+    return f"{head}****{phone[-4:]}"
+
+
+def _ask(field: Field, why: str | None, *, unread: bool = False) -> Ask:
+    reason = why or ("没能从附件中读出。" if unread else "表中没有填写，或没有读到。")
+    return Ask(field.label, reason, "" if why else field.ask, field.example)
+
+
+def _lines(campaign: Campaign, views: Sequence[CaseView]) -> tuple[str, ...]:
+    """Lines to copy into the reply and fill in; with several cases the nominee's name says whose they are."""
+    named = campaign.field(campaign.identity[0]).label if campaign.identity and len(views) > 1 else ""
+    lines: list[str] = []
+    for view in views:
+        if view.asks and named and view.nominee:
+            lines.append(f"{named}：{view.nominee}")
+        lines += [f"{ask.label}：" for ask in view.asks]
+    return tuple(lines)
+
+
+def _labels(campaign: Campaign, values: Mapping[str, FieldValue]) -> tuple[str, ...]:
+    return tuple(f.label for f in campaign.fields if f.key in values)
+
+
+def _batch(campaign: Campaign, name: str) -> str:
+    until = next((b.until for b in campaign.batches if b.name == name), None)
+    return f"{name}（截至 {_day(until)}）" if until else name
+
+
+def _day(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def _problems(outcome: Outcome) -> tuple[Problem, ...]:
+    """Problems of the mail as a whole, and those of files, each once."""
+    of_files = [p for change in outcome.changes for p in change.problems if p.code in FILE_CODES]
+    whole = [p for p in outcome.reading.problems if p.code not in STAFF_CODES]
+    return tuple({p.message: p for p in [*whole, *of_files]}.values())
+
+
+def _references(references: Sequence[str], message: str | None) -> tuple[str, ...]:
+    chain = tuple(dict.fromkeys([*references, *([message] if message else [])]))
+    return chain if len(chain) <= MAX_REFERENCES else (chain[0], *chain[-MAX_REFERENCES + 1 :])

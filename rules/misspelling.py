@@ -1,0 +1,421 @@
+"""What people really type into TOML and tomllib refuses: every such slip found in one run, named in Chinese, with the mend."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.fault import Fault
+
+MOST = 20  # more than that helps nobody
+STRANGE_BLANKS = "\u3000\u00a0\u2002\u2003\u200b\ufeff"
+CURLY = "“”„‟＂「」『』‘’＇"
+SINGLE = "‘’＇"
+BOOLEANS = {
+    "是": "true", "对": "true", "真": "true", "开": "true", "yes": "true", "on": "true", "true": "true",
+    "否": "false", "不是": "false", "假": "false", "关": "false", "no": "false", "off": "false", "false": "false",
+}  # fmt: skip
+PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
+STRING = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'')
+PAIR = re.compile(r"\s*(?P<key>[^=＝]*?)\s*=\s*(?P<value>.*?)\s*$")
+HEAD = re.compile(r"\s*\[+\s*(?P<name>[^\[\]]*?)\s*\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One slip: the columns it covers (from 0), what to say, and the line as it was meant (None: cannot be told)."""
+
+    column: int
+    length: int
+    code: str
+    message: str
+    mend: str
+    meant: str | None = None
+
+
+def misspellings(path: Path, text: str) -> list[Fault]:
+    """All faults of a text that tomllib refuses.
+
+    tomllib stops at the first. So each is mended in a copy and the copy read again: whatever is reported, TOML refuses.
+    """
+    typed = text.split("\n")
+    lines = list(typed)
+    faults: list[Fault] = []
+    while len(faults) < MOST:
+        try:
+            tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            number, column, reason = _place(str(error), lines)
+            number, slip = _slip(lines, number, column, reason)
+            faults.append(
+                Fault(path, number, slip.column + 1, slip.code, slip.message, slip.mend, slip.length, typed[number - 1])
+            )
+            if slip.meant is None and not _can_go(lines, number):
+                break
+            lines[number - 1] = slip.meant if slip.meant is not None else ""
+        else:
+            break
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.line, fault.column))
+
+
+def _place(error: str, lines: list[str]) -> tuple[int, int, str]:
+    """Line (from 1), column (from 0) and reason of tomllib's sentence."""
+    match = PLACE.search(error)
+    if match is None or match[1] is None:
+        last = max((n for n, line in enumerate(lines, 1) if line.strip()), default=1)
+        return last, max(0, len(lines[last - 1].rstrip()) - 1), PLACE.sub("", error)
+    return int(match[1]), int(match[2]) - 1, error[: match.start()]
+
+
+def _can_go(lines: list[str], number: int) -> bool:
+    """A single `key = value` line may be left out to look for further faults; anything else would make new ones."""
+    line = lines[number - 1]
+    value = PAIR.match(line)
+    return bool(value) and not line.lstrip().startswith("[") and not re.search(r'\[\s*$|\{\s*$|"""|\'\'\'', line)
+
+
+def _slip(lines: list[str], number: int, column: int, reason: str) -> tuple[int, Slip]:
+    """The slip behind tomllib's reason, and its line."""
+    line = lines[number - 1]
+    elsewhere = _twice(lines, number, reason) or _list_goes_on(lines, number, column, reason)
+    if elsewhere:
+        return elsewhere
+    if re.search(r"Unescaped|escape|hex value", reason):
+        return number, _backslash(line, column)
+    for habit in HABITS:
+        slip = habit(line)
+        if slip:
+            return number, slip
+    unclosed = _unclosed(lines, number, reason)
+    if unclosed:
+        return unclosed
+    at = min(column, max(0, len(line) - 1))
+    return number, Slip(
+        at, 1, "写法不对", f"第 {number} 行从第 {at + 1} 个字起读不懂。", "请对照示例文件检查引号、逗号、方括号和等号。"
+    )
+
+
+def _outside(line: str) -> str:
+    """The line with what stands in ASCII quotes, and the comment after it, blotted out; the same length."""
+    blotted = STRING.sub(lambda match: "\0" * len(match[0]), line)
+    comment = blotted.find("#")
+    return blotted if comment < 0 else blotted[:comment] + "\0" * (len(line) - comment)
+
+
+def _replaced(line: str, column: int, length: int, new: str) -> str:
+    return line[:column] + new + line[column + length :]
+
+
+# One habit, one function: the line in, a Slip or None out; in the order in which they are looked for.
+
+
+def _strange_blank(line: str) -> Slip | None:
+    outside = _outside(line)
+    for column, char in enumerate(outside):
+        if char in STRANGE_BLANKS:
+            run = len(outside[column:]) - len(outside[column:].lstrip(STRANGE_BLANKS))
+            where = "行首" if not line[:column].strip() else "这里"
+            meant = "".join(" " if mark in STRANGE_BLANKS else line[at] for at, mark in enumerate(outside))
+            return Slip(
+                column, run, "空格不对", f"{where}是全角空格（或网页上的特殊空格）。", "改成普通空格，或删掉。", meant
+            )
+    return None
+
+
+def _wide_brackets(line: str) -> Slip | None:
+    outside = _outside(line)
+    marks = {"【": "[", "】": "]", "［": "[", "］": "]", "〔": "[", "〕": "]"}
+    columns = [column for column, char in enumerate(outside) if char in marks]
+    if not columns:
+        return None
+    meant = "".join(marks.get(mark, line[at]) for at, mark in enumerate(outside))
+    return Slip(columns[0], 1, "方括号不对", "方括号要用英文的 [ ]。", f"写成 {_short(meant)}。", meant)
+
+
+def _slashes(line: str) -> Slip | None:
+    outside = _outside(line)
+    match = re.match(r"\s*(//|/\*|;|；|--|＃|“#)", line) or re.search(r"(?<=\s)(//|＃)", outside)
+    if not match:
+        return None
+    mark, column = match[1], match.start(1)
+    return Slip(
+        column,
+        len(mark),
+        "注释不对",
+        f"注释不能用「{mark}」开头。",
+        "注释以 # 开头。",
+        _replaced(line, column, len(mark), "#"),
+    )
+
+
+def _curly_quotes(line: str) -> Slip | None:
+    outside = _outside(line)
+    columns = [column for column, char in enumerate(outside) if char in CURLY]
+    if not columns:
+        return None
+    meant = _quoted(line, outside)
+    message = "最外层要用英文引号。"
+    return Slip(columns[0], 1, "引号不对", message, f"写成 {_short(meant)}。", meant)
+
+
+def _quoted(line: str, outside: str) -> str:
+    """Curly quotes that hold a value made ASCII; those within such a value stay."""
+    pairs = re.compile(rf"(?<=[=\[,，、\s])[{CURLY}]([^\"]*?)[{CURLY}](?=\s*(?:$|[,，、\]}}#]))")
+    meant = pairs.sub(lambda match: f'"{match[1]}"' if "\0" not in outside[slice(*match.span())] else match[0], line)
+    if meant != line:
+        return meant
+    return "".join('"' if mark in CURLY else line[at] for at, mark in enumerate(outside))
+
+
+def _wide_equals(line: str) -> Slip | None:
+    outside = _outside(line)
+    column = outside.find("＝")
+    if column >= 0:
+        meant = _replaced(line, column, 1, "=")
+        return Slip(column, 1, "等号不对", "等号要用英文的 =。", f"写成 {_short(meant)}。", meant)
+    match = re.match(r"\s*[\w-]+\s*([:：])", outside)
+    if match and "=" not in outside:
+        meant = _replaced(line, match.start(1), 1, " =").replace("  =", " =")
+        return Slip(
+            match.start(1),
+            1,
+            "等号不对",
+            f"设置名和值之间要用 =，不能用「{match[1]}」。",
+            f"写成 {_short(meant)}。",
+            meant,
+        )
+    return None
+
+
+def _wide_comma(line: str) -> Slip | None:
+    outside = _outside(line)
+    columns = [column for column, char in enumerate(outside) if char in "，、；"]
+    if not columns:
+        return None
+    meant = "".join("," if mark in "，、；" else line[at] for at, mark in enumerate(outside))
+    return Slip(columns[0], 1, "逗号不对", "方括号里要用英文逗号。", f"写成 {_short(meant)}。", meant)
+
+
+def _chinese_key(line: str) -> Slip | None:
+    match = PAIR.match(line) or HEAD.match(line)
+    if match is None:
+        return None
+    key = match.groupdict().get("key") or match.groupdict().get("name") or ""
+    if not key or key.isascii() or key[0] in "\"'":
+        return None
+    column = line.index(key)
+    head = line.lstrip().startswith("[")
+    what = "方括号里只能用英文的表名。" if head else "左边只能用英文的设置名。"
+    meant = f'{line[:column]}"{key}"{line[column + len(key) :]}' if head else None
+    return Slip(column, len(key), "设置名不对", f"「{key}」：{what}", _english_for(key), meant)
+
+
+def _english_for(key: str) -> str:
+    known = {"名称": "name", "名字": "name", "条件": "when", "类别": "category", "标签": "tags", "负责人": "assignee",
+             "优先级": "priority", "理由": "why", "停止": "stop", "规则": "rule"}  # fmt: skip
+    return f"应为 {known[key]}。" if key in known else "改用说明里的英文名；中文名一定要用时，放在英文引号里。"
+
+
+def _quotes_in_quotes(line: str) -> Slip | None:
+    match = PAIR.match(line)
+    if match is None:
+        return None
+    value, start = match["value"], match.start("value")
+    if not (len(value) > 4 and value[0] == value[-1] == '"' and not value.startswith('"""')):
+        return None
+    inner = [at for at in range(1, len(value) - 1) if value[at] == '"' and value[at - 1] != "\\"]
+    if not inner:
+        return None
+    chars = list(value)
+    for turn, at in enumerate(inner):
+        chars[at] = "“”"[turn % 2]
+    word = value[inner[0] + 1 : inner[1]] if len(inner) > 1 else "……"
+    if not word.strip(" ,，、"):
+        mend = f'几个词要写成列表：{match["key"]} = ["……", "……"]。'
+        return Slip(start + inner[0] + 1, 1, "值太多", "一个设置只能写一个值。", mend)
+    message = "引号里又用了同样的引号。"
+    meant = line[:start] + "".join(chars) + line[start + len(value) :]
+    return Slip(start + inner[0], 1, "引号不对", message, f"里面改用 “{word}”。", meant)
+
+
+def _bare_value(line: str) -> Slip | None:
+    """yes and no in many spellings, words and times without quotes, nothing at all."""
+    match = PAIR.match(line)
+    if match is None:
+        return None
+    outside = _outside(line)[match.start("value") :]
+    value, start = match["value"][: len(outside.split("\0")[0])].rstrip(), match.start("value")
+    if not match["key"]:
+        return Slip(line.index("="), 1, "缺少设置名", "等号左边没有设置名。", "补上设置名，或删去这一行。")
+    if not match["value"] or (not value and outside.startswith("\0") and match["value"].startswith("#")):
+        return Slip(
+            max(0, len(line.rstrip()) - 1),
+            1,
+            "缺少值",
+            f"「{match['key']}」的等号后面没有写值。",
+            "补上值，或在行首加 # 停用这一行。",
+        )
+    if not value or value[0] in "[{\"'":
+        return None
+    lower = value.lower()
+    if lower in BOOLEANS:
+        meant = _replaced(line, start, len(value), BOOLEANS[lower])
+        return Slip(start, len(value), "是否不对", f"「是」「否」不能写成 {value}。", f"写成 {_short(meant)}。", meant)
+    number = _number(value)
+    new = number or f'"{value}"'
+    meant = _replaced(line, start, len(value), new)
+    message = "数字写法不对，只能用半角数字，前面不加 0、后面不加单位。" if number else "文字要放在英文引号里。"
+    return Slip(start, len(value), "数字不对" if number else "缺少引号", message, f"写成 {_short(meant)}。", meant)
+
+
+def _number(value: str) -> str:
+    """The plain number in ６０, 007, 60秒, 1,200; "" where it is none."""
+    if not re.fullmatch(r"[\d,，]+(\.\d+)?\s*(秒|分钟|分|小时|天|年|次|封|个|字|MB)?", value):
+        return ""
+    plain = re.sub(r"[^\d.]", "", value)
+    return str(float(plain)) if "." in plain else str(int(plain))
+
+
+def _bare_word_in_list(line: str) -> Slip | None:
+    outside = _outside(line)
+    match = re.search(r"[\[,]\s*([^\s\0\[\],{}\"'=]*[^\x00-\x7f\s][^\s\0\[\],{}\"'=]*)", outside)
+    if match is None:
+        return None
+    word = match[1]
+    meant = _replaced(line, match.start(1), len(word), f'"{word}"')
+    return Slip(match.start(1), len(word), "缺少引号", "列表里的文字要放在英文引号里。", f'写成 "{word}"。', meant)
+
+
+def _missing_comma(line: str) -> Slip | None:
+    match = re.search(r'("(?:\\.|[^"\\])*")\s*(?="(?:\\.|[^"\\])*"\s*[,\]])', line)
+    if match is None or "[" not in _outside(line):
+        return None
+    column = match.end(1)
+    return Slip(
+        column, 1, "缺少逗号", "列表里两个词之间缺少逗号。", "在两个词之间加英文逗号。", _replaced(line, column, 0, ",")
+    )
+
+
+def _half_head(line: str) -> Slip | None:
+    """[rule without an end, [[rule] with half an end."""
+    match = re.match(r"\s*(\[+)\s*([A-Za-z0-9_.\-\"]+)\s*(\]*)\s*(#.*)?$", line)
+    if match is None or len(match[1]) == len(match[3]):
+        return None
+    deep = 2 if max(len(match[1]), len(match[3])) > 1 else 1
+    meant = "[" * deep + match[2] + "]" * deep
+    return Slip(match.start(1), len(line.strip()), "方括号不对", "表名两边的方括号不成对。", f"写成 {meant}。", meant)
+
+
+def _open_string(line: str) -> Slip | None:
+    outside = _outside(line)
+    column = max(outside.find('"'), outside.find("'"))
+    if column < 0 or "=" not in outside[: column + 1]:
+        return None
+    mark = line[column]
+    tail = re.search(r"[\]}\s]*$", line)
+    end = tail.start() if tail and "[" in outside else len(line.rstrip())
+    return Slip(column, 1, "引号不对", "这个引号没有收尾。", f"在词的后面补 {mark}。", _replaced(line, end, 0, mark))
+
+
+HABITS: tuple[Callable[[str], Slip | None], ...] = (
+    _strange_blank,
+    _slashes,
+    _quotes_in_quotes,
+    _curly_quotes,
+    _wide_equals,
+    _wide_brackets,
+    _wide_comma,
+    _chinese_key,
+    _half_head,
+    _missing_comma,
+    _bare_word_in_list,
+    _open_string,
+    _bare_value,
+)
+
+
+def _backslash(line: str, column: int) -> Slip:
+    start = max(line.rfind("\\", 0, column + 1), 0)
+    meant = re.sub(r'"([^"\']*\\[^"\']*)"', r"'\1'", line)
+    mend = "有反斜杠的文字放在英文单引号里，如 'D:\\data'；或写成 \\\\。"
+    return Slip(
+        start,
+        1,
+        "反斜杠不对",
+        "英文双引号里的反斜杠 \\ 有特别含义，不能直接写。",
+        mend,
+        meant if meant != line else None,
+    )
+
+
+def _twice(lines: list[str], number: int, reason: str) -> tuple[int, Slip] | None:
+    """A key or a [table] that was written before."""
+    if not re.search(r"Cannot (declare|overwrite|mutate|redefine|define)|[Dd]uplicate", reason):
+        return None
+    line = lines[number - 1]
+    head = HEAD.match(line)
+    if head and line.lstrip().startswith("["):
+        name = head["name"]
+        column, length = line.index("["), len(line.strip())
+        mend = f"有好几段时，每一段都写成 [[{name}]]（两层方括号）；只要一段时，把两段合成一段。"
+        for at, other in enumerate(lines):
+            if re.fullmatch(rf"\s*\[\s*{re.escape(name)}\s*\]\s*(#.*)?", other):
+                lines[at] = f"[[{name}]]"
+        return number, Slip(column, length, "写了两次", f"[{name}] 这一段前面已经写过了。", mend, lines[number - 1])
+    for at in range(number, 0, -1):  # the value may run over several lines
+        pair = PAIR.match(lines[at - 1])
+        if pair and pair["key"]:
+            key, column = pair["key"], lines[at - 1].index(pair["key"])
+            message = f"「{key}」在这一段里写了两次。"
+            return at, Slip(
+                column, len(key), "写了两次", message, "留下一个，删去另一个。", "" if at == number else None
+            )
+    return None
+
+
+def _list_goes_on(lines: list[str], number: int, column: int, reason: str) -> tuple[int, Slip] | None:
+    """A list over several lines: the fault shows at the start of a line, and belongs to the one before."""
+    line = lines[number - 1]
+    head = line[:column].strip() in {"[", "[["} and reason == "Invalid value"
+    if number == 1 or not (head or ("array" in reason and not line[:column].strip())):
+        return None
+    if PAIR.match(line) or line.lstrip().startswith("["):
+        return _unclosed(lines, number - 1, "array")
+    before = lines[number - 2].rstrip()
+    if line.lstrip()[:1] not in {'"', "'"} or before[-1:] not in {'"', "'"}:
+        return None
+    return number - 1, Slip(
+        len(before) - 1, 1, "缺少逗号", "列表里这一项后面缺少逗号。", "在末尾加英文逗号。", before + ","
+    )
+
+
+def _unclosed(lines: list[str], number: int, reason: str) -> tuple[int, Slip] | None:
+    """A list, an inline table or a long text that never ends: the place to look at is where it begins."""
+    for what, mark, closing, names in (
+        ("列表", "[", "]", ("array",)),
+        ("大括号", "{", "}", ("inline table",)),
+        ("三引号的文字", '"""', '"""', ("string", "end of document")),
+    ):
+        if any(name in reason for name in names) or (reason.startswith("Unterminated") and mark == '"""'):
+            found = _last_opening(lines, number, mark, closing)
+            if found:
+                at, column = found
+                return at, Slip(column, len(mark), "没有收尾", f"这里开始的{what}没有收尾。", f"在末尾补 {closing}。")
+    return None
+
+
+def _last_opening(lines: list[str], number: int, mark: str, closing: str) -> tuple[int, int] | None:
+    for at in range(number, 0, -1):
+        line = lines[at - 1]
+        column = line.rfind(mark) if mark == '"""' else _outside(line).rfind(mark)
+        if column >= 0 and line.rfind(closing) <= column and "=" in line[:column]:
+            return at, column
+    return None
+
+
+def _short(line: str) -> str:
+    text = line.strip()
+    return text if len(text) <= 60 else text[:60] + "…"

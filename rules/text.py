@@ -1,0 +1,65 @@
+"""Texts made comparable: what a submitter typed and what a rule looks for meet in one spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+# Soft hyphen, zero-width blanks and joiners, direction marks, BOM: pasted from web pages and WPS, invisible to people.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# What takes one square on the page, Chinese punctuation included; and what is written in runs.
+_SQUARE = "\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee\U00020000-\U0003ffff—‘’“”…·"
+_COUNTED = re.compile(f"[{_SQUARE}]|[^\\s{_SQUARE}]+")
+_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
+_WIDE = {chr(wide): chr(half) for wide, half in _HALF_WIDTH.items()} | {"…": "..."}
+
+
+def normalise(text: str) -> str:
+    """One spelling for comparing: width, case, invisible characters and blanks next to Chinese no longer matter.
+
+    攻\\n坚 克 难 Ａbc -> 攻坚克难abc. Neither synonyms nor simplified/traditional are touched.
+    """
+    text = _composed(_composed(_INVISIBLE.sub("", text)).casefold())  # casefold can take a composed letter apart
+    return _closed_up(text.split())
+
+
+def _composed(text: str) -> str:
+    """NFKC. The wide punctuation of every Chinese text is replaced first: what is left mostly passes the quick check."""
+    for wide in _WIDE.keys() & set(text):
+        text = text.replace(wide, _WIDE[wide])
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
+def _closed_up(words: list[str]) -> str:
+    """Words joined by one blank where both neighbours are written with blanks, by none next to Chinese."""
+    if not words:
+        return ""
+    joined = [words[0]]
+    for left, right in pairwise(words):
+        joined.append(right if _is_cjk(left[-1]) or _is_cjk(right[0]) else " " + right)
+    return "".join(joined)
+
+
+def _is_cjk(char: str) -> bool:
+    return (
+        "\u2e80" <= char <= "\u9fff"
+        or "\uac00" <= char <= "\ud7af"
+        or "\uf900" <= char <= "\ufaff"
+        or char >= "\U00020000"
+    )
+
+
+def length(text: str) -> int:
+    """字数 as Word and WPS count: each Chinese character and mark is one, each run of letters or digits is one."""
+    return len(_COUNTED.findall(_INVISIBLE.sub("", text)))
+
+
+def fold(text: str) -> str:
+    """Width and case folded one character for one, so that columns in a source text stay true.
+
+    NFKC is out of the question here: ℃ and ㎏ would grow.
+    """
+    half = text.translate(_HALF_WIDTH)
+    lower = half.lower()
+    return lower if len(lower) == len(half) else "".join(c.lower() if len(c.lower()) == 1 else c for c in half)

@@ -1,0 +1,197 @@
+"""The running service: polls each mailbox, reads and files, sends, writes the digest, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from loguru import logger
+
+from intake.mailbox import MailboxError
+from service import digests, watchdog
+from service.parts import Parts, embedded_of
+from service.pipeline import Filed, Pipeline, Say
+from service.post import Post
+from service.readers import ReaderFault, Readers
+from storage import messages, operations, outgoing
+from storage.archive import ArchiveFault
+from storage.database import DatabaseFault, Lock
+
+#: From SIGTERM to the end of the process.
+STOP_SECONDS = 4.0
+#: Rules are looked at, the watchdog is fed and signs of life are left this often.
+HOUSEKEEPING_SECONDS = 5
+#: After trouble with the disk or the database.
+TROUBLE_SECONDS = 5.0
+#: What waits in the database is looked at this often even when nobody announced it (`import`, `reprocess`).
+LOOK_SECONDS = 2.0
+
+TROUBLE = (DatabaseFault, ArchiveFault, ReaderFault)
+
+
+class AlreadyRunning(Exception):
+    """Another process works on this database. The message is a Chinese sentence."""
+
+
+@contextmanager
+def sole(parts: Parts) -> Iterator[Lock]:
+    """Hold the database for this process alone. Raises AlreadyRunning."""
+    lock = parts.database.lock("daemon")
+    if lock is None:
+        holder = parts.database.holder("daemon") or "另一个进程"
+        raise AlreadyRunning(f"已有一个 intake 在用数据库 {parts.database.name}（{holder}）。一个数据库只能运行一个，请先停掉它。")
+    try:
+        with parts.database.transaction() as tx:
+            messages.release_claims(tx)
+            outgoing.recover(tx, parts.clock())
+        yield lock
+    finally:
+        lock.release()
+
+
+class Office:
+    """What a run has at hand: the built-in mail server where one is asked for, the mailboxes, the reading processes."""
+
+    def __init__(self, parts: Parts, say: Say) -> None:
+        self.parts = parts
+        self.arrived = threading.Event()
+        self.queued = threading.Event()
+        self.embedded = embedded_of(parts.config)
+        if self.embedded is not None:
+            self.embedded.start()
+        self.posts = [Post(parts, mailbox, self.embedded) for mailbox in parts.config.mailboxes]
+        self.readers = Readers(parts.setting(), parts.config.workers, parts.config.read_seconds)
+        self.pipeline = Pipeline(parts, self.readers, say, self._filed)
+
+    def _filed(self, filed: Sequence[Filed]) -> None:
+        for post in self.posts:
+            post.filed(filed)
+        self.queued.set()
+
+    def close(self) -> None:
+        self.readers.close()
+        for post in self.posts:
+            post.close()
+        if self.embedded is not None:
+            self.embedded.stop()
+
+
+class Daemon:
+    """`run` blocks until SIGTERM or SIGINT."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._parts = office.parts
+        self._stop = threading.Event()
+        executors = {"default": ThreadPoolExecutor(4 * len(office.posts) + 4)}
+        self._scheduler = BackgroundScheduler(
+            timezone=self._parts.timezone,
+            executors=executors,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        self._schedule()
+        self._scheduler.start()
+        filing = threading.Thread(target=self._file, name="filing", daemon=True)
+        filing.start()
+        watchdog.ready()
+        while not self._stop.wait(1.0):
+            pass
+        watchdog.stopping()
+        self._end(filing)
+
+    def _schedule(self) -> None:
+        at = self._parts.config.digest_at
+        self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING_SECONDS, next_run_time=_now())
+        self._scheduler.add_job(self._write_digest, "cron", hour=at.hour, minute=at.minute, id="digest")
+        self._scheduler.add_job(self._write_digest, id="digest now")  # the one that a machine switched off has missed
+        for post in self._office.posts:
+            self._again(self._poll, post)
+            self._again(self._send, post)
+
+    def _again(self, job: Callable[[Post], None], post: Post) -> None:
+        """Run a mailbox's job (once more), at once: it does its own waiting, on the server or for the next mail due."""
+        if not self._stop.is_set():
+            self._scheduler.add_job(partial(self._turn, job, post), id=f"{job.__name__} {post.name}", replace_existing=True)
+
+    def _turn(self, job: Callable[[Post], None], post: Post) -> None:
+        try:
+            job(post)
+        except TROUBLE as trouble:
+            logger.error("{}", trouble)
+            self._stop.wait(TROUBLE_SECONDS)
+        finally:
+            self._again(job, post)
+
+    # --- the jobs ---
+
+    def _poll(self, post: Post) -> None:
+        try:
+            if count := post.poll(self._office.arrived):
+                logger.info("{}: {} new mails", post.name, count)
+        except MailboxError as error:
+            logger.error("{}: {}", post.name, error)
+        post.wait(self._stop.is_set)
+
+    def _send(self, post: Post) -> None:
+        self._office.queued.clear()
+        report = post.deliver(self._stop.wait)
+        due = report.next_due_at
+        seconds = 30.0 if due is None else (due - self._parts.clock()).total_seconds()
+        self._wait_for(self._office.queued, max(0.05, min(seconds, 30.0)))
+
+    def _file(self) -> None:
+        """The filing thread."""
+        pipeline = self._office.pipeline
+        while not self._stop.is_set():
+            try:
+                if not pipeline.turn(0.2) and not pipeline.busy:
+                    self._wait_for(self._office.arrived, LOOK_SECONDS)
+                    self._office.arrived.clear()
+            except TROUBLE as trouble:
+                logger.error("{}", trouble)
+                self._stop.wait(TROUBLE_SECONDS)
+
+    def _write_digest(self) -> None:
+        if digests.send_due(self._parts, self._parts.clock()):
+            self._office.queued.set()
+
+    def _keep_house(self) -> None:
+        now = self._parts.clock()
+        renewal = self._parts.rulebook.renew()
+        if renewal.changed:
+            self._office.pipeline.renew(self._parts.setting())
+        with self._parts.database.transaction() as tx:
+            operations.beat(tx, "daemon", now, {"pid": os.getpid(), "host": socket.gethostname()})
+            for name, faults in renewal.faults.items():
+                operations.alert(tx, "rules_broken", f"{name}：{faults[0].message}{faults[0].mend}", now, name)
+            for name in set(self._parts.rulebook.books) - set(renewal.faults):
+                operations.resolve(tx, "rules_broken", now, name)
+        watchdog.alive()
+
+    # --- stopping ---
+
+    def _wait_for(self, event: threading.Event, seconds: float) -> None:
+        until = _now() + timedelta(seconds=seconds)
+        while not self._stop.is_set() and not event.wait(0.1) and _now() < until:
+            pass
+
+    def _end(self, filing: threading.Thread) -> None:
+        """Everything is safe to drop at any moment; what can end in good order does, within STOP_SECONDS."""
+        self._scheduler.shutdown(wait=False)
+        filing.join(STOP_SECONDS / 2)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

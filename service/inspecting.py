@@ -1,0 +1,105 @@
+"""What the service would make of one mail, as the JSON object that `intake inspect` prints. Touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from intake.decide import Book, decide
+from intake.kind import Marks
+from intake.message import parse_message
+from intake.outcome import CaseChange, Known, Outcome
+from intake.submission import Reading, Submission, read_message
+from intake.values import Problem
+from outbox.compose import reply_subject
+from rules.triage import Decision, RuleOutcome
+
+
+def inspect_bytes(
+    raw: bytes, books: Mapping[str, Book], marks: Marks, fallback: datetime, timezone: ZoneInfo
+) -> dict[str, Any]:
+    """Read one mail and decide about it as if nothing were on file.
+
+    Its Date counts as the day of arrival, `fallback` (aware) where it has none or one that lies later than that.
+    """
+    message = parse_message(raw)
+    arrived = message.date if message.date is not None and message.date <= fallback else fallback
+    arrived = arrived.astimezone(timezone)
+    campaigns = tuple(book.campaign for book in books.values())
+    reading = read_message(message, campaigns, marks, arrived)
+    return as_json(decide(reading, Known(), books, arrived.date()))
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    reading = outcome.reading
+    changes: list[CaseChange | None] = [*outcome.changes]
+    changes += [None] * (len(reading.submissions) - len(changes))
+    return {
+        "message_id": reading.message_id,
+        "kind": str(reading.kind),
+        "reason": outcome.reason,
+        "campaign": reading.campaign,
+        "sender": {"name": reading.sender.name, "address": reading.sender.address},
+        "subject": {
+            "text": reading.subject.text,
+            "recommender": reading.subject.recommender,
+            "contact": reading.subject.contact,
+        },
+        "submissions": [_submission(s, c) for s, c in zip(reading.submissions, changes, strict=False)],
+        "attachments": [
+            {"filename": a.filename, "content_type": a.content_type, "size": a.size, "role": a.role}
+            for a in reading.attachments
+        ],
+        "problems": [_problem(p) for p in reading.problems],
+        "replies": _replies(outcome, reading),
+        "defects": list(reading.defects),
+    }
+
+
+def _submission(submission: Submission, change: CaseChange | None) -> dict[str, Any]:
+    return {
+        "source": submission.source,
+        "category": change.decision.category if change else None,
+        "fields": {
+            key: {"value": v.value, "raw": v.raw, "source": v.source, "confidence": v.confidence}
+            for key, v in submission.fields.items()
+        },
+        "missing": list(submission.missing),
+        "problems": [_problem(p) for p in submission.problems],
+        "decision": decision_json(change.decision) if change else None,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"field": problem.field, "code": problem.code, "message": problem.message}
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "category": decision.category,
+        "tags": list(decision.tags),
+        "priority": decision.priority,
+        "assignee": decision.assignee,
+        "matched": [_rule(r) for r in decision.matched],
+        "unclear": [_rule(r) for r in decision.unclear],
+        "ruleset": decision.ruleset,
+    }
+
+
+def _rule(rule: RuleOutcome) -> dict[str, Any]:
+    return {"rule": rule.rule, "line": rule.line, "why": rule.why, "explanation": rule.explanation}
+
+
+def _replies(outcome: Outcome, reading: Reading) -> list[dict[str, Any]]:
+    if outcome.answer is None:
+        return []
+    return [
+        {
+            "kind": outcome.answer.kind,
+            "to": outcome.answer.to,
+            "subject": reply_subject(reading.subject.text, ()),
+            "held": outcome.answer.held,
+        }
+    ]

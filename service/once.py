@@ -1,0 +1,80 @@
+"""One round and out: poll every mailbox once, read and file all that waits, send what is due."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from loguru import logger
+
+from intake.mailbox import MailboxError
+from service.daemon import Office, sole
+from service.parts import Parts
+from service.pipeline import Say
+from service.post import Post
+from storage.archive import ArchiveFault
+from storage.database import DatabaseFault
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What one round did, and what stood in its way (Chinese sentences)."""
+
+    received: int = 0
+    filed: int = 0
+    sent: int = 0
+    refused: list[str] = field(default_factory=list)  # mailboxes and servers that were not to be had
+    broken: list[str] = field(default_factory=list)  # the disk or the database
+
+    @property
+    def exit_code(self) -> int:
+        return 3 if self.refused else 1 if self.broken else 0
+
+
+def run_once(parts: Parts, say: Say) -> RunReport:
+    """Raises AlreadyRunning, ConfigFault, DatabaseFault, ReaderFault; a mailbox that is not there is in the report."""
+    report = RunReport()
+    with sole(parts):
+        office = Office(parts, say)
+        try:
+            _receive_and_file(office, report)
+            for post in office.posts:
+                _send(post, report)
+        finally:
+            office.close()
+    return report
+
+
+def _receive_and_file(office: Office, report: RunReport) -> None:
+    """Filing goes on while mail still comes in."""
+    pollers = [threading.Thread(target=_poll, args=(office, post, report), daemon=True) for post in office.posts]
+    for poller in pollers:
+        poller.start()
+    while True:
+        receiving = any(poller.is_alive() for poller in pollers)
+        filed = office.pipeline.turn(0.05)
+        report.filed += filed
+        if not filed and not receiving and not office.pipeline.busy:
+            return
+        if not filed and not office.pipeline.busy:
+            office.arrived.wait(0.05)
+            office.arrived.clear()
+
+
+def _poll(office: Office, post: Post, report: RunReport) -> None:
+    try:
+        report.received += post.poll(office.arrived)
+    except MailboxError as error:
+        logger.error("{}: {}", post.name, error)
+        report.refused.append(f"邮箱 {post.name}：{error}")
+    except (ArchiveFault, DatabaseFault) as error:
+        logger.error("{}: {}", post.name, error)
+        report.broken.append(str(error))
+
+
+def _send(post: Post, report: RunReport) -> None:
+    delivery = post.deliver(lambda seconds: time.sleep(seconds) or False)
+    report.sent += delivery.sent
+    if delivery.trouble:
+        report.refused.append(f"邮箱 {post.name} 发信：{delivery.trouble}")

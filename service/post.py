@@ -1,0 +1,134 @@
+"""One mailbox at work: polled, sent from, and told what became of its mails; trouble becomes an alert for the operators."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
+
+from loguru import logger
+
+from intake.breaker import Breaker
+from intake.mailbox import Mailbox, MailboxError, MailboxRefused
+from outbox.deliver import Account, Report, deliver_due
+from service.config import MailboxConfig
+from service.embedded import EmbeddedServer
+from service.parts import Parts, account_of, mailbox_of
+from service.pipeline import Filed, receive
+from storage import operations
+
+REFUSED, UNREACHABLE = "mailbox_refused", "mailbox_unreachable"
+
+
+class Post:
+    """`poll` and `wait` belong to one thread, `deliver` to another; `filed` may be called by any."""
+
+    def __init__(self, parts: Parts, config: MailboxConfig, embedded: EmbeddedServer | None) -> None:
+        """Raises ConfigFault where a password is missing."""
+        self.config = config
+        self.account: Account = account_of(config, embedded)
+        self._parts = parts
+        self._embedded = embedded
+        self._mailbox: Mailbox = mailbox_of(config, embedded, parts.known_uids(config.name))
+        self._breaker = Breaker()
+        self._filed: deque[tuple[str, int, int]] = deque()
+        self._warned: set[str] = set()
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+    def poll(self, arrived: Event) -> int:
+        """Receive what is new, and tell the server what has been filed. Returns how many mails came.
+
+        Raises MailboxError, after the alert is raised and the next attempt is put off; 0 while it is put off.
+        """
+        if not self._breaker.allows(time.monotonic()):
+            return 0
+        with self._alerting():
+            count = receive(self._parts, self._mailbox, arrived)
+            self._tell_back()
+        return count
+
+    def wait(self, stop: Callable[[], bool]) -> None:
+        """Until new mail may be there, the next poll is due, or `stop()` is true."""
+        pause = self._breaker.next_try(time.monotonic()) - time.monotonic()
+        if pause > 0:
+            _sleep(pause, stop)
+            return
+        try:
+            self._mailbox.wait(max(self.config.poll_seconds, 0.05), stop)
+        except MailboxError as error:
+            logger.info("{}: connection lost while waiting: {}", self.name, error)
+
+    def filed(self, filed: Sequence[Filed]) -> None:
+        """Remember what has been filed, for the poller's thread to tell the server."""
+        if self.config.after_filing != "nothing":
+            mine = (one.taken for one in filed if one.taken.mailbox == self.name and one.outcome is not None)
+            self._filed.extend((t.folder, t.uidvalidity, t.uid) for t in mine)
+
+    def deliver(self, sleep: Callable[[float], bool]) -> Report:
+        """Send what is due. `sleep` returns True when it is time to stop."""
+        return deliver_due(
+            self._parts.database, self.account, clock=self._parts.clock, sleep=sleep, sent_ids=self._sent_ids
+        )
+
+    def close(self) -> None:
+        self._mailbox.close()
+
+    def _tell_back(self) -> None:
+        done = [self._filed.popleft() for _ in range(len(self._filed))]
+        if done:
+            self._mailbox.done(done, self.config.after_filing)
+
+    def _sent_ids(self, since: datetime) -> frozenset[str]:
+        """Asked over a connection of its own: the poller's belongs to another thread."""
+        mailbox = mailbox_of(self.config, self._embedded, None)
+        try:
+            return mailbox.sent_ids(since)
+        except MailboxError as error:
+            logger.warning("{}: the Sent folder could not be looked at: {}", self.name, error)
+            raise
+        finally:
+            mailbox.close()
+
+    @contextmanager
+    def _alerting(self) -> Iterator[None]:
+        try:
+            yield
+        except MailboxError as error:
+            self._breaker = self._put_off(error)
+            kind = REFUSED if isinstance(error, MailboxRefused) else UNREACHABLE
+            with self._parts.database.transaction() as tx:
+                operations.alert(tx, kind, str(error), self._parts.clock(), self.name)
+            raise
+        self._recovered()
+
+    def _put_off(self, error: MailboxError) -> Breaker:
+        now = time.monotonic()
+        refused = isinstance(error, MailboxRefused)
+        return self._breaker.after_refused(now) if refused else self._breaker.after_unreachable(now)
+
+    def _recovered(self) -> None:
+        now = self._parts.clock()
+        new = [w for w in getattr(self._mailbox, "warnings", ()) if w not in self._warned]
+        was_down = self._breaker != Breaker() or not self._warned
+        if not new and not was_down:
+            return
+        with self._parts.database.transaction() as tx:
+            operations.resolve(tx, REFUSED, now, self.name)
+            operations.resolve(tx, UNREACHABLE, now, self.name)
+            for warning in new:
+                logger.warning(warning)
+                operations.alert(tx, "mailbox_warning", warning, now, self.name)
+        self._breaker = Breaker()
+        self._warned |= {*new, ""}
+
+
+def _sleep(seconds: float, stop: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while not stop() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))

@@ -1,0 +1,113 @@
+"""The child process that reads mails: bytes from the archive in, Readings out, under a memory limit.
+
+Nothing that a sender wrote is parsed in the daemon's own process; this one may be killed at any moment without loss.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from intake.kind import Marks
+from intake.message import parse_message
+from intake.submission import Reading, read_message
+from rules.campaign import Campaign
+from storage.archive import Archive, Ref
+
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a reading process must know before its first mail. Sent again when an admin changes a campaign."""
+
+    archive: Path
+    campaigns: tuple[Campaign, ...]
+    marks: Marks
+    memory_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One mail to read."""
+
+    message: int  # row id
+    ref: Ref
+    received_at: datetime  # in the service's time zone
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a Task: a Reading, or the reason (Chinese) why there is none."""
+
+    message: int
+    reading: Reading | None
+    failure: str | None = None
+
+
+READY = "ready"
+
+
+def read(task: Task, setting: Setting, archive: Archive) -> Read:
+    """Read one mail. A bug on one mail is that mail's failure, shown to staff; it never stops the next."""
+    try:
+        message = parse_message(archive.read(task.ref))
+        return Read(task.message, read_message(message, setting.campaigns, setting.marks, task.received_at))
+    except MemoryError:
+        return Read(task.message, None, f"读取时内存超过 {setting.memory_mb} MB，已中止")
+    except Exception as error:  # noqa: BLE001  # the loop's edge: one per message, always set aside with its reason
+        return Read(task.message, None, f"读取时出错：{type(error).__name__}: {error}"[:500])
+
+
+def serve(connection: Connection) -> None:
+    """Take Settings and lists of Tasks from the parent until it hangs up; send each Read as soon as it is there."""
+    setting: Setting | None = None
+    archive: Archive | None = None
+    while True:
+        try:
+            given: Setting | Sequence[Task] = connection.recv()
+        except (EOFError, OSError):
+            return
+        if isinstance(given, Setting):
+            setting, archive = given, Archive(given.archive)
+            _limit_memory(setting.memory_mb)
+            connection.send(READY)
+            continue
+        assert setting is not None
+        assert archive is not None
+        for task in given:
+            connection.send(read(task, setting, archive))
+
+
+def _limit_memory(megabytes: int) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _die_with(parent: int) -> None:
+    """Ask the kernel to end this process when the daemon ends, however it ends (SIGKILL too)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was gone before we asked
+            sys.exit(0)
+
+
+def main() -> None:
+    """`python -m service.reading FD PARENT`: started by `service.readers`, never by hand."""
+    fd, parent = int(sys.argv[1]), int(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the daemon ends us in order
+    _die_with(parent)
+    serve(Connection(fd))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The schema's history, one file a version; run by `storage.database.Database.upgrade`."""

@@ -1,0 +1,389 @@
+"""What people write into a field, and what it is taken for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.characters import length
+from intake.values import Problem, Value, read_value
+from rules.campaign import Field, FieldType
+
+TODAY = date(2026, 11, 20)
+
+NAME = Field("nominee_name", "被推荐人姓名", FieldType.NAME, required=True)
+GENDER = Field(
+    "gender", "性别", FieldType.CHOICE, required=True, choices={"男": ("男性", "M", "male"), "女": ("女性", "F", "female")}
+)
+BIRTH = Field("birth_month", "出生年月", FieldType.MONTH, required=True)
+EMPLOYER = Field("employer", "工作单位", FieldType.TEXT, required=True)
+PARTY = Field(
+    "party",
+    "党派",
+    FieldType.CHOICE,
+    required=False,
+    choices={"中共党员": ("党员", "中国共产党党员", "共产党员"), "群众": (), "中共预备党员": ("预备党员",)},
+    free_text=True,
+)
+YEARS = Field("years_of_service", "工作年限", FieldType.NUMBER, required=True, unit="年")
+PEOPLE = Field("people", "团队人数", FieldType.NUMBER, required=True, unit="人")
+TITLE = Field("title", "职称", FieldType.TEXT, required=False)
+PHONE = Field("nominee_phone", "被推荐人联系电话", FieldType.PHONE, required=True)
+STORY = Field("story", "核心事迹简介", FieldType.LONG_TEXT, required=True, min_chars=500, max_chars=800)
+HIGHLIGHTS = Field("highlights", "线索亮点", FieldType.LONG_TEXT, required=True, hint="标注故事最具代表性的特质")
+
+
+def check(field: Field, raw: str, expected: str | int | None) -> None:
+    """`expected` is the value, None for an empty field, or !code for a problem."""
+    read = read_value(field, raw, TODAY)
+    if isinstance(read, Problem):
+        assert f"!{read.code}" == expected
+        assert read.field == field.key
+        assert field.label in read.message
+    else:
+        assert (read.value if read else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("张伟", "张伟"),
+        ("张  伟", "张伟"),
+        ("欧阳　娜娜", "欧阳娜娜"),
+        ("张\n伟", "张伟"),
+        ("朱镕喆", "朱镕喆"),
+        ("李㛃", "李㛃"),
+        ("王𠮷", "王𠮷"),
+        ("买买提•吐尔逊", "买买提·吐尔逊"),
+        ("买买提 . 吐尔逊", "买买提·吐尔逊"),
+        ("阿卜杜拉‧买买提・江", "阿卜杜拉·买买提·江"),
+        ("张伟先生", "张伟"),
+        ("李静 女士", "李静"),
+        ("张伟 / Zhang Wei", "张伟"),
+        ("John Smith", "John Smith"),
+        ("\u200b张伟\ufeff", "张伟"),
+        ("张伟、李强", "!unclear_value"),
+        ("张伟\n李强", "!unclear_value"),
+        ("", None),
+        ("　\n", None),
+        ("无", None),
+        ("/", None),
+    ],
+)
+def test_name(raw, expected):
+    check(NAME, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("男", "男"),
+        (" 女 ", "女"),
+        ("男性", "男"),
+        ("F", "女"),
+        ("Ｍ", "男"),
+        ("☑男 □女", "男"),
+        ("□男 ☑女", "女"),
+        ("男√ 女", "男"),
+        ("男□ 女☑", "女"),
+        ("（√）男 （ ）女", "男"),
+        ("男（汉族）", "男"),
+        ("男/女", "!unclear_value"),
+        ("☑男 ☑女", "!unclear_value"),
+        ("□男 □女", None),
+        ("汉", "!unclear_value"),
+        ("—", None),
+    ],
+)
+def test_gender(raw, expected):
+    check(GENDER, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("党员", "中共党员"),
+        ("中国共产党党员", "中共党员"),
+        ("中 共 党 员", "中共党员"),
+        ("中共预备党员", "中共预备党员"),
+        ("九三学社社员", "九三学社社员"),  # none of the choices, kept
+        ("群众。", "群众"),
+        ("无", "无"),
+        ("暂无", "无"),
+        ("/", "无"),
+        ("无党派人士", "无党派人士"),
+        ("", None),
+    ],
+)
+def test_party(raw, expected):
+    check(PARTY, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("1980-05", "1980-05"),
+        ("1980.5", "1980-05"),
+        ("1980.05", "1980-05"),
+        ("1980/5", "1980-05"),
+        ("1980年5月", "1980-05"),
+        ("1980 年 05 月", "1980-05"),
+        ("１９８０年５月", "1980-05"),
+        ("1980年5月生", "1980-05"),
+        ("1980年5", "1980-05"),
+        ("1980、5", "1980-05"),
+        ("80年5月", "1980-05"),
+        ("80.5", "1980-05"),
+        ("05年3月", "2005-03"),
+        ("一九八〇年五月", "1980-05"),
+        ("一九八○年十二月", "1980-12"),
+        ("八〇年五月", "1980-05"),
+        ("1980-05-12", "1980-05"),
+        ("1980.05.12", "1980-05"),
+        ("1980年5月12日", "1980-05"),
+        ("1980-05-12 00:00:00", "1980-05"),
+        ("198005", "1980-05"),
+        ("19800512", "1980-05"),
+        ("05/1980", "1980-05"),
+        ("5月1980", "1980-05"),
+        ("5/12/1980", "!bad_date"),  # May, or December
+        ("13/5/1980", "1980-05"),
+        ("May-80", "1980-05"),
+        ("Dec 1979", "1979-12"),
+        ("29342", "1980-05"),  # 1 May 1980 in a sheet's number cell
+        ("29342.0", "1980-05"),
+        ("19805", "!bad_date"),  # a sheet's 22 March 1954, or May 1980
+        ("1980", "1980"),
+        ("1980年", "1980"),
+        ("80年", "1980"),
+        ("1980年5月（46岁）", "1980-05"),
+        ("1980年（1980年5月）", "1980-05"),
+        ("1980年13月", "!bad_date"),
+        ("1980.0", "!bad_date"),
+        ("2030年5月", "!bad_date"),
+        ("2026-12", "!bad_date"),
+        ("1880年5月", "!bad_date"),
+        ("20年5月", "!bad_date"),  # a child, or 106 years old
+        ("民国69年5月", "!bad_date"),
+        ("46岁", "!bad_date"),
+        ("1980年5月/1981年5月", "!bad_date"),
+        ("保密", "!bad_date"),
+        ("13800138000", "!bad_date"),
+        ("无", None),
+        ("", None),
+        ("  年  月", "!bad_date"),
+    ],
+)
+def test_month(raw, expected):
+    check(BIRTH, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("15", 15),
+        ("15年", 15),
+        ("１５ 年", 15),
+        ("15.0", 15),
+        ("十五年", 15),
+        ("三十年", 30),
+        ("二十二", 22),
+        ("廿五年", 25),
+        ("满15年", 15),
+        ("工龄15年", 15),
+        ("15周年", 15),
+        ("15年6个月", 15),
+        ("自2005年至今", 21),
+        ("2005年至今", 21),
+        ("2005-至今", 21),
+        ("2005年7月参加工作", 21),
+        ("2005年12月参加工作", 20),
+        ("自二〇〇五年七月至今", 21),
+        ("2005.7—至今", 21),
+        ("2005年7月1日入职", 21),
+        ("1998年7月至2018年6月", 19),
+        ("1998-2018", 20),
+        ("21年（2005年至今）", 21),
+        ("5年（2005年至今）", "!unclear_value"),
+        ("二十余年", "!unclear_value"),
+        ("20多年", "!unclear_value"),
+        ("约20", "!unclear_value"),
+        ("近三十年", "!unclear_value"),
+        ("10-15", "!unclear_value"),
+        ("10至15年", "!unclear_value"),
+        ("三五年", "!unclear_value"),
+        ("十五六年", "!unclear_value"),
+        ("20年以上", "!unclear_value"),
+        ("20+", "!unclear_value"),
+        ("150年", "!unclear_value"),
+        ("15.5年", "!unclear_value"),
+        ("2030年至今", "!unclear_value"),
+        ("2005年退休", "!unclear_value"),
+        ("1998年入伍，2005年转业", "!unclear_value"),
+        ("很久", "!unclear_value"),
+        ("无", None),
+    ],
+)
+def test_years(raw, expected):
+    check(YEARS, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [("12人", 12), ("1,200", 1200), ("3万", 30000), ("一百二十人", 120), ("七八人", "!unclear_value"), ("12个班", "!unclear_value")],
+)
+def test_count(raw, expected):
+    check(PEOPLE, raw, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("13800138000", "13800138000"),
+        ("138 0013 8000", "13800138000"),
+        ("138-0013-8000", "13800138000"),
+        ("138 001 38000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("+86 13800138000", "13800138000"),
+        ("+86-138-0013-8000", "13800138000"),
+        ("（+86）13800138000", "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("008613800138000", "13800138000"),
+        ("013800138000", "13800138000"),
+        ("13800138000.0", "13800138000"),
+        ("手机：13800138000", "13800138000"),
+        ("张伟13800138000", "13800138000"),
+        ("13800138000/13900139000", "13800138000"),
+        ("13800138000 13900139000", "13800138000"),
+        ("13800138000、023-67891234", "13800138000"),
+        ("1380013800、13900139000", "13900139000"),
+        ("1380013800 13900139000", "13900139000"),
+        ("023-67891234", "023-67891234"),
+        ("02367891234", "023-67891234"),
+        ("023 6789 1234", "023-67891234"),
+        ("（023）67891234", "023-67891234"),
+        ("(023) 6789-1234", "023-67891234"),
+        ("023—67891234", "023-67891234"),
+        ("０２３－６７８９１２３４", "023-67891234"),
+        ("+86 23 67891234", "023-67891234"),
+        ("86-023-67891234", "023-67891234"),
+        ("2367891234", "023-67891234"),
+        ("67891234", "023-67891234"),
+        ("6789 1234", "023-67891234"),
+        ("67891234转801", "023-67891234"),
+        ("023-67891234转801", "023-67891234"),
+        ("023-67891234-801", "023-67891234"),
+        ("023-67891234 分机 801", "023-67891234"),
+        ("010-62345678", "010-62345678"),
+        ("0512-6234567", "0512-6234567"),
+        ("0512-62345678", "0512-62345678"),
+        ("400-123-4567", "400-123-4567"),
+        ("4001234567", "400-123-4567"),
+        ("+852 9123 4567", "+852 91234567"),
+        ("1380013800", "!bad_phone"),
+        ("138001380001", "!bad_phone"),
+        ("12800138000", "!bad_phone"),
+        ("138****8000", "!bad_phone"),
+        ("023-6789123", "!bad_phone"),
+        ("023-678912345", "!bad_phone"),
+        ("6789123", "!bad_phone"),
+        ("1.38E+10", "!bad_phone"),
+        ("见附件", "!bad_phone"),
+        ("同上", None),
+        ("无", None),
+    ],
+)
+def test_phone(raw, expected):
+    check(PHONE, raw, expected)
+
+
+def test_a_bad_phone_names_what_was_found():
+    problem = read_value(PHONE, "1380013800", TODAY)
+    assert problem == Problem(
+        "nominee_phone",
+        "bad_phone",
+        "「被推荐人联系电话」写的是“1380013800”，只有 10 位，请按“13800138000 或 023-67891234”的样子填写。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "expected"),
+    [
+        (EMPLOYER, "重庆 某某\n集团", "重庆某某集团"),
+        (EMPLOYER, "中冶赛迪 ＡＢＣ 公司（重庆）", "中冶赛迪 ABC 公司（重庆）"),
+        (EMPLOYER, "中国电建+重庆院", "中国电建+重庆院"),
+        (EMPLOYER, "⼯程公司", "工程公司"),  # as PDFs write it
+        (TITLE, "无", "无"),
+        (TITLE, "暂无。", "无"),
+        (TITLE, "—", "无"),
+        (TITLE, "（ ）", None),
+        (HIGHLIGHTS, "标注故事最具代表性 的特质", None),  # the blank form's own words
+        (HIGHLIGHTS, "攻坚克难 , 创新", "攻坚克难 , 创新"),
+    ],
+)
+def test_text(field, raw, expected):
+    check(field, raw, expected)
+
+
+def test_story_keeps_its_paragraphs_and_bullets():
+    read = read_value(HIGHLIGHTS, "　　1. 攻坚 克难。 \r\n\r\n　　（二）创新突破  \n● 传帮带", TODAY)
+    assert isinstance(read, Value)
+    assert read.value == "1. 攻坚克难。\n（二）创新突破\n● 传帮带"
+
+
+@pytest.mark.parametrize(
+    ("story", "code", "words"),
+    [
+        ("字" * 412, "story_too_short", "现为 412 字，尚差 88 字"),
+        ("字" * 499, "story_too_short", "尚差 1 字"),
+        ("字" * 500, None, ""),
+        ("字，" * 400, None, ""),
+        ("字" * 801, "story_too_long", "现为 801 字，超出 1 字"),
+        ("字 \n" * 500, None, ""),  # blanks do not count
+    ],
+)
+def test_story_length(story, code, words):
+    read = read_value(STORY, story, TODAY)
+    assert isinstance(read, Value)
+    assert [problem.code for problem in read.problems] == ([code] if code else [])
+    assert all(words in problem.message for problem in read.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("桥梁", 2), ("桥，梁。", 4), ("２００３年", 2), ("在2003年用BIM技术", 7), ("“桥”——", 5), ("a b", 2), (" \n　", 0), ("𠮷", 1)],
+)
+def test_length_as_chinese_people_count(text, count):
+    assert length(text) == count
+
+
+FIELDS = (NAME, GENDER, BIRTH, EMPLOYER, PARTY, YEARS, PEOPLE, TITLE, PHONE, STORY, HIGHLIGHTS)
+WILD = st.text() | st.text(alphabet="0123456789一二十〇年月日.-/+() 至今转余约☑□男女无张·，\n")
+
+
+@given(st.sampled_from(FIELDS), WILD)
+def test_never_raises_and_reads_its_own_values_alike(field, raw):
+    read = read_value(field, raw, TODAY)
+    if isinstance(read, Value):
+        again = read_value(field, str(read.value), TODAY)
+        assert isinstance(again, Value)
+        assert again.value == read.value
+
+
+@given(st.integers(1900, 2025), st.integers(1, 12), st.sampled_from(["{}-{:02}", "{}.{}", "{}年{}月", "{}/{}", "{}{:02}", "{} 年 {:02} 月"]))
+def test_every_month_in_every_dress(year, month, dress):
+    check(BIRTH, dress.format(year, month), f"{year}-{month:02}")
+
+
+@given(st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(["", "+86", "86-", "手机"]), st.sampled_from(["", " ", "-"]))
+def test_every_mobile_in_every_dress(number, before, between):
+    digits = str(number)
+    check(PHONE, before + between.join((digits[:3], digits[3:7], digits[7:])), digits)
+
+
+@given(st.integers(0, 80), st.sampled_from(["{}", "{}年", "{} 年", "满{}年"]))
+def test_every_number_of_years(years, dress):
+    check(YEARS, dress.format(years), years)
