@@ -11,9 +11,12 @@ SQUARE = HAN + "\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3001-\u30ff\ufe30-\u
 
 _WIDTH = {code: code - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for code in range(ord(span[0]), ord(span[1]) + 1)}
 _WIDTH |= dict.fromkeys((0x00A0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x3000, 0x09), 0x20)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
 #: PDF writers put radicals in place of characters: ⼯ (U+2F2F) for 工.
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
+_UNEVEN = re.compile(f"[\r\u2028\u2f00-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISIBLE.pattern[1:-1]}]")
 _BLANK_BETWEEN = re.compile(f"(?<=[{SQUARE}])\\s+(?=[{SQUARE}])")
 _LETTERS = re.compile(f"[^\\s{SQUARE}]+")
 _SQUARES = re.compile(f"[{SQUARE}]")
@@ -21,7 +24,10 @@ _SQUARES = re.compile(f"[{SQUARE}]")
 
 def even(text: str) -> str:
     """Half-width digits and letters, plain blanks and line ends, nothing invisible; Chinese punctuation stays."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = unicodedata.normalize("NFC", text)
+    if not _UNEVEN.search(text):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = _RADICAL.sub(lambda radical: unicodedata.normalize("NFKC", radical[0]), text)
     return _INVISIBLE.sub("", text.translate(_WIDTH))
 

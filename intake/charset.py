@@ -7,14 +7,33 @@ from encodings.aliases import aliases
 
 #: Everything that means "Chinese, mainland". A gb2312 label over GBK or GB18030 bytes is normal (镕, 喆, 𠮷),
 #: and GB18030 reads all of them; Python itself knows no x-gbk, gb_2312-80, csgb2312 or gb18030-2022.
-_GB18030 = re.compile(r"(x[-_]?)?(cs)?(gb[-_ ]?\d.*|gbk.*|gb)|(x[-_]?)?(cp|ms|windows[-_]?)936|(x[-_]?)?euc[-_]?(cn|gb.*)|.*chinesesimp.*|chinese")
+_GB18030 = re.compile(
+    r"(x[-_]?)?(cs)?(gb[-_ ]?\d.*|gbk.*|gb)|(x[-_]?)?(cp|ms|windows[-_]?)936|(x[-_]?)?euc[-_]?(cn|gb.*)|.*chinesesimp.*|chinese"
+)
 #: Labels put on by programs that had no idea: they decode any byte, and so prove nothing.
 _LATIN = frozenset({"ascii", "iso8859_1", "latin_1", "iso8859_15", "cp1252", "cp437", "mac_roman"})
 #: No label, in so many words.
-_NO_LABEL = frozenset({"", "unknown_8bit", "x_unknown", "unknown", "default", "binary", "none", "8bit", "ansi", "_autodetect_all"})
+_NO_LABEL = frozenset(
+    {"", "unknown_8bit", "x_unknown", "unknown", "default", "binary", "none", "8bit", "ansi", "_autodetect_all"}
+)
 #: Codecs that are no charset; some of them are slow on hostile input.
 _NO_CHARSET = frozenset(
-    ["base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "idna", "punycode", "mbcs", "oem", "raw_unicode_escape", "unicode_escape", "undefined"]
+    [
+        "base64_codec",
+        "bz2_codec",
+        "hex_codec",
+        "quopri_codec",
+        "rot_13",
+        "uu_codec",
+        "zlib_codec",
+        "idna",
+        "punycode",
+        "mbcs",
+        "oem",
+        "raw_unicode_escape",
+        "unicode_escape",
+        "undefined",
+    ]
 )
 _CODECS = (frozenset(aliases.values()) | {"utf_8_sig", "utf_7", "utf_16", "utf_32"}) - _NO_CHARSET
 _REPLACED = "\ufffd"
@@ -103,7 +122,9 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 def _chinese_utf8(text: str) -> bool:
     """Real GBK text is now and then valid UTF-8 too (of two-byte letters: Greek, Cyrillic), but hardly ever Chinese."""
-    return any("\u2010" <= char <= "\uffef" for char in text) and not any("\x80" <= char <= "\u07ff" and char not in "\xa0·°×" for char in text)
+    return any("\u2010" <= char <= "\uffef" for char in text) and not any(
+        "\x80" <= char <= "\u07ff" and char not in "\xa0·°×" for char in text
+    )
 
 
 def _looks_gb2312(text: str) -> bool:

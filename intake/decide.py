@@ -40,9 +40,9 @@ def decide(reading: Reading, known: Known, books: Mapping[str, Book], received_o
         return Outcome(reading, State.REPEATED, f"与第 {known.repeat_of} 封来信内容相同")
     if reading.kind is Kind.FOLLOW_UP or (reading.kind is Kind.SUBMISSION and known.threads):
         return _follow_up(reading, known, books, received_on)
-    if reading.kind is not Kind.SUBMISSION or reading.campaign not in books:
+    book = books.get(reading.campaign or "")
+    if reading.kind is not Kind.SUBMISSION or book is None:
         return Outcome(reading, State.IGNORED, reading.reason)
-    book = books[reading.campaign]
     changes = tuple(
         _resent(reading, s, known, book, received_on) or _opened(reading, s, known.similar.get(i, ()), book, received_on)
         for i, s in enumerate(reading.submissions)
@@ -62,9 +62,8 @@ def _follow_up(reading: Reading, known: Known, books: Mapping[str, Book], receiv
         case = _case_meant(submission, known.threads, books)
         if case is not None:
             changes.append(_added(reading, submission, case, books[case.campaign], received_on))
-        elif reading.kind is Kind.SUBMISSION and reading.campaign in books:
-            similar = known.similar.get(i, ())
-            changes.append(_opened(reading, submission, similar, books[reading.campaign], received_on))
+        elif reading.kind is Kind.SUBMISSION and (book := books.get(reading.campaign or "")) is not None:
+            changes.append(_opened(reading, submission, known.similar.get(i, ()), book, received_on))
         else:
             return Outcome(reading, State.HELD, "回信涉及几条线索，分不清说的是哪一条，请人工核对")
     return _settled(reading, known, tuple(changes))

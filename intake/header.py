@@ -23,8 +23,10 @@ _CHINA = timezone(timedelta(hours=8))
 #: `name: value` with its folded lines. 189.cn adds names with a slash; anything without blank or colon is a name.
 _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*)(?:\r\n|\r|\n|\Z)")
 _MBOX = re.compile(rb"(?:\r\n|\r|\n)*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?")
-_KNOWN_FIELD = re.compile(rb"(?i)([\r\n]+)(?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
-_EMPTY_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)(?=[ \t]*(?:\r\n|\n|\r))|\A(?:\r\n|\n|\r)")
+_KNOWN_FIELD = re.compile(
+    rb"(?i)([\r\n]+)(?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)"
+)
+_EMPTY_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
 _WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?([^?]*)\?=")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
@@ -48,7 +50,7 @@ def split_header(raw: bytes) -> tuple[tuple[tuple[str, bytes], ...], int, tuple[
             defects.append(f"header: more than {MAX_FIELDS} fields")
             fields.append(("x-dropped", b""))
     blank = _BLANK.match(raw, start)
-    if blank is None and start < len(raw):
+    if blank is None and fields and start < len(raw):
         defects.append("header: no blank line before the body")
     return tuple(fields[:MAX_FIELDS]), blank.end() if blank else start, tuple(defects)
 
@@ -57,7 +59,7 @@ def _past_odd_line(raw: bytes, start: int, defects: list[str]) -> int:
     """A line that is no field amid fields that matter is skipped: to stop there would lose the mail's structure."""
     blank = _EMPTY_LINE.search(raw, start, start + MAX_FIELD)
     known = _KNOWN_FIELD.search(raw, start, blank.start() if blank else start + MAX_FIELD)
-    if known is None or (blank and blank.start() <= start):
+    if known is None or _BLANK.match(raw, start):
         return start
     defects.append("header: a line that is no field")
     return known.end(1)
@@ -210,7 +212,9 @@ def _continued(sections: list[tuple[str, bool]]) -> Text:
         charset = label[1] or None
         sections = [(first[label.end() :], True), *sections[1:]]
     codec = codec_of(charset) or "utf_8"
-    data = b"".join(_percent_bytes(text, codec) if percent else text.encode(codec, "replace") for text, percent in sections)
+    data = b"".join(
+        _percent_bytes(text, codec) if percent else text.encode(codec, "replace") for text, percent in sections
+    )
     value, defects = decode(data, charset)
     words, more = decode_words(value)
     return words, defects + more
@@ -266,7 +270,7 @@ def addresses(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
     if spec := _ADDRESS.search(words):
         name = _tidy(words[: spec.start()]).strip("\"'<( ")
         return ((name, spec[0].lower()),), (*wrong, *more, "address: found only by searching the field")
-    return tuple(found[:1] if any(found[:1]) else ()), (*wrong, *more)
+    return tuple(pair for pair in found[:1] if any(pair)), (*wrong, *more)
 
 
 def _mailboxes(text: str) -> list[tuple[str, str]]:

@@ -47,7 +47,10 @@ _NAME = re.compile(rf"([^\n⟦⟧<>|:：/\\]{{1,120}}?\.(?:{_KINDS}))(?![A-Za-z0
 _SHARED = re.compile(r"分享的文件[:：]?\s*([^\n⟦]{1,80}?)(?=\s*(?:链接|$|\n|⟦))")
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?\s*(?:[KMGT]B?|字节))(?![A-Za-z])", re.IGNORECASE)
 _EXPIRY = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日[^()（）\n⟦]{0,12}?)\s*(?:到期|过期|失效)")
-_ENTRY = re.compile(rf"{_NAME.pattern}\s*[（(]\s*{_SIZE.pattern}\s*[,，]\s*[^()（）\n]{{0,40}}?(?:到期|过期|失效|有效|无限期)[^()（）\n]{{0,6}}[)）]", re.IGNORECASE)
+_ENTRY = re.compile(
+    rf"{_NAME.pattern}\s*[（(]\s*{_SIZE.pattern}\s*[,，]\s*[^()（）\n]{{0,40}}?(?:到期|过期|失效|有效|无限期)[^()（）\n]{{0,6}}[)）]",
+    re.IGNORECASE,
+)
 
 _ANCHOR = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.{0,2000}?)</a>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/table)\b[^>]*>", re.IGNORECASE)
@@ -102,7 +105,7 @@ def _links_in(text: str) -> Iterator[CloudLink]:
 
 def _described(before: str, after: str) -> CloudLink:
     """The nearest name before the link; size and expiry before it (QQ) or right behind it (163)."""
-    after = after.split("⟦")[0]
+    after = after.partition("⟦")[0]
     names = _NAME.findall(before) or _SHARED.findall(before) or _NAME.findall(after)[:1]
     name = names[-1] if names else ""
     beside = before[before.rfind(name) + len(name) :] if name in before else before

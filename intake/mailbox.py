@@ -39,6 +39,8 @@ class Mailbox(Protocol):
     """Implemented by `intake.imap.ImapMailbox` and `intake.maildir.MaildirMailbox`."""
 
     name: str
+    covered: dict[str, Mark]  # by folder: how far the server's mails are archived, once what was yielded is
+    warnings: list[str]  # Chinese sentences for staff, each once
 
     def new_messages(self, marks: Marks) -> Iterator[Sequence[Delivery]]:
         """Yield batches of mails that `marks` does not cover, oldest first within a folder, bounded in count and bytes.

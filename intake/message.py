@@ -49,6 +49,7 @@ _ON_BEHALF = re.compile(r"\s*[【\[]请注意[，,]?\s*邮件由[^】\]]{1,200}�
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s*=\s*[\"']?([a-z0-9_:.-]{1,40})")
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|[\r\n])--([^\s][^\r\n]{0,199}?)[ \t]*[\r\n]")
 
+
 @dataclass(frozen=True, slots=True)
 class Address:
     name: str
@@ -248,7 +249,9 @@ class _Walk:
         self.leaves += 1
         inner = _subparts(part)
         if part.get_content_type() == "message/delivery-status":
-            self.report += [(name.lower(), text_of(_octets(value))[0]) for block in inner for name, value in block.raw_items()]
+            self.report += [
+                (name.lower(), text_of(_octets(value))[0]) for block in inner for name, value in block.raw_items()
+            ]
             return []
         leaf = self._describe(part)
         wire = self._inner_bytes(inner[0]) if inner else self._wire(part)
@@ -313,7 +316,8 @@ def _plain(bodies: Sequence[_Body]) -> str:
 def _message(fields: Sequence[tuple[str, bytes]], walk: _Walk, bodies: Sequence[_Body]) -> Message:
     headers, wrong = _decoded_headers(fields)
     header = _First(fields, headers)
-    sender = header.address("from", walk.defects)
+    senders = header.all_addresses("from", walk.defects)
+    sender = next(iter(senders), Address("", ""))
     text = _plain(bodies)
     if len(text) > MAX_TEXT:
         walk.defects.append(f"text: longer than {MAX_TEXT} characters")
@@ -322,7 +326,7 @@ def _message(fields: Sequence[tuple[str, bytes]], walk: _Walk, bodies: Sequence[
     verdict = judge(headers, sender.address)
     reply_to = header.address("reply-to", walk.defects)
     recipients = [address for name in ("to", "cc") for address in header.all_addresses(name, walk.defects)]
-    forged = len({a.address for a in header.all_addresses("from", [])}) > 1
+    ambiguous = len({a.address for a in senders}) > 1
     return Message(
         message_id=header.message_id(walk.defects),
         sender=sender,
@@ -338,7 +342,7 @@ def _message(fields: Sequence[tuple[str, bytes]], walk: _Walk, bodies: Sequence[
         html="\n".join(html for _, html in bodies if html)[: 2 * MAX_TEXT],
         parts=tuple(walk.parts),
         # Two senders: servers check one and programs show the other.
-        trust=Trust.FAIL if forged else verdict.trust,
+        trust=Trust.FAIL if ambiguous else verdict.trust,
         content_hash=_content_hash(sender.address, subject, text, walk.parts),
         defects=tuple(dict.fromkeys([*wrong, *walk.defects, *_doubled(fields)]))[:MAX_DEFECTS],
         report=tuple(walk.report),

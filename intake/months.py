@@ -12,7 +12,7 @@ EARLIEST = 1900
 _YOUNGEST, _OLDEST = 14, 100  # of a person whose year of birth is written with two digits
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
 
-_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _S = r"\s*[年\-./,，、\s—–]\s*"
 _D = r"(?:\s*[月\-./]?\s*(?:(?<=[月\-./\s])\d{1,2}\s*[日号]?)?)"
 _NAME = rf"(?P<name>{'|'.join(_NAMES)})[a-z]*"

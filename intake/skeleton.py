@@ -52,7 +52,9 @@ def cut(fields: tuple[tuple[str, bytes], ...], raw: bytes, start: int) -> Skelet
     that nothing inside it is taken for a part of the mail.
     """
     skeleton = Skeleton(b"")
-    header = b"".join(b"%b:%b\r\n" % (name.encode(), value) for name, value in fields if _BONES.fullmatch(name)) + b"\r\n"
+    header = (
+        b"".join(b"%b:%b\r\n" % (name.encode(), value) for name, value in fields if _BONES.fullmatch(name)) + b"\r\n"
+    )
     pieces = [header]
     boundaries = _declared(header)
     place = _cut_section(skeleton, pieces, header, raw, start)
@@ -76,7 +78,9 @@ def _declared(header: bytes) -> set[bytes]:
     return {quoted or bare for quoted, bare in _BOUNDARY.findall(header)}
 
 
-def _cut_section(skeleton: Skeleton, pieces: list[bytes], header: bytes, raw: bytes, start: int, *, boundary: bytes | None = None) -> int:
+def _cut_section(
+    skeleton: Skeleton, pieces: list[bytes], header: bytes, raw: bytes, start: int, *, boundary: bytes | None = None
+) -> int:
     """Cut the leaf that begins at `start`, if it is one; where to go on."""
     if _ATTACHED.search(header):
         end = _end_of_message(raw, start, boundary)

@@ -30,27 +30,38 @@ class SubjectReading:
 
 
 _PREFIX = re.compile(
-    r"\s*(?:(?P<reply>re|回复|回覆|答复|答覆|回信)|(?P<forward>fw|fwd|转发|轉寄|轉發))\s*(?:\[\d+\]|\(\d+\)|（\d+）)?\s*[:：]\s*", re.IGNORECASE
+    r"\s*(?:(?P<reply>re|回复|回覆|答复|答覆|回信)|(?P<forward>fw|fwd|转发|轉寄|轉發))\s*(?:\[\d+\]|\(\d+\)|（\d+）)?\s*[:：]\s*",
+    re.IGNORECASE,
 )
 #: Ours (a case number), and what mail systems add: 【请注意，邮件由…代发】, [外部邮件].
-_TAG = re.compile(r"[\[【(（](?:[A-Z]{1,8}-\d{4}-\d+|[^\[\]【】]{0,6}(?:邮件由[^】\]]*代发|外部邮件|外来邮件|External)[^】\]]{0,4})[\]】)）]", re.IGNORECASE)
+_TAG = re.compile(
+    r"[\[【(（](?:[A-Z]{1,8}-\d{4}-\d+|[^\[\]【】]{0,6}(?:邮件由[^】\]]*代发|外部邮件|外来邮件|External)[^】\]]{0,4})[\]】)）]",
+    re.IGNORECASE,
+)
 #: To us a + joins parts, so it is written ＋ here lest it be taken for that of +86.
 _PLUS = "＋"
 _PLUSES = str.maketrans(dict.fromkeys("+﹢➕", _PLUS))
 _OPEN, _CLOSE = "“”\"'‘’「」『』《》【】[]［］〔〕", "()（）"
 #: What else people put between the parts. A plain blank comes last: it also stands within a unit's name.
 _SEPARATORS = (rf"\s*[{_PLUS}]+\s*", r"\s*(?:[－—–_/|｜、，,；;：:]|(?<!\d)-|-(?!\d))+\s*", r"\s+")
-_LABEL = re.compile(r"^(?:推荐单位[/／]?推荐人|推荐人[/／]推荐单位|推荐单位|推荐人|报送单位|单位名称|单位|姓名|联系人|联系方式|联系电话|联系|电话|手机号?码?|手机|Tel)(?:[:：]\s*|\s+|(?=\d|$))|^(?:推荐单位|推荐人(?!才))", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:推荐单位[/／]?推荐人|推荐人[/／]推荐单位|推荐单位|推荐人|报送单位|单位名称|单位|姓名|联系人|联系方式|联系电话|联系|电话|手机号?码?|手机|Tel)(?:[:：]\s*|\s+|(?=\d|$))|^(?:推荐单位|推荐人(?!才))",
+    re.IGNORECASE,
+)
 _EXTENSION = re.compile(r"^\s*(?:转|分机|ext\.?|-)\s*\d{1,6}", re.IGNORECASE)
 _DIAL = re.compile(r"(?:联系人|联系方式|联系电话|电话|手机号?码?|手机|Tel|Mobile|[:：\s])+$", re.IGNORECASE)
 _SELF = re.compile(r"[（(](?:自荐|他荐|本人|推荐人?|推荐单位)[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})")
 #: Words of the covering kind, at either end of a part: nobody's name.
-_COVER = re.compile(r"^(?:关于|报送|推荐|提交|申报|的|之|征集表?|推荐表|申报表|报名表?|材料|线索表|表)+|(?:征集|征集表|推荐表|申报表|材料|报送|的函|的报告)+$")
-_UNIT = re.compile(r"(?:公司|集团|厂|院|所|局|委|会|处|科|部|室|站|队|校|大学|学院|中心|协会|学会|商会|银行|医院|工会|党委|分部|项目部|街道|政府)$")
-_FAMILY = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔文施洪辛牛樊葛邢安齐伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季成霍苗涂谷曲盛冉翁蓝路游靳喻辜税蹇"
+_COVER = re.compile(
+    r"^(?:关于|报送|推荐|提交|申报|的|之|征集表?|推荐表|申报表|报名表?|材料|线索表|表)+|(?:征集|征集表|推荐表|申报表|材料|报送|的函|的报告)+$"
 )
-_PERSON = re.compile(f"(?:[{_FAMILY}][{HAN}]{{1,2}}|(?:欧阳|司马|上官|诸葛|皇甫|夏侯)[{HAN}]{{1,2}})(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$")
+_UNIT = re.compile(
+    r"(?:公司|集团|厂|院|所|局|委|会|处|科|部|室|站|队|校|大学|学院|中心|协会|学会|商会|银行|医院|工会|党委|分部|项目部|街道|政府)$"
+)
+_FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔文施洪辛牛樊葛邢安齐伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季成霍苗涂谷曲盛冉翁蓝路游靳喻辜税蹇"
+_PERSON = re.compile(
+    f"(?:[{_FAMILY}][{HAN}]{{1,2}}|(?:欧阳|司马|上官|诸葛|皇甫|夏侯)[{HAN}]{{1,2}})(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$"
+)
 _OTHER_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}", re.IGNORECASE)
 
 
@@ -93,7 +104,11 @@ def _unquoted(text: str) -> str:
 def _campaign_word(text: str, prefixes: Sequence[str]) -> re.Match[str] | None:
     for prefix in sorted(prefixes, key=len, reverse=True):
         letters = r"\s*".join(map(re.escape, one_line(prefix).replace(" ", "")))
-        if match := re.search(rf"[{re.escape(_OPEN + _CLOSE)}]*{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?[{re.escape(_OPEN + _CLOSE)}]*", text, re.IGNORECASE):
+        if match := re.search(
+            rf"[{re.escape(_OPEN + _CLOSE)}]*{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?[{re.escape(_OPEN + _CLOSE)}]*",
+            text,
+            re.IGNORECASE,
+        ):
             return match
     return None
 

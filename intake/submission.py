@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from intake.kind import Kind, Marks
+from intake.attachments import Attachment, attachment, problems_of, unopened
+from intake.characters import one_line
+from intake.found import Found, found_in, holds_complete_form, names_the_form
+from intake.kind import Automatic, Kind, Marks, automatic
+from intake.letter import Letter, case_numbers, letter_of, staff_command
+from intake.links import cloud_links, link_problem
 from intake.message import Address, Message, Trust
-from intake.subject import SubjectLine as SubjectLine
+from intake.nominees import SUBJECT, Draft, FieldValue, Submission, submission_of
+from intake.quotes import split_reply
+from intake.subject import SubjectLine
 from intake.values import Problem
 from rules.campaign import Campaign
 
+__all__ = ["Attachment", "FieldValue", "Reading", "SubjectLine", "Submission", "read_message"]
 
-@dataclass(frozen=True, slots=True)
-class FieldValue:
-    value: str | int
-    raw: str
-    source: str  # 征集表.docx, 正文, subject: where a person can find it
-    confidence: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What one form, or one mail's text, says about one nominee. `fields` holds only what was read, by KEY."""
-
-    source: str
-    fields: Mapping[str, FieldValue]
-    missing: tuple[str, ...]  # required KEYs without a usable value, in the form's order
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    filename: str
-    content_type: str
-    size: int
-    role: str  # form, evidence, archive, inline, unreadable, rejected
-    sha256: str
-    path: str  # of the MIME part in the raw mail, where the bytes are
+LONGEST_BODY = 20_000  # characters kept of what the sender wrote
+LONGEST_EXCERPT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +54,110 @@ class Reading:
 
 
 def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, received_at: datetime) -> Reading:
-    """Read one mail. Never raises for anything a sender wrote; pure: no clock, no disk, no database."""
-    raise NotImplementedError
+    """Read one mail. Never raises for anything a sender wrote; pure: no clock, no disk, no database.
+
+    `received_at` is in the service's time zone: its day is the one from which years are counted.
+    """
+    machine = automatic(message, marks)
+    if machine is not None and not machine.may_submit:
+        return _unread(message, marks, machine.kind, machine.reason, machine)
+    if message.sender.address in marks.own_addresses:
+        return _unread(message, marks, Kind.OTHER, "本邮箱自己发出的邮件")
+    if command := staff_command(message, marks):
+        return _unread(message, marks, Kind.STAFF_COMMAND, f"工作人员的指令：{command}")
+    letter = letter_of(message, marks)
+    today = received_at.date()
+    views = [found_in(letter, campaign, today) for campaign in campaigns]
+    found = max(views, key=lambda view: view.weight, default=None)
+    if found is None:
+        return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)
+    if letter.answers_us and not holds_complete_form(found, today):
+        return _follow_up(letter, _thread_of(letter, views) or found, machine)
+    if found.subject.belongs or found.drafts or names_the_form(letter, found.campaign):
+        return _submission(letter, found, today, machine)
+    return _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, machine), machine)
+
+
+def _submission(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:
+    campaign, line = found.campaign, found.subject.line
+    drafts = found.drafts or (Draft(SUBJECT, {}),)
+    submissions = tuple(submission_of(draft, line, campaign, today) for draft in drafts)
+    reason = f"征集表 {len(found.drafts)} 份" if found.drafts else "主题符合，没有读到填写的征集表"
+    problems = [*_subject_problems(found), *_file_problems(letter, found.form_read)]
+    reading = _reading(letter, Kind.SUBMISSION, reason, machine, found)
+    return replace(reading, submissions=submissions, problems=tuple(problems))
+
+
+def _follow_up(letter: Letter, found: Found, machine: Automatic | None) -> Reading:
+    """An answer to us. It states some fields of a case that only the database knows, so nothing is missing from it."""
+    submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in found.drafts)
+    reading = _reading(letter, Kind.FOLLOW_UP, "对我们去信的答复", machine, found)
+    files = tuple(_file_problems(letter, bool(found.drafts)))
+    return replace(reading, submissions=submissions, problems=files)
+
+
+def _thread_of(letter: Letter, views: Sequence[Found]) -> Found | None:
+    """The campaign whose case number the answer carries."""
+    prefixes = {number.split("-", 1)[0] for number in letter.case_numbers}
+    return next((view for view in views if view.campaign.case_prefix.upper() in prefixes), None)
+
+
+def _subject_problems(found: Found) -> list[Problem]:
+    grammar = found.campaign.subject
+    if found.subject.conforms or not grammar.prefixes:
+        return []
+    written = one_line(found.subject.line.text)[:60]
+    told = f"邮件主题写的是“{written}”" if written else "邮件没有主题"
+    message = f"{told}，与通知要求的写法不同，不影响受理。以后来信请写成“{grammar.example}”的样子。"
+    return [Problem(None, "subject_format", message)]
+
+
+def _file_problems(letter: Letter, form_found: bool) -> list[Problem]:
+    links = cloud_links(letter.own_text, letter.own_html)
+    return [*([link_problem(links)] if links else []), *problems_of(letter.parts, form_found)]
+
+
+def _why_other(letter: Letter, machine: Automatic | None) -> str:
+    if machine:
+        return machine.reason
+    return "没有征集表，主题也与征集活动无关" if letter.parts else "没有征集表，主题也与征集活动无关，没有附件"
+
+
+def _reading(letter: Letter, kind: Kind, reason: str, machine: Automatic | None, found: Found | None = None) -> Reading:
+    """The parts of a Reading that do not depend on what the forms say."""
+    message = letter.message
+    forms = found.forms if found else frozenset()
+    form_found = bool(found and found.form_read)
+    own = letter.own_text
+    return Reading(
+        kind=kind,
+        reason=reason,
+        campaign=found.campaign.name if found else None,
+        message_id=message.message_id,
+        sender=message.sender,
+        recipients=message.recipients,
+        subject=found.subject.line if found else SubjectLine(message.subject, None, None),
+        submissions=(),
+        attachments=tuple(attachment(one, one.part.path in forms, form_found) for one in letter.parts),
+        problems=(),
+        defects=message.defects,
+        in_reply_to=message.in_reply_to,
+        references=message.references,
+        case_numbers=letter.case_numbers,
+        trust=message.trust,
+        content_hash=message.content_hash,
+        excerpt=one_line(own[: 4 * LONGEST_EXCERPT])[:LONGEST_EXCERPT],
+        has_new_text=letter.words.has_new_text,
+        bounced_id=machine.bounced_id if machine else None,
+        bounced_address=machine.bounced_address if machine else None,
+        body=own[:LONGEST_BODY],
+        answerable=machine is None,
+    )
+
+
+def _unread(message: Message, marks: Marks, kind: Kind, reason: str, machine: Automatic | None = None) -> Reading:
+    """A mail whose attachments nobody needs to open."""
+    words = split_reply(message.text)
+    parts = tuple(unopened(part) for part in message.parts)
+    letter = Letter(message, parts, words, False, False, case_numbers(message, marks), False)
+    return _reading(letter, kind, reason, machine)

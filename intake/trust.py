@@ -26,7 +26,9 @@ _NOTHING = Verdict(Trust.UNKNOWN, None)
 _COMMENT = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r'"[^"]*"')
 _BY = re.compile(r"(?:^|\s)by\s+([^\s;]+)", re.IGNORECASE)
-_METHOD = re.compile(r"(spf|dkim|dmarc)(?:/1)?=(pass|fail|hardfail|softfail|neutral|none|temperror|permerror|policy)(.*)")
+_METHOD = re.compile(
+    r"(spf|dkim|dmarc)(?:/1)?=(pass|fail|hardfail|softfail|neutral|none|temperror|permerror|policy)(.*)"
+)
 _MAIL_FROM = re.compile(r"smtp\.mail(?:from)?=<?(.*?)>?(?:smtp\.helo=.*)?")
 _SIGNER = re.compile(r"header\.[id]=([^;]*?)(?=header\.|$)")
 
@@ -61,7 +63,12 @@ def _verdict(segments: Sequence[str], sender: str) -> Verdict:
     methods = [found.groups() for found in map(_METHOD.fullmatch, segments) if found]
     results = {name: result for name, result, _ in reversed(methods)}
     mail_from = next((m[1] for name, _, rest in methods if name == "spf" and (m := _MAIL_FROM.fullmatch(rest))), None)
-    signers = [signer for name, result, rest in methods if (name, result) == ("dkim", "pass") for signer in _SIGNER.findall(rest)]
+    signers = [
+        signer
+        for name, result, rest in methods
+        if (name, result) == ("dkim", "pass")
+        for signer in _SIGNER.findall(rest)
+    ]
     return Verdict(_trust(results, mail_from, signers, sender), mail_from)
 
 

@@ -38,7 +38,9 @@ _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
     """The value of `raw`, a Problem where it is no value of that type (bad_phone, bad_date …), None where it is empty."""
     text = even(raw).strip()
-    if not text or _bare(text) == _bare(field.hint) or not _EMPTY_BRACKETS.sub("", text).strip():
+    if not text or not _EMPTY_BRACKETS.sub("", text).strip():
+        return None
+    if field.hint and _bare(text) == _bare(field.hint):
         return None
     if _NONE.fullmatch(text) and "无" not in field.choices:
         return None if field.required else Value("无")
@@ -131,7 +133,9 @@ _UNTICKED = "□☐○◯▢"
 
 
 def _choice(field: Field, text: str, _today: date) -> Value | Problem | None:
-    words = {_bare(word).casefold(): choice for choice, synonyms in field.choices.items() for word in (choice, *synonyms)}
+    words = {
+        _bare(word).casefold(): choice for choice, synonyms in field.choices.items() for word in (choice, *synonyms)
+    }
     if (choice := words.get(_bare(text).casefold().strip("。.,，；;"))) is not None:
         return Value(choice)
     marked = _marked(text, words)
@@ -165,7 +169,9 @@ def _marked(text: str, words: Mapping[str, str]) -> set[str]:
 def _wrong(field: Field, code: str, text: str, what: str, example: str) -> Problem:
     found = one_line(text)
     found = found if len(found) <= 30 else found[:30] + "…"
-    return Problem(field.key, code, f"「{field.label}」写的是“{found}”，{what}，请按“{field.example or example}”的样子填写。")
+    return Problem(
+        field.key, code, f"「{field.label}」写的是“{found}”，{what}，请按“{field.example or example}”的样子填写。"
+    )
 
 
 def _unclear(field: Field, text: str, what: str) -> Problem:

@@ -10,9 +10,15 @@ from intake.numerals import arabic, vague
 
 LONGEST = 80  # years that a person can have worked
 
-_VAGUE = re.compile(r"[余多近约几数半\+＋?？]|左右|以上|以下|不足|不满|超过|大概|上下|将近|许|\d\s*[-~～—–/或、至到]\s*\d{1,2}(?!\d)\s*(?:年|$)")
-_SPAN = re.compile(r"(?<![\d.])(?P<years>\d{1,2})(?:\.0+)?\s*(?:周年|个年头|年)?(?:\s*零?(?P<months>\d{1,2})\s*个月)?(?![\d.])")
-_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?:\s*[年./\-]\s*(?P<month>\d{1,2})(?:\s*[月./\-]\s*\d{1,2}(?!\d)\s*日?)?)?\s*[年月]?份?(?!\d)")
+_VAGUE = re.compile(
+    r"[余多近约几数半\+＋?？]|左右|以上|以下|不足|不满|超过|大概|上下|将近|许|\d\s*[-~～—–/或、至到]\s*\d{1,2}(?!\d)\s*(?:年|$)"
+)
+_SPAN = re.compile(
+    r"(?<![\d.])(?P<years>\d{1,2})(?:\.0+)?\s*(?:周年|个年头|年)?(?:\s*零?(?P<months>\d{1,2})\s*个月)?(?![\d.])"
+)
+_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?:\s*[年./\-]\s*(?P<month>\d{1,2})(?:\s*[月./\-]\s*\d{1,2}(?!\d)\s*日?)?)?\s*[年月]?份?(?!\d)"
+)
 _DATE_TEXT = re.sub(r"\(\?P<\w+>", "(?:", _DATE.pattern)
 _TO = r"\s*(?:至|到|[-~～—–]+)\s*"
 _WORDS = re.compile(
@@ -50,7 +56,6 @@ def _stretches(text: str, today: date) -> tuple[list[int], str]:
         return [], text
     rest = text[: dates[0].start()] + text[dates[0].end() :]
     return [_full_years(dates[0], None, today)], rest.replace("至今", "")
-
 
 
 def _full_years(start: re.Match[str] | None, end: re.Match[str] | None, today: date) -> int:

@@ -54,6 +54,8 @@ def blame(scanner: Scanner, vocabulary: Vocabulary) -> NoReturn:
     """Say what is wrong where a judgement should begin and does not. Raises Skipped or Stopped."""
     start = scanner.at
     if scanner.at_end:
+        if not scanner.flaws:
+            scanner.flaw(start, start + 1, "缺条件", "这里还缺一个条件。", "请补上。")
         raise Stopped
     if known := vocabulary.label_at(scanner.folded, start):
         _no_operator(scanner, vocabulary, *known)

@@ -29,12 +29,13 @@ Extent = tuple[float, float]
 class Sheet:
     """The facts of one submission during one triage."""
 
-    __slots__ = ("_extents", "_facts", "_texts")
+    __slots__ = ("_extents", "_facts", "_lengths", "_texts")
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._texts: dict[str, tuple[str, ...]] = {}
         self._extents: dict[str, Extent | None] = {}
+        self._lengths: dict[str, int] = {}
 
     def texts(self, label: Label) -> tuple[str, ...]:
         """Normalised: one text, or one per option; () when empty or answered with a filler."""
@@ -50,12 +51,15 @@ class Sheet:
 
     def length(self, label: Label) -> int:
         """字数; 0 for an empty field."""
-        return sum(length(text) for text in self._raw(label))
+        if label.name not in self._lengths:
+            self._lengths[label.name] = sum(length(text) for text in self._raw(label))
+        return self._lengths[label.name]
 
     def number(self, label: Label) -> Extent | None:
         """The value as a number; None when it is empty or not wholly a number (20余年, 约20, 10-15)."""
         if label.name not in self._extents:
-            number = read_number("".join(self.texts(label)))
+            value = self._facts.get(label.name)
+            number = value if type(value) is int else read_number("".join(self.texts(label)))
             self._extents[label.name] = None if number is None else (number, number)
         return self._extents[label.name]
 

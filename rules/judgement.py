@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from rules.catalogue import Label
 from rules.facts import Extent, Sheet
@@ -110,9 +110,17 @@ class HasWords:
     words: tuple[tuple[str, str], ...]  # as typed, normalised
 
     def test(self, sheet: Sheet) -> bool:
-        texts, find = sheet.texts(self.label), self.search.find
-        found = (any(find(text, word) >= 0 for text in texts) for _, word in self.words)
-        return (all(found) if self.search.all_of else any(found)) is not self.search.denied
+        texts, search = sheet.texts(self.label), self.search
+        for _, word in self.words:  # spelled out: this is where a triage spends its time
+            for text in texts:
+                if search.find(text, word) >= 0:
+                    if not search.all_of:
+                        return not search.denied
+                    break
+            else:
+                if search.all_of:
+                    return search.denied
+        return search.all_of is not search.denied
 
     def hits(self, sheet: Sheet) -> Iterator[Hit]:
         """The words found, in the rule's order, each at its first place."""
@@ -181,12 +189,8 @@ def read_length(sheet: Sheet, label: Label) -> Extent:
 class AllOf:
     """且: one that fails decides, then one that is unclear."""
 
-    joiner: ClassVar[str] = "且"
+    title: str
     parts: tuple[Judgement, ...]
-
-    @property
-    def title(self) -> str:
-        return _joined(self.parts, " 且 ")
 
     def test(self, sheet: Sheet) -> bool | None:
         verdict: bool | None = True
@@ -203,12 +207,8 @@ class AllOf:
 class AnyOf:
     """或: one that holds decides, then one that is unclear."""
 
-    joiner: ClassVar[str] = "或"
+    title: str
     parts: tuple[Judgement, ...]
-
-    @property
-    def title(self) -> str:
-        return _joined(self.parts, " 或 ")
 
     def test(self, sheet: Sheet) -> bool | None:
         verdict: bool | None = False
@@ -234,6 +234,14 @@ class Not:
     def test(self, sheet: Sheet) -> bool | None:
         held = self.part.test(sheet)
         return None if held is None else not held
+
+
+def all_of(parts: tuple[Judgement, ...]) -> AllOf:
+    return AllOf(_joined(parts, " 且 "), parts)
+
+
+def any_of(parts: tuple[Judgement, ...]) -> AnyOf:
+    return AnyOf(_joined(parts, " 或 "), parts)
 
 
 def _joined(parts: tuple[Judgement, ...], joiner: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from typing import NoReturn
 
 from rules.catalogue import Label
 from rules.facts import UNITS, read_days, read_number
@@ -101,7 +102,6 @@ def read_amount(scanner: Scanner, operator: Operator, label: Label, unit: str) -
     found = scanner.match(_NUMBER)
     if not found:
         _no_number(scanner, operator, start)
-        raise Skipped
     _beyond(scanner, operator, scanner.at - len(found[3] or ""))
     if found[3] and unit and found[3] != unit and {found[3], unit} != {"岁", "周岁"}:
         message = f"「{label.name}」的单位是「{unit}」，这里写的是「{found[3]}」。"
@@ -111,14 +111,14 @@ def read_amount(scanner: Scanner, operator: Operator, label: Label, unit: str) -
     return number
 
 
-def _no_number(scanner: Scanner, operator: Operator, start: int) -> None:
+def _no_number(scanner: Scanner, operator: Operator, start: int) -> NoReturn:
     if found := scanner.match(_CHINESE_NUMBER):
         number = read_number(found[0])
         mend = f"写成 {number:g}。" if number is not None else ""
         scanner.flaw(start, scanner.at, "要阿拉伯数字", "这里要写阿拉伯数字。", mend)
-        return
+        raise Skipped
     _run(scanner)
-    scanner.flaw(start, scanner.at, "缺数字", f"「{operator.name}」后面要写一个数字。", f"例如「{operator.name} 20」。")
+    scanner.skip("缺数字", f"「{operator.name}」后面要写一个数字。", f"例如「{operator.name} 20」。", start)
 
 
 def _beyond(scanner: Scanner, operator: Operator, unit_at: int) -> None:
@@ -216,7 +216,7 @@ def _one_only(scanner: Scanner, operator: Operator, start: int, first: str) -> N
         scanner.skip("多个词", "后面有几个词，要放在方括号里。", f"写成 {wanted} [{listed}]。", start)
 
 
-def _unquoted(scanner: Scanner, operator: Operator) -> None:
+def _unquoted(scanner: Scanner, operator: Operator) -> NoReturn:
     start = scanner.at
     run = _run(scanner)
     if run in {"空", "空的", "空白"} and operator.name in {"等于", "不等于"}:
@@ -224,9 +224,7 @@ def _unquoted(scanner: Scanner, operator: Operator) -> None:
         scanner.skip("缺引号", "要问有没有填，不用写等号。", mend, scanner.operator_at)
     if run:
         scanner.skip("缺引号", "文字要放在引号里。", f'写成 "{run}"。', start)
-    mend = f'例如「{operator.name} "攻坚"」。'
-    scanner.flaw(scanner.operator_at, scanner.operator_end, "缺文字", f"「{operator.name}」后面没有要找的词。", mend)
-    raise Skipped
+    scanner.skip("缺文字", f"「{operator.name}」后面没有要找的词。", f'例如「{operator.name} "攻坚"」。', start)
 
 
 def _run(scanner: Scanner) -> str:

@@ -91,14 +91,16 @@ class Scanner:
     def flaw(self, start: int, end: int, code: str, message: str, mend: str = "") -> None:
         """Record what is wrong. At the end of the text the caret sits on the last character, not beyond it."""
         start = max(0, min(start, len(self.text.rstrip()) - 1))
-        self.flaws.append(Flaw(start, max(start + 1, end), code, message, mend))
+        end = max(start + 1, min(end, len(self.text)))
+        self.flaws.append(Flaw(start, end, code, message, mend))
 
     def remind(self, start: int, end: int, code: str, message: str, mend: str = "") -> None:
         self.reminders.append(Flaw(start, end, code, message, mend))
 
     def skip(self, code: str, message: str, mend: str, start: int) -> NoReturn:
-        """Record what is wrong from `start` to here, and give this judgement up."""
-        self.flaw(start, self.at, code, message, mend)
+        """Record what is wrong from `start` to here, on the operator where nothing stands here, and give this judgement up."""
+        extent = (start, self.at) if start < self.at else (self.operator_at, self.operator_end)
+        self.flaw(*extent, code, message, mend)
         raise Skipped
 
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 from rules.catalogue import Catalogue, Kind, Label
 from rules.diagnosis import blame, step_over_superfluous, unfit
 from rules.facts import Sheet
-from rules.judgement import SEARCHES, AllOf, AnyOf, Bounds, HasWords, IsEmpty, IsWithin, Judgement, Not, read_length
+from rules.judgement import SEARCHES, Bounds, HasWords, IsEmpty, IsWithin, Judgement, Not, all_of, any_of, read_length
 from rules.lexicon import AND, BRACKETS, BUT, FITS, NOT, OR, PUNCTUATION, QUOTES, THEN, Operator, Takes
 from rules.operand import read_amount, read_date, read_list, read_to, read_word
 from rules.scanner import Scanner, Skipped, Stopped
@@ -301,7 +301,7 @@ def _branch(joiner: str, parts: list[Judgement | None]) -> Judgement | None:
         return None
     if len(sound) == 1:
         return sound[0]
-    return AnyOf(sound) if joiner == "或" else AllOf(sound)
+    return any_of(sound) if joiner == "或" else all_of(sound)
 
 
 def _bounds(operator: Operator, low: float, high: float) -> Bounds:

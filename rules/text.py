@@ -9,10 +9,13 @@ from itertools import pairwise
 # Soft hyphen, zero-width blanks and joiners, direction marks, BOM: pasted from web pages and WPS, invisible to people.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # What takes one square on the page, Chinese punctuation included; and what is written in runs.
-_SQUARE = "\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee\U00020000-\U0003ffff—‘’“”…·"
-_COUNTED = re.compile(f"[{_SQUARE}]|[^\\s{_SQUARE}]+")
+_SQUARE = "\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uffee\U00020000-\U0003ffff—‘’“”…·"
+_RUN = re.compile(f"[^\\s{_SQUARE}]+")
 _HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
-_WIDE = {chr(wide): chr(half) for wide, half in _HALF_WIDTH.items()} | {"…": "..."}
+_COMMON = {wide: chr(ord(wide) - 0xFEE0) for wide in "，：；！？（）％０１２３４５６７８９"} | {
+    "\u3000": " ",
+    "…": "...",
+}
 
 
 def normalise(text: str) -> str:
@@ -20,14 +23,16 @@ def normalise(text: str) -> str:
 
     攻\\n坚 克 难 Ａbc -> 攻坚克难abc. Neither synonyms nor simplified/traditional are touched.
     """
-    text = _composed(_composed(_INVISIBLE.sub("", text)).casefold())  # casefold can take a composed letter apart
+    text = _composed(_INVISIBLE.sub("", text)).casefold()
+    if not unicodedata.is_normalized("NFKC", text):  # casefold can take a composed letter apart
+        text = unicodedata.normalize("NFKC", text)
     return _closed_up(text.split())
 
 
 def _composed(text: str) -> str:
     """NFKC. The wide punctuation of every Chinese text is replaced first: what is left mostly passes the quick check."""
-    for wide in _WIDE.keys() & set(text):
-        text = text.replace(wide, _WIDE[wide])
+    for wide, half in _COMMON.items():
+        text = text.replace(wide, half)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
@@ -52,7 +57,9 @@ def _is_cjk(char: str) -> bool:
 
 def length(text: str) -> int:
     """字数 as Word and WPS count: each Chinese character and mark is one, each run of letters or digits is one."""
-    return len(_COUNTED.findall(_INVISIBLE.sub("", text)))
+    text = _INVISIBLE.sub("", text)
+    runs = _RUN.findall(text)
+    return len("".join(text.split())) - len("".join(runs)) + len(runs)
 
 
 def fold(text: str) -> str:

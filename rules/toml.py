@@ -280,6 +280,7 @@ class Table:
         for key in self._values:
             if key not in self._asked and key not in self._refused:
                 self._unknown(key)
+                self._refused.add(key)  # once is enough
 
     def _unknown(self, key: str) -> None:
         line, column = self.key_place(key)

@@ -38,6 +38,8 @@ CODES = {
     "DatabaseFault": WRONG,
     "ArchiveFault": WRONG,
     "ReaderFault": WRONG,
+    "AlreadyRunning": WRONG,
+    "EmbeddedMissingError": USAGE,
 }
 
 
@@ -89,9 +91,9 @@ def _fault(error: Exception) -> int:
     from service.log import masked  # noqa: PLC0415
 
     if isinstance(error, FaultyFile):
-        from rules.report import render  # noqa: PLC0415
+        from service.commands.showing import faults_text  # noqa: PLC0415
 
-        return _say(render(error.faults), USAGE)
+        return _say(faults_text(error.faults), USAGE)
     for kind in type(error).__mro__:
         if kind.__name__ in CODES:
             return _say(f"错误：{masked(str(error))}", CODES[kind.__name__])

@@ -31,6 +31,8 @@ STOP_SECONDS = 4.0
 HOUSEKEEPING_SECONDS = 5
 #: After trouble with the disk or the database.
 TROUBLE_SECONDS = 5.0
+#: A digest that is overdue at the start waits for the mails that are waiting too.
+CATCH_UP_SECONDS = 15
 #: What waits in the database is looked at this often even when nobody announced it (`import`, `reprocess`).
 LOOK_SECONDS = 2.0
 
@@ -62,6 +64,7 @@ class Office:
 
     def __init__(self, parts: Parts, say: Say) -> None:
         self.parts = parts
+        self.say = say
         self.arrived = threading.Event()
         self.queued = threading.Event()
         self.embedded = embedded_of(parts.config)
@@ -82,6 +85,16 @@ class Office:
             post.close()
         if self.embedded is not None:
             self.embedded.stop()
+
+
+def run(parts: Parts, say: Say) -> None:
+    """Serve until SIGTERM or SIGINT. Raises AlreadyRunning, ConfigFault, DatabaseFault, ReaderFault at the start."""
+    with sole(parts):
+        office = Office(parts, say)
+        try:
+            Daemon(office).run()
+        finally:
+            office.close()
 
 
 class Daemon:
@@ -115,7 +128,8 @@ class Daemon:
         at = self._parts.config.digest_at
         self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING_SECONDS, next_run_time=_now())
         self._scheduler.add_job(self._write_digest, "cron", hour=at.hour, minute=at.minute, id="digest")
-        self._scheduler.add_job(self._write_digest, id="digest now")  # the one that a machine switched off has missed
+        missed = _now() + timedelta(seconds=CATCH_UP_SECONDS)  # today's, where the machine was off at its hour
+        self._scheduler.add_job(self._write_digest, "date", run_date=missed, id="digest missed")
         for post in self._office.posts:
             self._again(self._poll, post)
             self._again(self._send, post)
@@ -146,8 +160,8 @@ class Daemon:
 
     def _send(self, post: Post) -> None:
         self._office.queued.clear()
-        report = post.deliver(self._stop.wait)
-        due = report.next_due_at
+        report = post.deliver(self._stop.wait, self._office.say)
+        due = report.next_at
         seconds = 30.0 if due is None else (due - self._parts.clock()).total_seconds()
         self._wait_for(self._office.queued, max(0.05, min(seconds, 30.0)))
 

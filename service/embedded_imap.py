@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from proxyprotocol.sock import SocketInfo, SocketInfoLocal
-from pymap.backend.dict import Config, FilterSet, Identity, Login
+from pymap.backend.dict import Config, Identity, Login
+from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxData, MailboxSet, Message
 from pymap.context import connection_exit
 from pymap.exceptions import InvalidAuth
-from pymap.imap import ConnectionState, IMAPConnection
+from pymap.imap import IMAPConnection
+from pymap.imap.state import ConnectionState
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.response import ResponseNo
 from pymap.parsing.response.code import UidNext
@@ -44,13 +46,14 @@ class Kept:
     received_at: datetime
 
 
-class _Folder(MailboxData):  # type: ignore[misc]
+class _Folder(MailboxData):
     """A folder of pymap's, mirrored to files `UID,FLAGS.eml`; the file time is the time of receipt."""
 
     def __init__(self, mailboxes: _Mailboxes, folder: Path | None, uidvalidity: int | None) -> None:
         super().__init__(mailboxes._content_cache, mailboxes._thread_cache)  # noqa: SLF001
         self._max_uid = 0
         self._folder = folder
+        self._files: dict[int, Path] = {}
         if uidvalidity is not None:
             self._uid_validity = uidvalidity
         if folder is not None:
@@ -81,24 +84,22 @@ class _Folder(MailboxData):  # type: ignore[misc]
             uid, _, letters = path.stem.partition(",")
             flags = frozenset(Flag(name) for name, letter in FLAG_LETTERS.items() if letter in letters)
             self._max_uid = int(uid) - 1
+            self._files[int(uid)] = path
             when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             await super().append(AppendMessage(path.read_bytes(), when, flags))
         self._max_uid = max(last, self._max_uid)
 
-    def _file(self, uid: int) -> Path | None:
-        return None if self._folder is None else next(self._folder.glob(f"{uid},*.eml"), None)
-
     def mirror(self, uid: int) -> None:
         """Bring the file of a mail up to date."""
-        message, path = self._messages.get(uid), self._file(uid)
         if self._folder is None:
             return
+        message, path = self._messages.get(uid), self._files.pop(uid, None)
         if message is None:
             if path is not None:
-                path.unlink()
+                path.unlink(missing_ok=True)
             return
         letters = "".join(letter for name, letter in FLAG_LETTERS.items() if Flag(name) in message.permanent_flags)
-        wanted = self._folder / f"{uid},{letters}.eml"
+        wanted = self._files[uid] = self._folder / f"{uid},{letters}.eml"
         if path is None:
             aside = self._folder / f".{uid}.new"
             aside.write_bytes(raw_of(message))
@@ -151,10 +152,10 @@ class _Folder(MailboxData):  # type: ignore[misc]
 def raw_of(message: Message) -> bytes:
     """The mail as it came."""
     content = message._content  # noqa: SLF001
-    return b"" if content is None else bytes(content.data)
+    return b"" if content is None else bytes(content)
 
 
-class _Mailboxes(MailboxSet):  # type: ignore[misc]
+class _Mailboxes(MailboxSet):
     """The folders of one address."""
 
     def __init__(self, behaviour: Behaviour, folder: Path | None) -> None:
@@ -171,17 +172,12 @@ class _Mailboxes(MailboxSet):  # type: ignore[misc]
         return sorted(unquote(path.name) for path in self._on_disk.iterdir() if path.is_dir())
 
     def _new(self, name: str) -> _Folder:
-        place = (
-            None
-            if self._on_disk is None
-            else self._on_disk / quote(name, safe="", encoding="utf-8")
-            if not (name.isalnum())
-            else self._on_disk / name
-        )
+        place = None if self._on_disk is None else self._on_disk / name.replace("%", "%25").replace("/", "%2F")
         return _Folder(self, place, self._behaviour.uidvalidity)
 
     async def load(self) -> None:
         for folder in (self._inbox, *self._set.values()):
+            assert isinstance(folder, _Folder)
             await folder.load()
 
     async def add_mailbox(self, name: str) -> ObjectId:
@@ -191,11 +187,7 @@ class _Mailboxes(MailboxSet):  # type: ignore[misc]
         return folder.mailbox_id
 
 
-class _Identity(Identity):  # type: ignore[misc]
-    """An address that has logged in."""
-
-
-class _Login(Login):  # type: ignore[misc]
+class _Login(Login):
     """Every address may log in; with a fixed password if the behaviour has one."""
 
     def __init__(self, config: Config, store: Store) -> None:
@@ -208,13 +200,14 @@ class _Login(Login):  # type: ignore[misc]
         if wanted is not None and getattr(credentials, "_secret", None) != wanted:
             raise InvalidAuth
         await self._store.mailboxes(address)
-        return _Identity(address, self, None, frozenset())
+        return Identity(address, self, None, frozenset())
 
-    async def authorize(self, authenticated: Identity, authzid: str) -> Identity:  # noqa: ARG002 - pymap's signature
+    async def authorize(self, authenticated: Any, authzid: str) -> Identity:  # noqa: ARG002 - pymap's signature
+        assert isinstance(authenticated, Identity)
         return authenticated
 
 
-class _State(ConnectionState):  # type: ignore[misc]
+class _State(ConnectionState):
     """What 163 does otherwise than pymap."""
 
     def __init__(self, login: _Login, config: Config, store: Store) -> None:
@@ -264,9 +257,8 @@ class _State(ConnectionState):  # type: ignore[misc]
     async def do_list(self, cmd: Any) -> Any:
         response, updates = await super().do_list(cmd)
         for line in response._untagged:  # noqa: SLF001
-            use = self._behaviour.folders.get(line.mailbox, "") if isinstance(line, ListResponse) else ""
-            if use:
-                line.attrs = [*line.attrs, use.encode("ascii")]
+            if isinstance(line, ListResponse) and self._behaviour.folders.get(line.mailbox):
+                line.attrs = [*line.attrs, self._behaviour.folders[line.mailbox].encode("ascii")]
         return response, updates
 
     async def do_search(self, cmd: Any) -> Any:
@@ -278,7 +270,7 @@ class _State(ConnectionState):  # type: ignore[misc]
         return response, updates
 
 
-class _Connection(IMAPConnection):  # type: ignore[misc]
+class _Connection(IMAPConnection):
     """A line that may be cut after so many commands."""
 
     __slots__ = ["count", "drop_every"]
@@ -296,7 +288,7 @@ class _Connection(IMAPConnection):  # type: ignore[misc]
         return command
 
 
-class _Greeted(Config):  # type: ignore[misc]
+class _Greeted(Config):
     """pymap's settings without its look-up of our host name, which can take seconds."""
 
     @property
@@ -325,16 +317,16 @@ class Store:
         )
         self._config.apply_context()
         self._login = _Login(self._config, self)
+        self._made: dict[str, _Mailboxes] = {}
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def mailboxes(self, address: str) -> _Mailboxes:
         """The folders of an address; made when first asked for."""
         address = address.lower()
-        kept = self._config.set_cache.get(address)
-        if kept is not None:
-            return kept[0]  # type: ignore[no-any-return]
+        if address in self._made:
+            return self._made[address]
         place = None if self._folder is None else self._folder / address.replace("/", "_")
-        mailboxes = _Mailboxes(self.behaviour, place)
+        mailboxes = self._made[address] = _Mailboxes(self.behaviour, place)
         self._config.set_cache[address] = (mailboxes, FilterSet())
         self._login.users_dict[address] = UserMetadata(self._config, address)
         await mailboxes.load()

@@ -1,13 +1,16 @@
 """The built-in server's SMTP side: takes mail from anybody for anybody, and answers as its script says."""
 
+# ruff: noqa: ARG002, N802 - the hooks of aiosmtpd have its names and arguments
+
 from __future__ import annotations
 
 import asyncio
 import email
 import email.policy
+import logging
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from service.embedded_imap import Store
 
 OUTGOING = "外发"
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of its own deprecations on every login
 
 
 class _Handler:
@@ -32,9 +36,7 @@ class _Handler:
         self._behaviour = server.behaviour
         self._pending = ""  # what the script says of the mail under way
 
-    async def handle_MAIL(  # noqa: N802 - aiosmtpd's names
-        self, smtp: SMTP, session: Any, envelope: Any, address: str, mail_options: list[str]
-    ) -> str:
+    async def handle_MAIL(self, smtp: SMTP, session: Any, envelope: Any, address: str, mail_options: list[str]) -> str:
         login = _login(session)
         if self._behaviour.smtp_login_required and not login:
             return "530 Authentication required"
@@ -45,9 +47,7 @@ class _Handler:
         self._pending = ""
         return "250 Mail OK"
 
-    async def handle_RCPT(  # noqa: N802
-        self, smtp: SMTP, session: Any, envelope: Any, address: str, rcpt_options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, smtp: SMTP, session: Any, envelope: Any, address: str, rcpt_options: list[str]) -> str:
         word = self._next_word(address)
         if word == CUT_BEFORE_DATA:
             _cut(smtp)
@@ -58,7 +58,7 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 Mail OK"
 
-    async def handle_DATA(self, smtp: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, smtp: SMTP, session: Any, envelope: Any) -> str:
         word, self._pending = self._pending, ""
         if word[:3].isdigit():
             return word
@@ -89,7 +89,8 @@ class _Handler:
             await self._store.append(login, sent, raw, now)
         ours = sender in self._server.addresses if self._server.addresses else bool(login)
         if ours and self._server.folder is not None:
-            write_outgoing(self._server.folder / OUTGOING, envelope.rcpt_tos[0], raw)
+            with suppress(OSError, LookupError):  # the mail is delivered; the copy for reading is a courtesy
+                write_outgoing(self._server.folder / OUTGOING, envelope.rcpt_tos[0], raw)
 
 
 def _login(session: Any) -> str:

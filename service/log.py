@@ -16,8 +16,8 @@ from loguru import logger
 if TYPE_CHECKING:
     from loguru import Message, Record
 
-MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)([- ]?)\d{4}([- ]?)(\d{4})(?!\d)")
-LANDLINE = re.compile(r"(?<!\d)([(（]?0\d{2,3}[)）]?[- ]?)\d{3,4}(\d{4})(?!\d)")
+MOBILE = re.compile(r"(?<!\d)((?:86[- ]?)?1[3-9]\d)([- ]?)\d{4}([- ]?)(\d{4})(?!\d)")
+LANDLINE = re.compile(r"(?<!\d)([(（]?0(?:10|2\d|[3-9]\d\d)[)）]?[- ]?)\d{3,4}(\d{4})(?!\d)")
 
 
 def masked(text: str) -> str:

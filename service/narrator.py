@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from intake.decide import Book
 from intake.outcome import CaseChange, Outcome, State
+from outbox.deliver import Delivered
+from storage.outgoing import OutgoingState
 
 STATE_WORDS = {
     State.RECEIVED: "已收到",
@@ -16,7 +18,19 @@ STATE_WORDS = {
     State.HELD: "待人工",
     State.FAILED: "读取失败",
 }
-ANSWER_WORDS = {"acknowledgement": "确认收到", "missing_fields": "请补充", "unreadable_attachment": "请重发附件"}
+ANSWER_WORDS = {
+    "acknowledgement": "确认收到",
+    "missing_fields": "请补充",
+    "unreadable_attachment": "请重发附件",
+    "digest": "日报",
+}
+DELIVERY_WORDS = {
+    OutgoingState.SENT: "已发出",
+    OutgoingState.DEFERRED: "暂未发出",
+    OutgoingState.PARKED: "未能发出，待人工",
+    OutgoingState.IN_DOUBT: "是否发出不明，待核对",
+    OutgoingState.FAILED: "已放弃",
+}
 
 
 def line_of(outcome: Outcome, numbers: Sequence[str], books: Mapping[str, Book]) -> str:
@@ -49,3 +63,12 @@ def _answer(outcome: Outcome) -> str:
         return " → 不回信"
     word = ANSWER_WORDS.get(outcome.answer.kind, outcome.answer.kind)
     return f" → 回信「{word}」" + (f"（暂扣：{outcome.answer.held}）" if outcome.answer.held else "")
+
+
+def line_of_delivery(delivered: Delivered) -> str:
+    """E.g. 已发出 「请补充」→ z***@163.com（YG-2026-00012）."""
+    mail = delivered.row.mail
+    word = ANSWER_WORDS.get(mail.kind, mail.kind)
+    why = f"：{delivered.sentence or delivered.reply}" if delivered.state is not OutgoingState.SENT else ""
+    about = f"（{mail.case}）" if mail.case else ""
+    return f"{DELIVERY_WORDS.get(delivered.state, delivered.state)} 「{word}」→ {masked_address(mail.to)}{about}{why}"

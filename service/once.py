@@ -15,6 +15,7 @@ from service.pipeline import Say
 from service.post import Post
 from storage.archive import ArchiveFault
 from storage.database import DatabaseFault
+from storage.outgoing import OutgoingState
 
 
 @dataclass(slots=True)
@@ -38,15 +39,15 @@ def run_once(parts: Parts, say: Say) -> RunReport:
     with sole(parts):
         office = Office(parts, say)
         try:
-            _receive_and_file(office, report)
+            receive_and_file(office, report)
             for post in office.posts:
-                _send(post, report)
+                _send(post, report, say)
         finally:
             office.close()
     return report
 
 
-def _receive_and_file(office: Office, report: RunReport) -> None:
+def receive_and_file(office: Office, report: RunReport) -> None:
     """Filing goes on while mail still comes in."""
     pollers = [threading.Thread(target=_poll, args=(office, post, report), daemon=True) for post in office.posts]
     for poller in pollers:
@@ -73,8 +74,13 @@ def _poll(office: Office, post: Post, report: RunReport) -> None:
         report.broken.append(str(error))
 
 
-def _send(post: Post, report: RunReport) -> None:
-    delivery = post.deliver(lambda seconds: time.sleep(seconds) or False)
-    report.sent += delivery.sent
-    if delivery.trouble:
-        report.refused.append(f"邮箱 {post.name} 发信：{delivery.trouble}")
+def _send(post: Post, report: RunReport, say: Say) -> None:
+    delivery = post.deliver(_sleep, say)
+    report.sent += delivery.count(OutgoingState.SENT)
+    if trouble := delivery.login_refused or delivery.unreachable:
+        report.refused.append(f"邮箱 {post.name} 发信：{trouble}")
+
+
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False

@@ -16,7 +16,7 @@ from intake.kind import Marks
 from intake.mailbox import Mailbox
 from intake.maildir import MaildirMailbox
 from outbox.deliver import Account
-from service.config import Config, MailboxConfig, password
+from service.config import PASSWORD_ENV, Config, MailboxConfig, password
 from service.embedded import EmbeddedServer
 from service.reading import Setting
 from service.rulebook import Rulebook
@@ -108,7 +108,7 @@ def mailbox_of(config: MailboxConfig, embedded: EmbeddedServer | None, known: Kn
         password=secret or "",
         folders=config.folders,
         max_message_bytes=config.max_message_mb * 1024 * 1024,
-        password_place=password_place(config),
+        password_place=_password_place(config),
         known=known,
     )
 
@@ -140,6 +140,13 @@ def embedded_of(config: Config) -> EmbeddedServer | None:
     """The built-in mail server, not yet started, where a mailbox asks for it."""
     users = [m.address for m in config.mailboxes if "embedded:" in (m.imap, m.smtp)]
     return EmbeddedServer(config.data / "mail", users) if users else None
+
+
+def _password_place(config: MailboxConfig) -> str:
+    """Where an admin finds the password that a server refuses."""
+    if config.password_file is not None:
+        return str(config.password_file)
+    return f"环境变量 {config.password_env or PASSWORD_ENV}"
 
 
 def _endpoint(url: str, ports: Mapping[str, int]) -> tuple[str, int, bool]:

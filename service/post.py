@@ -16,11 +16,14 @@ from intake.mailbox import Mailbox, MailboxError, MailboxRefused
 from outbox.deliver import Account, Report, deliver_due
 from service.config import MailboxConfig
 from service.embedded import EmbeddedServer
+from service.narrator import line_of_delivery
 from service.parts import Parts, account_of, mailbox_of
 from service.pipeline import Filed, receive
 from storage import operations
+from storage.outgoing import OutgoingState
 
 REFUSED, UNREACHABLE = "mailbox_refused", "mailbox_unreachable"
+SMTP_REFUSED, SMTP_UNREACHABLE, SMTP_PAUSED = "smtp_refused", "smtp_unreachable", "smtp_paused"
 
 
 class Post:
@@ -33,10 +36,11 @@ class Post:
         self._parts = parts
         self._embedded = embedded
         self._mailbox: Mailbox = mailbox_of(config, embedded, parts.known_uids(config.name))
-        self._breaker = Breaker()
+        self._breaker = Breaker()  # of logins to the mailbox
+        self._sending = Breaker()  # of logins to the sending server
         self._filed: deque[tuple[str, int, int]] = deque()
         self._warned: set[str] = set()
-
+        self._smtp_trouble = True  # an earlier run may have left an alert
     @property
     def name(self) -> str:
         return self.config.name
@@ -70,11 +74,20 @@ class Post:
             mine = (one.taken for one in filed if one.taken.mailbox == self.name and one.outcome is not None)
             self._filed.extend((t.folder, t.uidvalidity, t.uid) for t in mine)
 
-    def deliver(self, sleep: Callable[[float], bool]) -> Report:
+    def deliver(self, sleep: Callable[[float], bool], say: Callable[[str], None]) -> Report:
         """Send what is due. `sleep` returns True when it is time to stop."""
-        return deliver_due(
-            self._parts.database, self.account, clock=self._parts.clock, sleep=sleep, sent_ids=self._sent_ids
+        report = deliver_due(
+            self._parts.database,
+            self.account,
+            clock=self._parts.clock,
+            sleep=sleep,
+            sent_ids=self._sent_ids,
+            breaker=self._sending,
+            tell=lambda delivered: say(line_of_delivery(delivered)),
         )
+        self._sending = report.breaker
+        self._note_sending(report)
+        return report
 
     def close(self) -> None:
         self._mailbox.close()
@@ -95,6 +108,21 @@ class Post:
         finally:
             mailbox.close()
 
+    def _note_sending(self, report: Report) -> None:
+        """What keeps mails from leaving is in the next digest; once one leaves, it is over."""
+        now = self._parts.clock()
+        trouble = {SMTP_REFUSED: report.login_refused, SMTP_UNREACHABLE: report.unreachable, SMTP_PAUSED: report.paused}
+        over = report.count(OutgoingState.SENT) > 0 and self._smtp_trouble
+        if not over and not any(trouble.values()):
+            return
+        with self._parts.database.transaction() as tx:
+            for kind, sentence in trouble.items():
+                if sentence:
+                    operations.alert(tx, kind, f"发信：{sentence}", now, self.name)
+                elif over:
+                    operations.resolve(tx, kind, now, self.name)
+        self._smtp_trouble = any(trouble.values())
+
     @contextmanager
     def _alerting(self) -> Iterator[None]:
         try:
@@ -114,7 +142,7 @@ class Post:
 
     def _recovered(self) -> None:
         now = self._parts.clock()
-        new = [w for w in getattr(self._mailbox, "warnings", ()) if w not in self._warned]
+        new = [w for w in self._mailbox.warnings if w not in self._warned]
         was_down = self._breaker != Breaker() or not self._warned
         if not new and not was_down:
             return

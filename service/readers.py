@@ -19,6 +19,9 @@ AHEAD = 16
 START_SECONDS = 60.0
 
 
+START = "from service.reading import main; main()"
+
+
 class ReaderFault(Exception):
     """The reading process does not start. The message is a Chinese sentence."""
 
@@ -30,7 +33,7 @@ class _Reader:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "service.reading", str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-P", "-c", START, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
@@ -66,6 +69,11 @@ class Readers:
     def pending(self) -> int:
         """Mails submitted and not collected yet."""
         return len(self._waiting) + sum(len(reader.tasks) for reader in self._readers)
+
+    def await_ready(self) -> None:
+        """Until every process has loaded what it needs. Raises ReaderFault."""
+        while not all(reader.ready for reader in self._readers):
+            self.collect(1.0)
 
     def renew(self, setting: Setting) -> None:
         """From the next mail on, read by these campaigns."""

@@ -102,12 +102,9 @@ def _die_with(parent: int) -> None:
 
 
 def main() -> None:
-    """`python -m service.reading FD PARENT`: started by `service.readers`, never by hand."""
+    """Started by `service.readers` with the number of its end of the pipe and the pid of the daemon, never by hand."""
     fd, parent = int(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the daemon ends us in order
     _die_with(parent)
     serve(Connection(fd))
 
-
-if __name__ == "__main__":
-    main()

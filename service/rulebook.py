@@ -9,7 +9,7 @@ from pathlib import Path
 
 from intake.decide import Book
 from rules.campaign import load_campaign
-from rules.catalogue import Catalogue
+from rules.catalogue import catalogue_of
 from rules.fault import Fault, FaultyFile
 from rules.ruleset import load_ruleset
 
@@ -26,7 +26,7 @@ class Renewal:
 def load_book(folder: Path, assignees: frozenset[str]) -> Book:
     """Read a campaign's folder. Raises FaultyFile."""
     campaign = load_campaign(folder)
-    return Book(campaign, load_ruleset(folder / "triage.toml", Catalogue.of(campaign), assignees))
+    return Book(campaign, load_ruleset(folder / "triage.toml", catalogue_of(campaign), assignees))
 
 
 class Rulebook:

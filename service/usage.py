@@ -94,12 +94,30 @@ def sentence(error: click.ClickException) -> str:
             return f"选项「{error.option_name}」后面缺少值，或写法不对。"
         case click.BadParameter():
             hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else error.param_hint
-            return f"{hint} 不对：{error.message}"
+            return f"{hint} 不对：{_expected(error)}"
         case click.FileError():
             return f"读不了文件 {error.ui_filename}：{error.message}"
         case click.UsageError():
             return _usage(error)
     return error.format_message()
+
+
+def _expected(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param else None
+    match kind:
+        case click.Choice():
+            return f"要写其中一个：{'、'.join(map(str, kind.choices))}。"
+        case click.DateTime():
+            return "要写日期，如 2026-11-20。"
+        case click.Path():
+            name = error.message.split("'")[1] if error.message.count("'") >= 2 else ""
+            why = {
+                "does not exist": "不存在",
+                "is a directory": "是文件夹，这里要写文件",
+                "is a file": "是文件，这里要写文件夹",
+            }
+            return f"{name} {next((zh for en, zh in why.items() if en in error.message), '不能读')}。"
+    return "要写整数。" if kind is click.INT else error.message
 
 
 def _usage(error: click.UsageError) -> str:

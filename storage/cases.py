@@ -306,10 +306,10 @@ def _number(tx: Connection, filings: Sequence[Filing], campaigns: Campaigns, yea
 
 def allocate(tx: Connection, prefix: str, year: int, count: int) -> int:
     """Take `count` numbers in one step; returns the last of them. The row stays locked until the commit."""
-    row = {"prefix": prefix, "year": year, "last": count}
-    insert = insert_new(tx, counters).values(row)
-    add = insert.on_conflict_do_update(index_elements=["prefix", "year"], set_={"last": counters.c.last + count})
-    return int(tx.execute(add.returning(counters.c.last)).scalar_one())
+    c = counters.c
+    tx.execute(insert_new(tx, counters), {"prefix": prefix, "year": year, "last": 0})
+    add = update(counters).where(c.prefix == prefix, c.year == year).values(last=c.last + count)
+    return int(tx.execute(add.returning(c.last)).scalar_one())
 
 
 def _open_cases(tx: Connection, changes: _Changes, now: datetime) -> dict[str, int]:

@@ -368,7 +368,6 @@ class _ServerLock:
     def take(cls, engine: Engine, name: str) -> _ServerLock | None:
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _lock_key(name)}).scalar():
-            connection.detach()  # never back into the pool with the lock on it
             return cls(connection)
         connection.close()
         return None
@@ -380,7 +379,9 @@ class _ServerLock:
             return False
 
     def release(self) -> None:
-        self._connection.close()
+        if not self._connection.closed:
+            self._connection.invalidate()  # really closed, never back into the pool with the lock on it
+            self._connection.close()
 
 
 _HOLDER = text(

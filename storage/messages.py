@@ -55,6 +55,17 @@ def marks(tx: Connection, mailbox: str) -> dict[str, Mark]:
     return {folder: Mark(uidvalidity, uid, frozenset(beyond[folder])) for folder, uidvalidity, uid in rows}
 
 
+def archived(tx: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+    """Those of the UIDs that are archived."""
+    m = messages.c
+    found: set[int] = set()
+    for start in range(0, len(uids), 500):  # SQLite takes so many parameters and no more
+        some = uids[start : start + 500]
+        same = (m.mailbox == mailbox) & (m.folder == folder) & (m.uidvalidity == uidvalidity)
+        found.update(tx.scalars(select(m.uid).where(same, m.uid.in_(some))))
+    return found
+
+
 def receive(
     tx: Connection,
     mailbox: str,

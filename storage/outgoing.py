@@ -182,9 +182,11 @@ def deferred(tx: Connection, mail_id: int, now: datetime, reply: str, next_attem
     _note(tx, mail_id, OutgoingState.DEFERRED, now, reply)
 
 
-def parked(tx: Connection, mail_id: int, now: datetime, reply: str) -> None:
-    """A person must act."""
+def parked(tx: Connection, mail_id: int, now: datetime, reply: str, *, in_doubt: bool = False) -> None:
+    """A person must act. `in_doubt`: it may have left, so that no retry takes it along."""
     _settle(tx, mail_id, OutgoingState.PARKED, now, reply)
+    if in_doubt:
+        _set(tx, mail_id, handing_over=True)
 
 
 def in_doubt(tx: Connection, mail_id: int, now: datetime, reply: str) -> None:
@@ -197,13 +199,15 @@ def failed(tx: Connection, mail_id: int, now: datetime, reply: str) -> None:
     _settle(tx, mail_id, OutgoingState.FAILED, now, reply)
 
 
-def recover(tx: Connection, now: datetime) -> tuple[int, int]:
+def recover(tx: Connection, now: datetime, mailbox: str | None = None) -> tuple[int, int]:
     """After a crash, under the daemon's lock: attempts that had not handed over are due again, the others are in doubt.
 
-    Returns how many of each.
+    `mailbox`: only its own, by its only sender. Returns how many of each.
     """
     o = outgoing.c
     sending = update(outgoing).where(o.state == OutgoingState.SENDING)
+    if mailbox is not None:
+        sending = sending.where(o.mailbox == mailbox)
     doubtful = sending.where(o.handing_over).values(
         state=OutgoingState.IN_DOUBT,
         next_attempt_at=None,
@@ -226,7 +230,7 @@ def retry(tx: Connection, ids: Collection[int] | None, now: datetime) -> list[in
     Never a mail in doubt. A parked or late one gets a new deadline. Returns the ids.
     """
     o = outgoing.c
-    again = update(outgoing).where(o.state.in_((OutgoingState.DEFERRED, OutgoingState.PARKED)))
+    again = update(outgoing).where(o.state.in_((OutgoingState.DEFERRED, OutgoingState.PARKED)), ~o.handing_over)
     if ids is not None:
         again = again.where(o.id.in_(ids))
     values = {

@@ -284,7 +284,7 @@ one = nominee(130)
 lines = "\n".join(f"{LABELS[k]}：{v}" for k, v in one.written.items())
 sample("body-lines", phone(letter_of(one, files=(), text=f"您好，我来推荐：\n{lines}\n")), reading(submission(one)))
 one = nominee(131)
-rows = "".join(f"<tr><td>{LABELS[k]}</td><td>{v}</td></tr>" for k, v in one.written.items())
+rows = "".join(f"<tr><td>{LABELS[k]}</td><td>{v.replace(chr(10), '<br>')}</td></tr>" for k, v in one.written.items())
 sample("body-html-table", netease_web(letter_of(one, files=(), html=f"<p>您好</p><table>{rows}</table>")), reading(submission(one)))
 one = nominee(132)
 only = {k: one.written[k] for k in ("recommender", "recommender_phone")}

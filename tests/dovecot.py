@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from imapclient import imap_utf7
 
@@ -138,7 +139,7 @@ class Dovecot:
         self.stop()
         self.start()
 
-    def __enter__(self) -> Dovecot:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -17,12 +17,18 @@ EXPIRY = "2026年8月17日 0:49"
         # 163 web
         (
             "",
-            "<div><b>从网易163邮箱发来的超大附件</b><br>"
-            '<a href="https://mail.163.com/large-attachment-download/index.html?file=KEY">征集表.docx</a>'
-            "<span> (80.96M, 2026年8月17日 0:49 到期)</span></div>",
+            (
+                "<div><b>从网易163邮箱发来的超大附件</b><br>"
+                '<a href="https://mail.163.com/large-attachment-download/index.html?file=KEY">征集表.docx</a>'
+                "<span> (80.96M, 2026年8月17日 0:49 到期)</span></div>"
+            ),
             [("征集表.docx", "80.96M", EXPIRY)],
         ),
-        ("", '<a class="bigattach-mailmaster-download" href="http://u.163.com/abc">故事 材料.zip</a>', [("故事材料.zip", "", "")]),
+        (
+            "",
+            '<a class="bigattach-mailmaster-download" href="http://u.163.com/abc">故事 材料.zip</a>',
+            [("故事材料.zip", "", "")],
+        ),
         ("http://fs.163.com/fs/display/?p=X-NETEASE-HUGE-ATTACHMENT&file=abc&title=x", "", [("", "", "")]),
         (
             "",
@@ -31,14 +37,18 @@ EXPIRY = "2026年8月17日 0:49"
         ),
         (
             "",
-            '<div id="divNeteaseSiriusCloudAttach">从网易企业邮箱发来的云附件'
-            '<a href="https://edisk.qiye.163.com/api/biz/attachment/download?identity=1">表.pdf</a> 12.5MB</div>',
+            (
+                '<div id="divNeteaseSiriusCloudAttach">从网易企业邮箱发来的云附件'
+                '<a href="https://edisk.qiye.163.com/api/biz/attachment/download?identity=1">表.pdf</a> 12.5MB</div>'
+            ),
             [("表.pdf", "12.5MB", "")],
         ),
         # QQ, in plain text and new
         (
-            "从QQ邮箱发来的超大附件\n\n征集表(最终版).docx (128.03M, 2020年11月27日 21:59 到期)"
-            "进入下载页面：http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&k=1&code=2",
+            (
+                "从QQ邮箱发来的超大附件\n\n征集表(最终版).docx (128.03M, 2020年11月27日 21:59 到期)"
+                "进入下载页面：http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&k=1&code=2"
+            ),
             "",
             [("征集表(最终版).docx", "128.03M", "2020年11月27日 21:59")],
         ),
@@ -50,11 +60,19 @@ EXPIRY = "2026年8月17日 0:49"
             [("a.docx", "1.2M", EXPIRY), ("b.zip", "", "")],
         ),
         # a service unheard of
-        ("从某某邮箱发来的超大附件\n表.docx (60M, 2026年8月17日 0:49 到期) 下载：https://x.example/1", "", [("表.docx", "60M", EXPIRY)]),
+        (
+            "从某某邮箱发来的超大附件\n表.docx (60M, 2026年8月17日 0:49 到期) 下载：https://x.example/1",
+            "",
+            [("表.docx", "60M", EXPIRY)],
+        ),
         # others
         ("https://mail.sina.com.cn/filecenter/download.php?id=1", "", [("", "", "")]),
         ("https://download.cloud.189.cn/file/downloadFile.action?dt=1", "", [("", "", "")]),
-        ("通过百度网盘分享的文件：渝工材料 链接：https://pan.baidu.com/s/1abc 提取码：abcd", "", [("渝工材料", "", "")]),
+        (
+            "通过百度网盘分享的文件：渝工材料 链接：https://pan.baidu.com/s/1abc 提取码：abcd",
+            "",
+            [("渝工材料", "", "")],
+        ),
         ("https://1drv.ms/w/s!abc", "", [("", "", "")]),
         ("https://drive.google.com/file/d/1/view", "", [("", "", "")]),
         ("https://docs.qq.com/doc/DABC", "", [("", "", "")]),

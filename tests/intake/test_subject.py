@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from intake.subject import read_subject
 from rules.campaign import SubjectGrammar
 
-GRAMMAR = SubjectGrammar(("渝工故事线索", "渝工故事", "渝工线索", "重庆工程师故事线索"), "渝工故事线索+XX单位+13800001234")
+GRAMMAR = SubjectGrammar(
+    ("渝工故事线索", "渝工故事", "渝工线索", "重庆工程师故事线索"), "渝工故事线索+XX单位+13800001234"
+)
 UNIT, MOBILE, LANDLINE = "重庆建工集团", "13800138000", "023-67891234"
 OK, OFF, FOREIGN = "ok", "off", "foreign"
 

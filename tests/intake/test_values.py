@@ -16,7 +16,11 @@ TODAY = date(2026, 11, 20)
 
 NAME = Field("nominee_name", "被推荐人姓名", FieldType.NAME, required=True)
 GENDER = Field(
-    "gender", "性别", FieldType.CHOICE, required=True, choices={"男": ("男性", "M", "male"), "女": ("女性", "F", "female")}
+    "gender",
+    "性别",
+    FieldType.CHOICE,
+    required=True,
+    choices={"男": ("男性", "M", "male"), "女": ("女性", "F", "female")},
 )
 BIRTH = Field("birth_month", "出生年月", FieldType.MONTH, required=True)
 EMPLOYER = Field("employer", "工作单位", FieldType.TEXT, required=True)
@@ -233,7 +237,14 @@ def test_years(raw, expected):
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [("12人", 12), ("1,200", 1200), ("3万", 30000), ("一百二十人", 120), ("七八人", "!unclear_value"), ("12个班", "!unclear_value")],
+    [
+        ("12人", 12),
+        ("1,200", 1200),
+        ("3万", 30000),
+        ("一百二十人", 120),
+        ("七八人", "!unclear_value"),
+        ("12个班", "!unclear_value"),
+    ],
 )
 def test_count(raw, expected):
     check(PEOPLE, raw, expected)
@@ -354,7 +365,16 @@ def test_story_length(story, code, words):
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("桥梁", 2), ("桥，梁。", 4), ("２００３年", 2), ("在2003年用BIM技术", 7), ("“桥”——", 5), ("a b", 2), (" \n　", 0), ("𠮷", 1)],
+    [
+        ("桥梁", 2),
+        ("桥，梁。", 4),
+        ("２００３年", 2),
+        ("在2003年用BIM技术", 7),
+        ("“桥”——", 5),
+        ("a b", 2),
+        (" \n　", 0),
+        ("𠮷", 1),
+    ],
 )
 def test_length_as_chinese_people_count(text, count):
     assert length(text) == count
@@ -373,12 +393,20 @@ def test_never_raises_and_reads_its_own_values_alike(field, raw):
         assert again.value == read.value
 
 
-@given(st.integers(1900, 2025), st.integers(1, 12), st.sampled_from(["{}-{:02}", "{}.{}", "{}年{}月", "{}/{}", "{}{:02}", "{} 年 {:02} 月"]))
+@given(
+    st.integers(1900, 2025),
+    st.integers(1, 12),
+    st.sampled_from(["{}-{:02}", "{}.{}", "{}年{}月", "{}/{}", "{}{:02}", "{} 年 {:02} 月"]),
+)
 def test_every_month_in_every_dress(year, month, dress):
     check(BIRTH, dress.format(year, month), f"{year}-{month:02}")
 
 
-@given(st.integers(13_000_000_000, 19_999_999_999), st.sampled_from(["", "+86", "86-", "手机"]), st.sampled_from(["", " ", "-"]))
+@given(
+    st.integers(13_000_000_000, 19_999_999_999),
+    st.sampled_from(["", "+86", "86-", "手机"]),
+    st.sampled_from(["", " ", "-"]),
+)
 def test_every_mobile_in_every_dress(number, before, between):
     digits = str(number)
     check(PHONE, before + between.join((digits[:3], digits[3:7], digits[7:])), digits)

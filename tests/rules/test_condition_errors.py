@@ -6,7 +6,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.condition import ConditionError, compile_condition
-from rules.judgement import Judgement
 
 
 def flaws(text):
@@ -71,7 +70,7 @@ MORE_MESSAGES = [
     ("工作年限 早于 20", "早于", "类型不符", "是数字栏。改用「小于」"),
     ("线索亮点 早于 2026-01-01", "早于", "类型不符", "是文字栏，不能用「早于」"),
     ("工作年限 不少于 许多", "许多", "缺数字", "后面要写一个数字"),
-    ("工作年限 介于 10", "0", "缺少「到」", "中间用「到」"),
+    ("工作年限 介于 10", "介于", "缺少「到」", "中间用「到」"),
     ('出生年月 早于 "1960-01-01"', '"1960-01-01"', "不要引号", "写成 1960-01-01"),
     ("收到时间 晚于 昨天", "昨天", "缺日期", "例如「晚于 2026-01-01」"),
     ("出生年月 早于 1960-13", "1960-13", "没有这一天", "日历上没有这一天"),
@@ -102,10 +101,6 @@ def test_one_run_finds_all_faults():
 def test_two_labels_equally_near_are_both_named():
     (flaw,) = flaws('姓别 为 "女"')
     assert flaw.mend in {"最接近的有：姓名、性别。", "最接近的有：性别、姓名。"}
-
-
-def test_repeated_punctuation_is_told_once_each():
-    assert [f.code for f in flaws("，，，线索亮点 为空")] == ["无此栏目"] or flaws("，，，线索亮点 为空")
 
 
 REMINDERS = [
@@ -148,15 +143,14 @@ PIECES = st.sampled_from(
 
 
 def compiles_or_says_why(text):
+    found = ()
     try:
-        condition = compile_condition(text, STORY)
+        assert compile_condition(text, STORY).explain({})
     except ConditionError as error:
-        assert error.flaws
-        for flaw in error.flaws:
-            assert 0 <= flaw.start < flaw.end <= max(1, len(text))
-            assert flaw.message.endswith("。")
-    else:
-        assert isinstance(condition.explain({}), str)
+        found = error.flaws or (None,)
+    for flaw in found:
+        assert 0 <= flaw.start < flaw.end <= max(1, len(text))
+        assert flaw.message.endswith("。")
 
 
 @given(st.lists(PIECES, max_size=14).map("".join))
@@ -185,8 +179,3 @@ def test_mutated_conditions_give_a_condition_or_flaws(text, data):
         piece = data.draw(PIECES | st.just(""))
         text = text[:at] + piece + text[at + data.draw(st.integers(0, 3)) :]
     compiles_or_says_why(text)
-
-
-def test_a_compiled_condition_holds_a_judgement():
-    judgement: Judgement = compile_condition("线索亮点 为空", STORY).judgement
-    assert judgement.title == "线索亮点 为空"

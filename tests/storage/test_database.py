@@ -54,7 +54,9 @@ def test_two_upgrades_at_once_give_one_schema(empty_url):
     program = f"from storage.database import open_database; open_database({empty_url!r}).upgrade()"
     both = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
-    assert open_database(empty_url).revision() == max(revisions())
+    database = open_database(empty_url)
+    assert database.revision() == max(revisions())
+    database.close()
 
 
 def test_the_database_of_another_program_is_refused_and_left_alone(empty_url):

@@ -1,0 +1,152 @@
+"""What a mail says, seen with one campaign's eyes: its subject, and the forms in its attachments and its body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from intake.attachments import Opened, opened
+from intake.characters import even
+from intake.documents.document import Document, Paragraph, Table, Unreadable
+from intake.documents.html import html_document
+from intake.documents.text import text_document
+from intake.forms import Form, read_forms, read_lines
+from intake.labels import labels_of
+from intake.letter import Letter
+from intake.message import parse_message
+from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of
+from intake.subject import SubjectLine, SubjectReading, read_subject
+from rules.campaign import Campaign, FieldType
+
+DEEPEST = 3  # mails attached to mails
+FEWEST_FIELDS = 3  # stated: what has fewer may be a signature or a table of contacts
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a mail says, seen with one campaign's eyes."""
+
+    campaign: Campaign
+    subject: SubjectReading
+    drafts: tuple[Draft, ...]  # one a nominee
+    forms: frozenset[str]  # paths of the parts that hold a form
+
+    @property
+    def weight(self) -> tuple[bool, int]:
+        return self.subject.belongs, sum(len(draft.stated) for draft in self.drafts)
+
+    @property
+    def form_read(self) -> bool:
+        return any(len(draft.stated) >= FEWEST_FIELDS for draft in self.drafts)
+
+
+def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
+    """Read the mail as one that the campaign asked for."""
+    subject = read_subject(letter.message.subject, campaign.subject)
+    expected = subject.belongs or letter.answers_us
+    drafts: list[Draft] = []
+    holding: set[str] = set()
+    sheets = list(_sheets(letter.parts))
+    read = [(path, name, read_forms(sheet, campaign), _titled(sheet, campaign)) for path, name, sheet in sheets]
+    single = any(form.fields and not form.listed for _, _, forms, _ in read for form in forms)
+    for path, name, forms, titled in read:
+        own = [form for form in forms if not (form.listed and single)]
+        filled = [d for d in _told(own, name, campaign, today) if expected or titled or _unmistakable(d, campaign)]
+        if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
+            holding.add(path)
+        drafts += filled
+    drafts += _in_body(letter, campaign, today, beside=drafts, expected=expected)
+    return Found(campaign, subject, tuple(one_per_nominee(drafts, campaign)), frozenset(holding))
+
+
+def _titled(document: Document, campaign: Campaign) -> bool:
+    labels = labels_of(campaign)
+    heads = (b.text if isinstance(b, Paragraph) else b.cells[0].text if b.cells else "" for b in document.blocks)
+    return any(labels.is_title(head) for head in heads)
+
+
+def _unmistakable(draft: Draft, campaign: Campaign) -> bool:
+    """Where nothing else speaks of the campaign: any list of guests has names, units and telephone numbers."""
+    long = {field.key for field in campaign.fields if field.type is FieldType.LONG_TEXT}
+    return named(draft, campaign) and (bool(long & draft.stated) or 2 * len(draft.stated) >= len(campaign.fields))
+
+
+def _sheets(parts: Sequence[Opened], depth: int = 0) -> Iterator[tuple[str, str, Document]]:
+    """Every readable document, also within mails that are attached to this one: path of the part, name, document."""
+    for one in parts:
+        part = one.part
+        if part.content_type.lower() == "message/rfc822" and depth < DEEPEST:
+            inner = parse_message(part.content)
+            name = part.filename or "转发的邮件"
+            yield from ((part.path, name, document) for document in _body_documents(inner.html, inner.text))
+            inside = _sheets([opened(p) for p in inner.parts], depth + 1)
+            yield from ((part.path, inner_name, document) for _, inner_name, document in inside)
+        elif isinstance(one.document, Document):
+            yield part.path, part.filename or "未命名附件", one.document
+
+
+def _body_documents(html: str, text: str) -> Iterator[Document]:
+    document = html_document(html) if html and "<table" in html.casefold() else None
+    if document and any(isinstance(block, Table) for block in document.blocks):
+        yield document
+    elif text:
+        yield text_document(text)
+
+
+def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Draft], expected: bool) -> list[Draft]:
+    """The body as a form: a table in its HTML, else lines of 姓名：…; in an answer the quoted part is not read."""
+    drafts = _drafts_of(letter.own_html, letter.own_text, campaign, today)
+    if not drafts and not letter.reply and letter.words.quoted:
+        drafts = _drafts_of(letter.message.html, letter.message.text, campaign, today)
+    if letter.answers_us or (expected and not beside):
+        return drafts
+    if not beside:
+        return [draft for draft in drafts if _unmistakable(draft, campaign)]
+    return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
+
+
+def _beside(draft: Draft, others: list[Draft], text: str, campaign: Campaign) -> Draft:
+    """What a covering letter adds to a form. 单位 and 电话 there are the writer's own: only full labels count."""
+    if _unmistakable(draft, campaign) or any(same_nominee(draft, other, campaign) for other in others):
+        return draft
+    if named(draft, campaign):
+        return Draft(draft.source, {})  # signed by somebody else
+    full = {field.key for field in campaign.fields if _bare(field.label) in _bare(text)}
+    fields = {key: value for key, value in draft.fields.items() if key in full}
+    problems = tuple(problem for problem in draft.problems if problem.field in full)
+    return Draft(draft.source, fields, problems, draft.stated & full)
+
+
+def _drafts_of(html: str, text: str, campaign: Campaign, today: date) -> list[Draft]:
+    for document in _body_documents(html, text):
+        forms = _told(read_forms(document, campaign), BODY, campaign, today)
+        if forms:
+            return forms
+    return [draft for draft in [draft_of(read_lines(text, campaign), BODY, campaign, today)] if draft.stated]
+
+
+def _told(forms: Sequence[Form], source: str, campaign: Campaign, today: date) -> list[Draft]:
+    """The forms with something in them. A list of names beside them is evidence; alone it is a form a row."""
+    own = [form for form in forms if not form.listed] or forms
+    return [draft for form in own if (draft := draft_of(form.fields, source, campaign, today)).stated]
+
+
+def holds_complete_form(found: Found, today: date) -> bool:
+    """Whether it carries a complete form of its own, or forms about several people."""
+    if sum(named(draft, found.campaign) for draft in found.drafts) > 1:
+        return True
+    nothing = SubjectLine("", None, None)
+    return any(not submission_of(draft, nothing, found.campaign, today).missing for draft in found.drafts)
+
+
+def names_the_form(letter: Letter, campaign: Campaign) -> bool:
+    """A file that cannot be read, but is called like the form."""
+    words = {_bare(word) for word in (*campaign.subject.prefixes, *campaign.form_titles, campaign.title) if word}
+    names = (_bare(one.part.filename) for one in letter.parts if isinstance(one.document, Unreadable))
+    return any(word in name for name in names for word in words)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s“”\"'《》]", "", even(text))

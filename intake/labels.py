@@ -1,0 +1,170 @@
+"""The words by which a form's fields are known, however people space, number, mark or slightly misspell them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rules.campaign import Campaign, Field, FieldType
+
+LONGEST = 40  # characters: what is longer is no label
+TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
+TYPO_CONFIDENCE = 0.9
+
+_BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
+_NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\))")
+_EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
+#: What Word and WPS show in an empty content control, and lines drawn to write on.
+_PROMPT = re.compile(
+    r"(?:单击|点击|点按|请点击)(?:或点按|或点击)?(?:此处|这里|以)?(?:可)?输入(?:文字|文本|日期)?[。.]?|请(?:在此)?(?:填写|输入)[。.]?"
+)
+_RULE = re.compile(r"[_＿‗]+")
+_UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that was met. Several keys: it fits each person the form is about, the place decides."""
+
+    keys: tuple[str, ...]
+    confidence: float = 1.0
+
+
+def squeezed(text: str) -> str:
+    """Width and case folded, all blanks gone: 姓　　名 is 姓名."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """All labels of one campaign."""
+
+    exact: Mapping[str, tuple[str, ...]]
+    shortened: Mapping[str, frozenset[str]]  # a long label with any one character left out -> the keys it may mean
+    titles: frozenset[str]
+    hints: Mapping[str, str]  # by key, squeezed
+    about: Mapping[str, str]
+    types: Mapping[str, FieldType]
+    first: str  # the key that a form begins with
+    spellings: str  # a regular expression of all labels as they stand in a line, longest first
+
+    def match(self, text: str) -> Label | None:
+        """The label that `text` is, as a whole."""
+        if len(text) > 2 * LONGEST or not (whole := squeezed(text)) or len(whole) > LONGEST:
+            return None
+        trimmed = whole.strip(_EDGES)
+        bare = _NUMBERING.sub("", _NOTE.sub("", whole)).strip(_EDGES)
+        for spelling in (trimmed, bare):
+            if keys := self.exact.get(spelling):
+                return Label(keys)
+        return self._misspelt(bare)
+
+    def _misspelt(self, word: str) -> Label | None:
+        if not TYPO_FROM <= len(word) <= 16:
+            return None
+        meant: set[str] = set()
+        for variant in (word, *_with_one_left_out(word)):
+            meant.update(self.shortened.get(variant, ()))
+        return Label((meant.pop(),), TYPO_CONFIDENCE) if len(meant) == 1 else None
+
+    def is_title(self, text: str) -> bool:
+        return len(text) <= 2 * LONGEST and squeezed(text).strip(_EDGES) in self.titles
+
+    def is_long(self, key: str) -> bool:
+        return self.types[key] is FieldType.LONG_TEXT
+
+    def value(self, key: str, text: str) -> str:
+        """What was filled in: without the form's own hints, prompts and rules to write on; "" where nothing was."""
+        text = _PROMPT.sub("", _RULE.sub(" ", text)).strip(" \t\r\n\u3000\u00a0\u2002")
+        text = self._without_hint(key, text)
+        if (
+            any(box in text for box in _UNTICKED)
+            and not any(tick in text for tick in _TICKED)
+            and not self.is_long(key)
+        ):
+            return ""  # □男 □女: nobody ticked anything
+        return text if text.strip(" \t\r\n:：（）()【】[]。.") else ""
+
+    def _without_hint(self, key: str, text: str) -> str:
+        hint = self.hints.get(key)
+        if not hint:
+            return text
+        if hint in squeezed(text):
+            text = _cut_out(text, hint)
+        lines = text.split("\n")
+        for end in (0, -1):  # a piece of the hint that was left above or below the text
+            while lines and ((piece := squeezed(lines[end])) in hint) and (len(piece) > 5 or not piece):
+                del lines[end]
+        return "\n".join(lines).strip()
+
+
+def labels_of(campaign: Campaign) -> Labels:
+    """The campaign's labels, prepared once."""
+    fields = tuple((f.key, f.label, f.aliases, f.hint, f.about, f.type) for f in campaign.fields)
+    return _prepared(fields, campaign.form_titles)
+
+
+@lru_cache(maxsize=32)
+def _prepared(
+    fields: tuple[tuple[str, str, tuple[str, ...], str, str, FieldType], ...], titles: tuple[str, ...]
+) -> Labels:
+    known = [
+        Field(key, label, kind, True, aliases, hint, about=about) for key, label, aliases, hint, about, kind in fields
+    ]
+    exact = _exact(known)
+    return Labels(
+        exact=exact,
+        shortened=_shortened(exact),
+        titles=frozenset(squeezed(title).strip(_EDGES) for title in titles),
+        hints={field.key: squeezed(field.hint) for field in known if field.hint},
+        about={field.key: field.about for field in known},
+        types={field.key: field.type for field in known},
+        first=known[0].key if known else "",
+        spellings="|".join(_spelling(word) for word in sorted(_words(known), key=len, reverse=True)),
+    )
+
+
+def _words(fields: Iterable[Field]) -> set[str]:
+    return {word for field in fields for word in (field.label, *field.aliases)}
+
+
+def _exact(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for field in fields:
+        for word in dict.fromkeys(squeezed(w).strip(_EDGES) for w in (field.label, *field.aliases)):
+            if field.key not in found.get(word, ()):
+                found[word] = (*found.get(word, ()), field.key)
+    return found
+
+
+def _shortened(exact: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for word, keys in exact.items():
+        if len(word) >= TYPO_FROM and len(keys) == 1:
+            for variant in (word, *_with_one_left_out(word)):
+                found.setdefault(variant, set()).update(keys)
+    return {variant: frozenset(keys) for variant, keys in found.items()}
+
+
+def _with_one_left_out(word: str) -> Iterator[str]:
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def _spelling(word: str) -> str:
+    """A label as it may be typed: blanks between its characters, either width of brackets and slash."""
+    wide = {"/": "[/／]", "(": "[（(]", "（": "[（(]", ")": "[）)]", "）": "[）)]"}
+    return r"[^\S\n]*".join(wide.get(character, re.escape(character)) for character in word if not character.isspace())
+
+
+def _cut_out(text: str, hint: str) -> str:
+    """`text` without the hint, wherever its blanks and line breaks are."""
+    kept = [(i, character) for i, original in enumerate(text) for character in squeezed(original)]
+    at = "".join(character for _, character in kept).find(hint)
+    if at < 0:
+        return text
+    start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
+    return f"{text[:start].rstrip()}\n{text[end:].lstrip()}".strip()

@@ -1,0 +1,96 @@
+"""A mail taken apart before any campaign is thought of: its own words, its files, and whether it answers us."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from intake.attachments import Opened, opened
+from intake.characters import even
+from intake.kind import Marks
+from intake.message import Message
+from intake.quotes import Split, split_reply
+from intake.subject import without_prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail taken apart, before any campaign is thought of."""
+
+    message: Message
+    parts: tuple[Opened, ...]
+    words: Split
+    reply: bool  # answers some earlier mail
+    forwarded: bool
+    case_numbers: tuple[str, ...]
+    to_us: bool  # what it answers is ours
+
+    @property
+    def answers_us(self) -> bool:
+        return self.reply and self.to_us
+
+    @property
+    def own_text(self) -> str:
+        """What counts: the sender's own words, and what he forwards."""
+        return "\n".join(filter(None, (self.words.new, self.words.forwarded)))
+
+    @property
+    def own_html(self) -> str:
+        return (
+            _before_quotes(self.message.html) if self.words.quoted and not self.words.forwarded else self.message.html
+        )
+
+
+def letter_of(message: Message, marks: Marks) -> Letter:
+    _, reply, forwarded = without_prefixes(even(message.subject))
+    words = split_reply(message.text, forward=forwarded)
+    numbers = case_numbers(message, marks)
+    return Letter(
+        message=message,
+        parts=tuple(opened(part) for part in message.parts),
+        words=words,
+        reply=reply or bool(message.in_reply_to),
+        forwarded=forwarded,
+        case_numbers=numbers,
+        to_us=bool(numbers) or _quotes_us(message, words, marks),
+    )
+
+
+def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:
+    ids = (*message.in_reply_to, *message.references)
+    quoted = words.quoted.casefold()
+    return any(marks.message_id_mark in one for one in ids) or any(own in quoted for own in marks.own_addresses)
+
+
+def case_numbers(message: Message, marks: Marks) -> tuple[str, ...]:
+    if not marks.case_prefixes:
+        return ()
+    prefixes = "|".join(map(re.escape, sorted(marks.case_prefixes, key=len, reverse=True)))
+    number = rf"(?<![A-Za-z0-9-])(?:{prefixes})-\d{{4}}-\d{{3,8}}(?![\d-])"
+    found = re.findall(number, even(f"{message.subject}\n{message.text}"), re.IGNORECASE)
+    return tuple(dict.fromkeys(one.upper() for one in found))
+
+
+_COMMANDS = "受理|核实|遴选|采访|发布|致谢|退回|补正|不采用|关闭|合并|指派|转交|备注|撤销|查询"
+
+
+def staff_command(message: Message, marks: Marks) -> str | None:
+    """受理 YG-2026-00012, from somebody on the staff list."""
+    if message.sender.address not in marks.staff_addresses or not case_numbers(message, marks):
+        return None
+    subject, _, forwarded = without_prefixes(even(message.subject))
+    match = re.match(rf"[\[【]?(?:{_COMMANDS})[\]】]?\s*[:：]?\s*[A-Za-z]+-\d{{4}}-\d+", subject)
+    return match[0] if match and not forwarded else None
+
+
+#: Where webmail and desktop programs begin the earlier mail in HTML.
+_QUOTE_IN_HTML = re.compile(
+    r"<blockquote|id=[\"']?(?:isReplyContent|isForwardContent|divNeteaseMailReply|divRplyFwdMsg|appendonsend|reply-intro|OLK_SRC_BODY_SECTION)"
+    r"|[-—]{2,}\s*(?:&nbsp;)*\s*(?:原始邮件|回复的原邮件|Original)|写道\s*[:：]|(?:<b>|>)\s*(?:发件人|From)\s*[:：]",
+    re.IGNORECASE,
+)
+
+
+def _before_quotes(html: str) -> str:
+    match = _QUOTE_IN_HTML.search(html)
+    return html[: html.rfind("<", 0, match.end()) if match[0][0] != "<" else match.start()] if match else html

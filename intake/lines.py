@@ -1,0 +1,139 @@
+"""Labels and values in running text: 姓名：张伟, several in a line, values over several lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from intake.labels import Label, Labels
+from rules.campaign import FieldType
+
+LONGEST_LINE = 2_000  # characters that are looked through for further labels
+
+_COLON = "[:：=＝]"
+_UNKNOWN = r"(?<=\s)(?P<unknown>[^\s:：\d]{1,15})[:：]"  # a label that we do not ask for ends the value before it
+_CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
+_DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+
+
+@dataclass(slots=True)
+class Pair:
+    """A label and what follows it."""
+
+    label: Label
+    line: int
+    values: list[str] = field(default_factory=list)
+    bare: bool = False  # the label stood alone on its line, without a colon
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.values).strip()
+
+
+@lru_cache(maxsize=32)
+def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a label stands at the start of a line, and where one stands within it."""
+    blank = r"[^\S\n]*+"  # possessive: a line of a million blanks is read once
+    numbering = r"(?:[*＊★※●•·▲]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．])?"
+    note = r"(?:[（(][^（）()\n]{0,30}[）)])?"
+    label = rf"(?P<label>{spellings})[^\S\n\t]*+{note}[^\S\n\t]*+"
+    boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
+    start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+{_COLON}|\t))"
+    within = rf"(?<=[\s，。；;,、|（(]){label}{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
+    return re.compile(start), re.compile(within)
+
+
+def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) -> list[Pair]:
+    """All labels in `text` with their values.
+
+    bare  a line that is nothing but a label counts too; its value is on the next line
+    free  a person's own words: 推荐人是李四, 联系电话 13900005678 count, and a closing formula ends a value
+    """
+    found: list[Pair] = []
+    open_pair: Pair | None = None
+    blanks = 0
+    for number, line in enumerate(text.split("\n")):
+        fresh = list(_in_line(line, number, labels, bare=bare, free=free))
+        if fresh:
+            found.extend(fresh)
+            open_pair, blanks = fresh[-1], 0
+        elif not line.strip():
+            blanks += 1
+            open_pair = open_pair if _goes_on(open_pair, labels, blanks) else None
+        elif open_pair and free and _CLOSING.match(line):
+            open_pair = None
+        elif open_pair and _takes(open_pair, labels):
+            open_pair.values.append(line)
+        else:
+            open_pair = None
+    return found
+
+
+def split(label: Label, text: str, labels: Labels) -> list[Pair]:
+    """A value that holds further labels: 李四 联系电话：139… beside 推荐人."""
+    return list(_rest(Pair(label, 0), text, labels))
+
+
+def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) -> Iterator[Pair]:
+    at_start, _ = _patterns(labels.spellings)
+    if match := at_start.match(line):
+        label = labels.match(match["label"] or match["boxed"])
+        if label:
+            yield from _rest(Pair(label, number), line[match.end() :], labels)
+        return
+    head, colon, rest = re.sub("：", ":", line, count=1).partition(":")
+    if colon and len(head) <= 24 and (label := labels.match(head)):  # a misspelt one, or one with marks around it
+        yield from _rest(Pair(label, number), rest, labels)
+    elif bare and (label := labels.match(line)) and label.confidence == 1.0:
+        yield Pair(label, number, bare=True)
+    elif free and (pair := _said(line, number, labels)):
+        yield pair
+
+
+def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
+    """The pair with its value, and the pairs that follow in the same line."""
+    _, within = _patterns(labels.spellings)
+    if not any(labels.is_long(key) for key in pair.label.keys):
+        text = text[:LONGEST_LINE]
+    while not any(labels.is_long(key) for key in pair.label.keys):
+        match = within.search(text)
+        if match is None:
+            break
+        pair.values.append(text[: match.start()].strip(" \t\u3000，,；;、|"))
+        yield pair
+        label = labels.match(match["label"] or match["joined"] or match["unknown"])
+        if label is None:
+            return
+        pair, text = Pair(label, pair.line), text[match.end() :]
+    if text.strip():
+        pair.values.append(text.strip(" \t\u3000"))
+    yield pair
+
+
+def _takes(pair: Pair, labels: Labels) -> bool:
+    """Whether the next line may belong to the pair: paragraphs to a long text, one line to an empty short one."""
+    return any(labels.is_long(key) for key in pair.label.keys) or not pair.text
+
+
+def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
+    """Whether the pair stays open over an empty line."""
+    if pair is None:
+        return False
+    long = any(labels.is_long(key) for key in pair.label.keys)
+    return blanks < 3 if long else pair.bare and blanks < 2
+
+
+def _said(line: str, number: int, labels: Labels) -> Pair | None:
+    """推荐人是李四。 被推荐人联系电话 13800001234"""
+    match = re.match(rf"\s*+(?P<label>{labels.spellings})\s*+(?P<is>是|为)?\s*+(?P<value>[^\s:：].*)$", line)
+    label = labels.match(match["label"]) if match else None
+    if match is None or label is None or len(label.keys) > 1:
+        return None
+    kind, value = labels.types[label.keys[0]], match["value"]
+    if match["is"]:
+        value = re.split(r"[。；;，,！!]", value)[0].strip()
+        said = len(value) <= 40 and not re.search(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)", value)
+        return Pair(label, number, [value]) if said and kind is not FieldType.LONG_TEXT else None
+    return Pair(label, number, [value]) if kind in _DIGITS_FIRST and re.match(r"[\d０-９+（(]", value) else None

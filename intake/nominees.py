@@ -1,0 +1,200 @@
+"""What the forms of one mail say about each nominee: values with their sources, one Submission a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+
+from intake.characters import even, one_line
+from intake.subject import SubjectLine
+from intake.values import Problem, Value, read_value
+from rules.campaign import Campaign, Field, FieldType
+
+SUBJECT = "subject"
+BODY = "正文"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    value: str | int
+    raw: str
+    source: str  # 征集表.docx, 正文, subject: where a person can find it
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one form, or one mail's text, says about one nominee. `fields` holds only what was read, by KEY."""
+
+    source: str
+    fields: Mapping[str, FieldValue]
+    missing: tuple[str, ...]  # required KEYs without a usable value, in the form's order
+    problems: tuple[Problem, ...]
+
+
+class Raw(Protocol):
+    """A field's text as a form has it (`intake.forms.RawField`)."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One form's values, before the mail's other forms and its subject are looked at."""
+
+    source: str
+    fields: Mapping[str, FieldValue]
+    problems: tuple[Problem, ...] = ()
+    stated: frozenset[str] = field(default_factory=frozenset)  # keys in which something stands, readable or not
+
+
+def draft_of(raw: Mapping[str, Raw], source: str, campaign: Campaign, today: date) -> Draft:
+    """Read one form's texts as values."""
+    fields: dict[str, FieldValue] = {}
+    problems: list[Problem] = []
+    for asked in campaign.fields:
+        if asked.key not in raw:
+            continue
+        text, confidence = raw[asked.key].text, raw[asked.key].confidence
+        read = read_value(asked, text, today)
+        if isinstance(read, Value):
+            fields[asked.key] = FieldValue(read.value, text, source, confidence)
+            problems += read.problems
+        elif read is not None:
+            problems.append(read)
+    stated = frozenset(fields) | {problem.field for problem in problems if problem.field}
+    return Draft(source, fields, tuple(problems), stated)
+
+
+def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
+    """The same person in several forms is one: the best source wins, the others fill its blanks, contradictions are told.
+
+    `drafts` come in order of trust: attachments first, the body last.
+    """
+    kept: list[Draft] = []
+    for draft in drafts:
+        index = next((i for i, known in enumerate(kept) if same_nominee(known, draft, campaign)), None)
+        if index is None and draft.source == BODY and not named(draft, campaign):
+            index = 0 if len(kept) == 1 else None
+            if len(kept) > 1:
+                continue  # a covering letter; whom it means cannot be told
+        if index is None:
+            kept.append(draft)
+        else:
+            kept[index] = _united(*_better_first(kept[index], draft), campaign)
+    return kept
+
+
+def named(draft: Draft, campaign: Campaign) -> bool:
+    """Whether the form says whom it is about."""
+    return _identity(campaign)[0] in draft.fields
+
+
+def same_nominee(one: Draft, other: Draft, campaign: Campaign) -> bool:
+    """The same name, unless all else that tells people apart differs."""
+    first, *others = _identity(campaign)
+    if first not in one.fields or first not in other.fields or one.fields[first].value != other.fields[first].value:
+        return False
+    both = [key for key in others if key in one.fields and key in other.fields]
+    return not both or any(_alike(one.fields[key], other.fields[key]) for key in both)
+
+
+def _identity(campaign: Campaign) -> tuple[str, ...]:
+    return campaign.identity or (campaign.fields[0].key,)
+
+
+def _better_first(known: Draft, new: Draft) -> tuple[Draft, Draft]:
+    better = (new.source != BODY or known.source == BODY) and len(new.fields) > len(known.fields)
+    return (new, known) if better else (known, new)
+
+
+def _united(best: Draft, other: Draft, campaign: Campaign) -> Draft:
+    blanks = {key for key in other.stated if key not in best.fields}
+    contradictions = [
+        _contradiction(campaign.field(key), best.fields[key], other.fields[key])
+        for key in (f.key for f in campaign.fields)
+        if key in best.fields and key in other.fields and not _alike(best.fields[key], other.fields[key])
+    ]
+    filled = {key: value for key, value in other.fields.items() if key in blanks}
+    problems = [p for p in best.problems if p.field not in filled]
+    problems += [p for p in other.problems if p.field in blanks and p not in problems]
+    return Draft(best.source, {**best.fields, **filled}, (*problems, *contradictions), best.stated | other.stated)
+
+
+def _alike(one: FieldValue, other: FieldValue) -> bool:
+    return _letters(one.value) == _letters(other.value)
+
+
+def _letters(value: str | int) -> str:
+    return re.sub(r"[\W_]", "", even(str(value))).casefold()
+
+
+def _contradiction(asked: Field, one: FieldValue, other: FieldValue) -> Problem:
+    if asked.type is FieldType.LONG_TEXT:
+        told = f"在{one.source}和{other.source}中不一样"
+    else:
+        told = f"在{one.source}中写作“{_short(one.value)}”，在{other.source}中写作“{_short(other.value)}”"
+    return Problem(asked.key, "conflicting_values", f"「{asked.label}」{told}，暂以{one.source}为准，请确认。")
+
+
+def _short(value: str | int) -> str:
+    text = one_line(str(value))
+    return text if len(text) <= 30 else text[:30] + "…"
+
+
+def submission_of(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Submission:
+    """A draft with what the subject and a self-nomination add, and what is still missing."""
+    draft = _with_self_nomination(_with_subject(draft, subject, campaign, today), campaign)
+    missing = tuple(f.key for f in campaign.fields if f.required and f.key not in draft.fields)
+    return Submission(draft.source, draft.fields, missing, draft.problems)
+
+
+def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Draft:
+    """The subject's recommender and contact, where the form leaves them blank (a wrong number is not blank)."""
+    grammar = campaign.subject
+    said = ((grammar.recommender_field, subject.recommender), (grammar.contact_field, subject.contact))
+    raw = {key: _Said(text) for key, text in said if key and text and key not in draft.stated}
+    if grammar.recommender_field in raw and subject.recommender in _self_words(campaign):
+        del raw[grammar.recommender_field]
+    added = draft_of(raw, SUBJECT, campaign, today)
+    problems = [
+        p for p in added.problems if len(re.sub(r"\D", "", subject.contact or "")) > 6
+    ]  # not of an address or 微信号
+    return replace(draft, fields={**draft.fields, **added.fields}, problems=(*draft.problems, *problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    text: str
+    confidence: float = 1.0
+
+
+def _with_self_nomination(draft: Draft, campaign: Campaign) -> Draft:
+    """Who recommends himself has said his name and number once; 本人 in their place is the same."""
+    rule = campaign.self_nomination
+    if rule is None or rule.field not in draft.fields:
+        return draft
+    words = _self_words(campaign)
+    if not words & set(re.split(r"[\s（）()、/，,：:]+", str(draft.fields[rule.field].value))):
+        return draft
+    copied = {
+        to: draft.fields[origin]
+        for to, origin in rule.copies.items()
+        if origin in draft.fields and (to not in draft.stated | set(draft.fields) or _says_self(draft, to, words))
+    }
+    problems = tuple(p for p in draft.problems if p.field not in copied)
+    return replace(draft, fields={**draft.fields, **copied}, problems=problems)
+
+
+def _says_self(draft: Draft, key: str, words: frozenset[str]) -> bool:
+    return key in draft.fields and str(draft.fields[key].value) in words
+
+
+def _self_words(campaign: Campaign) -> frozenset[str]:
+    return frozenset(campaign.self_nomination.values) if campaign.self_nomination else frozenset()

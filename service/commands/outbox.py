@@ -1,0 +1,79 @@
+"""`intake outbox`: answers on their way, and what a person can do about those that are stuck."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from service.commands import showing
+from service.commands.opening import database_of
+from service.usage import Command, Group
+
+STATES = {"queued": "待发", "sending": "正在发", "sent": "已发出", "deferred": "稍后再试", "parked": "需要人工",
+          "held": "待放行", "in_doubt": "不确定是否发出", "failed": "已放弃"}  # fmt: skip
+
+
+@click.group("outbox", cls=Group, default="list")
+def outbox() -> None:
+    """待发的回信：列表、重试、放行。"""
+
+
+@outbox.command("list", cls=Command)
+@click.option("--state", type=click.Choice(list(STATES)), metavar="状态", help=f"只看一种：{'、'.join(STATES)}。")
+@click.option("--json", "as_json", is_flag=True, help="给程序看：全部回信的 JSON 列表。")
+@click.pass_obj
+def list_all(file: Path, state: str | None, as_json: bool) -> None:
+    """列出全部回信，已发出的也在内。"""
+    from storage import outgoing  # noqa: PLC0415 - the database is heavy
+
+    with database_of(file) as (config, database), database.reading() as tx:
+        rows = [row for row in outgoing.listing(tx) if state in {None, row["state"]}]
+    if as_json:
+        showing.as_json(rows)
+        return
+    showing.table(
+        "回信",
+        ("编号", "种类", "收件人", "案卷", "状态", "次数", "下次", "说明"),
+        (
+            (r["id"], r["kind"], r["to"], r["case"], STATES.get(r["state"], r["state"]), r["attempts"],
+             showing.moment(r["next_attempt_at"], config.timezone), r["held"] or r["last_reply"])
+            for r in rows
+        ),
+    )  # fmt: skip
+
+
+@outbox.command("retry", cls=Command)
+@click.argument("number", type=int, required=False, metavar="编号")
+@click.option("--all", "everything", is_flag=True, help="全部稍后再试和需要人工的回信。")
+@click.pass_obj
+def retry(file: Path, number: int | None, everything: bool) -> int:
+    """马上再发一次，并解除邮箱的暂停。不确定是否发出的不会再发。"""
+    from storage import outgoing  # noqa: PLC0415
+
+    if (number is None) is not everything:
+        raise click.UsageError("请写一个编号，或者 --all。")
+    with database_of(file) as (_, database), database.transaction() as tx:
+        done = outgoing.retry(tx, None if number is None else [number], datetime.now(UTC))
+    if number is not None and not done:
+        click.echo(f"编号 {number} 不能重试：没有这封回信，或它不在「稍后再试」「需要人工」里。", err=True)
+        return 1
+    click.echo(f"{len(done)} 封回信马上再发；邮箱的暂停已解除。")
+    return 0
+
+
+@outbox.command("release", cls=Command)
+@click.argument("number", type=int, metavar="编号")
+@click.pass_obj
+def release(file: Path, number: int) -> int:
+    """放行一封等人看过才能发的回信。"""
+    from storage import outgoing  # noqa: PLC0415
+
+    with database_of(file) as (_, database), database.transaction() as tx:
+        done = outgoing.release(tx, [number], datetime.now(UTC))
+    if not done:
+        click.echo(f"编号 {number} 不能放行：没有这封回信，或它不在「待放行」里。", err=True)
+        return 1
+    click.echo(f"编号 {number} 已放行。")
+    return 0

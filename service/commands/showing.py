@@ -1,0 +1,83 @@
+"""How commands show what they found: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rules.fault import Fault
+
+#: A pipe has no width: wide enough that nothing a person looks for with grep is cut off.
+PIPE_WIDTH = 200
+
+
+def as_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def as_line(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def console() -> Console:
+    from rich.console import Console  # noqa: PLC0415 - only where something is shown
+
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table with its number of rows; a sentence where there is none."""
+    from rich.table import Table  # noqa: PLC0415
+
+    lines = [[_cell(value) for value in row] for row in rows]
+    if not lines:
+        click.echo(f"{title}：没有。")
+        return
+    shown = Table(title=f"{title}（{len(lines)}）", title_justify="left", title_style="bold", header_style="bold")
+    for heading in headings:
+        shown.add_column(heading, overflow="fold")
+    for line in lines:
+        shown.add_row(*line)
+    console().print(shown)
+
+
+def details(title: str, values: Mapping[str, object]) -> None:
+    """A heading, and a name and value a line; empty values are left out."""
+    click.secho(title, bold=True)
+    for name, value in values.items():
+        if value not in (None, "", [], ()):
+            click.echo(f"  {name}：{_cell(value)}")
+
+
+def faults_text(faults: Sequence[Fault]) -> str:
+    """Every fault with its place, its line and its mend, then how many there are."""
+    from rules.report import render, summary  # noqa: PLC0415
+
+    return "\n".join([*map(render, faults), summary(faults)])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "、".join(_cell(item) for item in value)
+    return str(value)
+
+
+def moment(iso: str | None, zone: str) -> str:
+    """2026-11-20 08:30, in the service's time zone."""
+    if not iso:
+        return ""
+    from datetime import datetime  # noqa: PLC0415
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    return f"{datetime.fromisoformat(iso).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -1,0 +1,78 @@
+"""What an attachment is to the mail, by its bytes and by what else came."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from forms import ZHANG_WEI, filled_form
+
+from intake.attachments import attachment, opened, problems_of
+from intake.message import Part
+
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\x55" * 30_000 + b"\xff\xd9"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x55" * 3_000
+PDF = b"%PDF-1.4\n" + b"\x01" * 500
+DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + b"\0" * 600
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+FORM = filled_form(ZHANG_WEI)
+
+
+def zipped() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.txt", "a")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "inline", "beside_a_form", "alone"),
+    [
+        ("照片.jpg", JPEG, False, "evidence", "unreadable"),  # alone it may be the form, photographed
+        ("IMG_1234.JPG", JPEG, True, "evidence", "unreadable"),  # a telephone puts it into the body
+        ("image001.png", PNG, True, "inline", "inline"),
+        ("image002.png", PNG * 9, True, "inline", "inline"),
+        ("logo.png", PNG, True, "inline", "inline"),
+        ("工程照.png", PNG, False, "evidence", "unreadable"),
+        ("", PNG[:60], False, "inline", "inline"),  # a tracking pixel
+        ("扫描件.pdf", PDF, False, "evidence", "unreadable"),
+        ("征集表.doc", DOC, False, "evidence", "unreadable"),
+        ("征集表.docx", FORM, False, "evidence", "evidence"),  # readable, and no form was found in it
+        ("征集表.docx", FORM[:3000], False, "unreadable", "unreadable"),
+        ("征集表.docx", LOCKED, False, "unreadable", "unreadable"),
+        ("空.docx", b"", False, "unreadable", "unreadable"),
+        ("材料.zip", zipped(), False, "archive", "archive"),
+        ("视频.mp4", b"\0\0\0\x18ftypmp42" + b"\1" * 500, False, "evidence", "evidence"),
+        ("发票.exe", b"MZ" + b"\0" * 500, False, "rejected", "rejected"),
+        ("说明.txt.js", b"alert(1)", False, "rejected", "rejected"),
+    ],
+)
+def test_role(name, content, inline, beside_a_form, alone):
+    part = opened(Part(name, "application/octet-stream", content, inline, "2"))
+    assert attachment(part, holds_form=False, form_elsewhere=True).role == beside_a_form
+    assert attachment(part, holds_form=False, form_elsewhere=False).role == alone
+
+
+@pytest.mark.parametrize(
+    ("content", "beside_a_form", "alone"),
+    [
+        (FORM, [], []),
+        (JPEG, [], ["unreadable_attachment"]),
+        (PDF, [], ["unreadable_attachment"]),
+        (DOC, [], ["unreadable_attachment"]),
+        (zipped(), [], ["unreadable_attachment"]),
+        (LOCKED, ["encrypted_attachment"], ["encrypted_attachment"]),
+        (b"", ["unreadable_attachment"], ["unreadable_attachment"]),
+        (b"\0\0\0\x18ftypmp42" + b"\1" * 500, [], []),
+    ],
+)
+def test_problems(content, beside_a_form, alone):
+    part = opened(Part("文件", "application/octet-stream", content, False, "2"))
+    assert [problem.code for problem in problems_of([part], form_found=True)] == beside_a_form
+    assert [problem.code for problem in problems_of([part], form_found=False)] == alone
+
+
+def test_a_form_is_a_form():
+    one = attachment(opened(Part("征集表.docx", "", FORM, False, "2")), holds_form=True, form_elsewhere=True)
+    assert (one.role, one.size, one.path) == ("form", len(FORM), "2")

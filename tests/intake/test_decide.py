@@ -1,0 +1,242 @@
+"""What becomes of a mail, case by case: state, cases, answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from intake.decide import Book, decide
+from intake.kind import Kind
+from intake.merge import missing_of
+from intake.message import Address, Trust
+from intake.outcome import Known, KnownCase, State
+from intake.submission import FieldValue, Reading, Submission, SubjectLine
+from intake.values import Problem
+from rules.ruleset import Ruleset
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def books(story_book: Book) -> dict[str, Book]:
+    return {"yugong-story": story_book}
+
+
+def all_fields(books, **other: str) -> dict[str, FieldValue]:
+    campaign = books["yugong-story"].campaign
+    given = {f.key: FieldValue(other.get(f.key, f"{f.label}甲"), "", "征集表.docx") for f in campaign.fields}
+    return {key: value for key, value in given.items() if value.value}
+
+
+def submission(books, source: str = "征集表.docx", **other: str) -> Submission:
+    fields = all_fields(books, **other)
+    return Submission(source, fields, missing_of(fields, books["yugong-story"].campaign), ())
+
+
+def reading(*submissions: Submission, **other) -> Reading:
+    plain = Reading(
+        kind=Kind.SUBMISSION,
+        reason="按通知格式寄来的线索",
+        campaign="yugong-story",
+        message_id="<a@b>",
+        sender=Address("张三", "zhangsan@163.com"),
+        recipients=(Address("", "ceacq@163.com"),),
+        subject=SubjectLine("渝工故事线索", None, None),
+        submissions=submissions,
+        attachments=(),
+        problems=(),
+        defects=(),
+        in_reply_to=(),
+        references=(),
+        case_numbers=(),
+        trust=Trust.UNKNOWN,
+        content_hash="x",
+        excerpt="",
+        has_new_text=True,
+    )
+    return replace(plain, **other)
+
+
+def case_of(books, number: str = "YG-2026-00001", stage: str = "", **other: str) -> KnownCase:
+    campaign = books["yugong-story"].campaign
+    fields = all_fields(books, **other)
+    missing = missing_of(fields, campaign)
+    start = campaign.incomplete_stage if missing else campaign.complete_stage
+    return KnownCase(number, "yugong-story", stage or start, "zhangsan@163.com", fields, missing, 1)
+
+
+def told(outcome) -> tuple:
+    """State, (number, complete) of each case, kind of the answer, whether it is held."""
+    cases = [(c.number, c.complete) for c in outcome.changes]
+    answer = outcome.answer
+    return outcome.state, cases, answer and answer.kind, bool(answer and answer.held)
+
+
+def test_a_complete_submission_opens_a_case_and_is_acknowledged(books) -> None:
+    outcome = decide(reading(submission(books)), Known(), books, TODAY)
+    assert told(outcome) == (State.FILED, [(None, True)], "acknowledgement", False)
+    [change] = outcome.changes
+    assert change.batch == "第一批"
+    assert change.stage == books["yugong-story"].campaign.complete_stage
+
+
+def test_missing_fields_are_asked_for(books) -> None:
+    outcome = decide(reading(submission(books, gender="")), Known(), books, TODAY)
+    assert told(outcome) == (State.FILED, [(None, False)], "missing_fields", False)
+    assert outcome.changes[0].missing == ("gender",)
+    assert outcome.changes[0].stage == books["yugong-story"].campaign.incomplete_stage
+
+
+@pytest.mark.parametrize("code", ["unreadable_attachment", "encrypted_attachment", "large_attachment_link"])
+def test_a_file_that_cannot_be_read_is_asked_for_again(books, code: str) -> None:
+    unread = reading(submission(books, story=""), problems=(Problem(None, code, "…"),))
+    assert told(decide(unread, Known(), books, TODAY))[2] == "unreadable_attachment"
+
+
+def test_several_forms_get_one_answer(books) -> None:
+    both = reading(submission(books), submission(books, nominee_name="李强", gender=""))
+    assert told(decide(both, Known(), books, TODAY)) == (State.FILED, [(None, True), (None, False)], "missing_fields", False)
+
+
+def test_the_day_after_the_first_batch_belongs_to_the_second(books) -> None:
+    first, second = (decide(reading(submission(books)), Known(), books, day) for day in (date(2026, 3, 31), date(2026, 4, 1)))
+    assert first.changes[0].batch == "第一批"
+    assert second.changes[0].batch != "第一批"
+
+
+@pytest.mark.parametrize("kind", [Kind.OTHER, Kind.BOUNCE, Kind.AUTO_REPLY, Kind.STAFF_COMMAND])
+def test_what_is_no_submission_is_left_alone(books, kind: Kind) -> None:
+    assert told(decide(reading(kind=kind, campaign=None), Known(), books, TODAY)) == (State.IGNORED, [], None, False)
+
+
+def test_the_same_mail_again_changes_nothing(books) -> None:
+    assert told(decide(reading(submission(books)), Known(repeat_of=7), books, TODAY)) == (State.REPEATED, [], None, False)
+
+
+def test_machine_mail_is_filed_and_not_answered(books) -> None:
+    assert told(decide(reading(submission(books), answerable=False), Known(), books, TODAY)) == (State.FILED, [(None, True)], None, False)
+
+
+def test_a_sender_who_fails_dmarc_is_filed_and_the_answer_waits_for_a_person(books) -> None:
+    outcome = decide(reading(submission(books), trust=Trust.FAIL), Known(), books, TODAY)
+    assert told(outcome) == (State.FILED, [(None, True)], "acknowledgement", True)
+
+
+# --- answers to us ---
+
+
+def answer(**stated: str) -> Reading:
+    fields = {key: FieldValue(value, value, "正文") for key, value in stated.items()}
+    return reading(Submission("正文", fields, (), ()), kind=Kind.FOLLOW_UP)
+
+
+def test_an_answer_completes_its_case(books) -> None:
+    known = Known(threads=(case_of(books, gender=""),))
+    outcome = decide(answer(gender="男"), known, books, TODAY)
+    assert told(outcome) == (State.MERGED, [("YG-2026-00001", True)], "acknowledgement", False)
+    assert outcome.changes[0].stage == books["yugong-story"].campaign.complete_stage
+
+
+def test_an_answer_that_leaves_something_open_is_asked_once_more(books) -> None:
+    known = Known(threads=(case_of(books, gender="", position=""),))
+    outcome = decide(answer(gender="男"), known, books, TODAY)
+    assert told(outcome) == (State.MERGED, [("YG-2026-00001", False)], "missing_fields", False)
+    assert outcome.changes[0].missing == ("position",)
+
+
+def test_a_thank_you_is_not_answered(books) -> None:
+    known = Known(threads=(case_of(books, gender=""),))
+    assert told(decide(answer(), known, books, TODAY)) == (State.MERGED, [("YG-2026-00001", False)], None, False)
+    assert told(decide(reading(kind=Kind.FOLLOW_UP), known, books, TODAY)) == (State.MERGED, [("YG-2026-00001", False)], None, False)
+
+
+def test_a_contradiction_is_kept_for_staff(books) -> None:
+    known = Known(threads=(case_of(books, gender="女"),))
+    outcome = decide(answer(gender="男"), known, books, TODAY)
+    [change] = outcome.changes
+    assert change.fields["gender"].value == "女"
+    assert change.contested["gender"].value == "男"
+    assert [p.code for p in change.problems] == ["conflicting_values"]
+
+
+def test_a_new_form_in_the_thread_about_the_same_person_completes_the_case(books) -> None:
+    known = Known(threads=(case_of(books, gender=""),))
+    assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (State.MERGED, [("YG-2026-00001", True)])
+
+
+def test_a_new_form_in_the_thread_about_somebody_else_opens_a_case(books) -> None:
+    known = Known(threads=(case_of(books),))
+    other = submission(books, nominee_name="李强", nominee_phone="13900000000")
+    assert told(decide(reading(other), known, books, TODAY))[:2] == (State.FILED, [(None, True)])
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        (Known(), "查不到"),
+        (Known(claims_number=True), "不是这条线索的发件人"),
+    ],
+)
+def test_an_answer_to_nothing_we_know_is_held(books, known: Known, why: str) -> None:
+    outcome = decide(answer(gender="男"), known, books, TODAY)
+    assert told(outcome) == (State.HELD, [], None, False)
+    assert why in outcome.reason
+
+
+def test_a_forged_answer_changes_nothing(books) -> None:
+    known = Known(threads=(case_of(books, gender=""),))
+    assert told(decide(replace(answer(gender="男"), trust=Trust.FAIL), known, books, TODAY))[:2] == (State.HELD, [])
+
+
+def test_an_answer_about_two_open_cases_must_say_which(books) -> None:
+    two = Known(threads=(case_of(books, gender=""), case_of(books, "YG-2026-00002", nominee_name="李强", gender="")))
+    assert decide(answer(gender="男"), two, books, TODAY).state is State.HELD
+    named = decide(answer(gender="男", nominee_name="李强"), two, books, TODAY)
+    assert [c.number for c in named.changes] == ["YG-2026-00002"]
+
+
+def test_a_corrected_form_in_a_new_mail_completes_the_senders_open_case(books) -> None:
+    known = Known(same_sender=(case_of(books, gender=""),))
+    assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (State.MERGED, [("YG-2026-00001", True)])
+    other = submission(books, nominee_name="李强", nominee_phone="13900000000")
+    assert told(decide(reading(other), known, books, TODAY))[:2] == (State.FILED, [(None, True)])
+
+
+def test_a_possible_duplicate_is_filed_and_named(books) -> None:
+    outcome = decide(reading(submission(books)), Known(similar={0: ("YG-2026-00007",)}), books, TODAY)
+    assert outcome.state is State.FILED
+    assert outcome.changes[0].similar == ("YG-2026-00007",)
+    assert [p.code for p in outcome.changes[0].problems] == ["possible_duplicate"]
+
+
+# --- caps ---
+
+
+@pytest.mark.parametrize(
+    ("mail", "answers_today", "held"),
+    [
+        ("form", 50, False),  # an office may send a hundred nominations a day
+        ("subject alone", 4, False),
+        ("subject alone", 5, True),
+        ("answer", 2, False),
+        ("answer", 3, True),  # a responder that shows no sign of being one
+    ],
+)
+def test_answers_a_day(books, mail: str, answers_today: int, held: bool) -> None:
+    threads = (case_of(books, gender="", position=""),) if mail == "answer" else ()
+    read = {
+        "form": reading(submission(books)),
+        "subject alone": reading(submission(books, "subject", story="")),
+        "answer": answer(gender="男"),
+    }[mail]
+    outcome = decide(read, Known(threads=threads, answers_today=answers_today), books, TODAY)
+    assert told(outcome)[3] is held
+
+
+def test_rules_sort_what_is_filed(books) -> None:
+    story = "他在嘉陵江大桥施工中攻克了成桩难题，攻坚克难。" * 20
+    outcome = decide(reading(submission(books, story=story)), Known(), books, TODAY)
+    assert outcome.changes[0].decision.category
+    assert isinstance(books["yugong-story"].ruleset, Ruleset)

@@ -1,0 +1,370 @@
+"""Forms as people fill them in: every oddity is a row."""
+
+from pathlib import Path
+
+import pytest
+from forms import HIGHLIGHTS_HINT, HINTS, LABELS, STORY, STORY_HINT, ZHANG_WEI, blank_form, filled_form
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.documents.document import Cell, Document, Paragraph, Table
+from intake.documents.html import html_document
+from intake.documents.open import open_document
+from intake.documents.text import text_document
+from intake.forms import Form, read_forms, read_lines
+from rules.campaign import load_campaign
+
+CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+BASE = {"nominee_name": "张伟", "gender": "男", "employer": "某某公司"}
+
+
+def table(*rows):
+    """姓名 | 张伟 | 性别 | 男: a cell a column; ^ continues the cell above, < the one on the left; \\n breaks a line."""
+    grid = [[text.strip(" ").replace("\\n", "\n") for text in row.split("|")] for row in rows]
+    columns = max(len(row) for row in grid)
+    cells = []
+    for r, row in enumerate(grid):
+        for c, text in enumerate(row):
+            if text in ("^", "<"):
+                continue
+            across = next((n for n in range(1, len(row) - c) if row[c + n] != "<"), len(row) - c)
+            down = next(
+                (n for n in range(1, len(grid) - r) if c >= len(grid[r + n]) or grid[r + n][c] != "^"), len(grid) - r
+            )
+            cells.append(Cell(r, c, down, across, text))
+    return Table(len(grid), columns, tuple(cells))
+
+
+def document(*blocks):
+    return Document(tuple(Paragraph(b) if isinstance(b, str) else b for b in blocks), "docx")
+
+
+def values(form: Form):
+    return {key: field.text for key, field in form.fields.items()}
+
+
+def read(*blocks):
+    return [values(form) for form in read_forms(document(*blocks), CAMPAIGN)]
+
+
+def lines(text):
+    return [values(form) for form in read_forms(text_document(text), CAMPAIGN)]
+
+
+# The form itself
+
+
+def test_filled_form():
+    (form,) = read_forms(open_document(filled_form(ZHANG_WEI), "表.docx"), CAMPAIGN)
+    assert values(form) == dict(ZHANG_WEI)
+    assert form.fields["gender"].place == "第1个表格第1行"
+    assert {field.confidence for field in form.fields.values()} == {1.0}
+
+
+def test_blank_form_comes_back_without_fields():
+    (form,) = read_forms(open_document(blank_form(), "表.docx"), CAMPAIGN)
+    assert form.fields == {}
+
+
+def test_campaign_knows_every_word_of_the_blank_form():
+    blank = open_document(blank_form(), "表.docx")
+    words = {cell.text for block in blank.blocks if isinstance(block, Table) for cell in block.cells} - {""}
+    known = {field.label for field in CAMPAIGN.fields} | {field.hint + "\n" for field in CAMPAIGN.fields}
+    assert {word.strip() for word in words} <= {word.strip() for word in known}
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        {"keep_hints": True},
+        {"title": None},
+        {"cover": ["尊敬的协会：", "现推荐我公司张伟同志，请审阅。", "推荐人：李四", "联系电话：13911112222"]},
+        {"cover": ["被推荐人姓名：张伟", "工作单位：别的公司"]},
+        {"labels": {"nominee_name": "姓　　名", "gender": "性  别", "title": "职 称：", "party": "政治面貌"}},
+        {
+            "labels": {
+                "nominee_name": "*姓名（必填）",
+                "story": "一、核心事迹简介（500-800字）",
+                "party": "党派\n（选填）",
+            }
+        },
+        {"labels": {"nominee_phone": "联系电话", "recommender_phone": "联系电话"}},
+        {"labels": {"nominee_phone": "被推荐人\n联系电话", "recommender_phone": "推荐人\n联系方式"}},
+        {"labels": {"nominee_phone": "被推存人联系电话", "story": "核心事绩简介"}},
+    ],
+    ids=str,
+)
+def test_form_in_many_styles(style):
+    (form,) = read_forms(open_document(filled_form(ZHANG_WEI, **style), "表.docx"), CAMPAIGN)
+    assert values(form) == dict(ZHANG_WEI)
+
+
+@pytest.mark.parametrize("one_table", [False, True])
+def test_several_forms_in_one_file(one_table):
+    wang = {**ZHANG_WEI, "nominee_name": "王五", "story": "", "recommender": ""}
+    forms = read_forms(open_document(filled_form(ZHANG_WEI, more=[wang], one_table=one_table), "表.docx"), CAMPAIGN)
+    assert [values(form) for form in forms] == [dict(ZHANG_WEI), {k: v for k, v in wang.items() if v}]
+
+
+# Tables
+
+ODD_TABLES = [
+    # what                                rows                                                       fields
+    ("plain", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<"], BASE),
+    ("colons in the labels", ["姓名：|张伟|性别：|男", "工作单位:|某某公司|<|<"], BASE),
+    ("label and value in one cell", ["姓名：张伟|性别：男", "工作单位：某某公司|<"], BASE),
+    ("label above value in one cell", ["姓名\\n张伟|性别\\n男", "工作单位\\n某某公司|<"], BASE),
+    ("several pairs in one cell", ["姓名：张伟　性别：男\\n工作单位：某某公司"], BASE),
+    ("values below their labels", ["姓名|性别|工作单位", "张伟|男|某某公司"], BASE),
+    ("an extra label column", ["基本信息|姓名|张伟|性别|男", "^|工作单位|某某公司|<|<"], BASE),
+    ("an extra row", ["姓名|张伟|性别|男", "民族|汉族|籍贯|重庆", "工作单位|某某公司|<|<"], BASE),
+    ("a photograph beside", ["姓名|张伟|性别|男|照片", "工作单位|某某公司|<|<|^"], BASE),
+    ("an empty column between", ["姓名||张伟|性别||男", "工作单位||某某公司"], BASE),
+    ("no value, then a label", ["姓名|张伟|性别|男", "工作单位|某某公司|职务|", "职称||党派|"], BASE),
+    ("no cell for the value", ["姓名|张伟|性别|男", "工作单位|某某公司|职务"], BASE),
+    ("a blank one ruled", ["姓名|张伟|性别|男", "工作单位|某某公司|职务|____"], BASE),
+    ("a prompt of Word", ["姓名|张伟|性别|男", "工作单位|某某公司|职务|单击或点击此处输入文字。"], BASE),
+    ("boxes nobody ticked", ["姓名|张伟|性别|□男 □女", "工作单位|某某公司|<|<"], {k: BASE[k] for k in ("nominee_name", "employer")}),
+    ("a ticked box", ["姓名|张伟|性别|☑男 □女", "工作单位|某某公司|<|<"], {**BASE, "gender": "☑男 □女"}),
+    ("a label repeated within", ["姓名|张伟|性别|男", "工作单位|某某公司|性别|女"], BASE),
+    ("an answer that is a label's word", [*("姓名|张伟|性别|男", "工作单位|某某公司|<|<"), "推荐人|李四|与被推荐人关系|工作单位"],
+     {**BASE, "recommender": "李四", "relationship": "工作单位"}),
+    ("phone beside the recommender", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人|李四|联系电话|13900005678"],
+     {**BASE, "recommender": "李四", "recommender_phone": "13900005678"}),
+    ("phone beside the nominee", ["姓名|张伟|联系电话|13800001234", "性别|男|工作单位|某某公司"], {**BASE, "nominee_phone": "13800001234"}),
+    ("the second phone is the other's", ["姓名|张伟|电话|13800001234", "性别|男|工作单位|某某公司", "线索亮点|攻坚|电话|13900005678"],
+     {**BASE, "nominee_phone": "13800001234", "highlights": "攻坚", "recommender_phone": "13900005678"}),
+    ("both in the recommender's cell", ["姓名|张伟|性别|男", "工作单位|某某公司|推荐人|李四 联系电话：13900005678"],
+     {**BASE, "recommender": "李四", "recommender_phone": "13900005678"}),
+    ("story on the right", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|第一段。\\n第二段。|<|<"],
+     {**BASE, "story": "第一段。\n第二段。"}),
+    ("story below, over two rows", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<", "第一段。|<|<|<", "第二段。|<|<|<", "职务|总工||"],
+     {**BASE, "story": "第一段。\n第二段。", "position": "总工"}),
+    ("story in its label's cell", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", f"核心事迹简介\\n{STORY_HINT}\\n他修桥。|<|<|<"],
+     {**BASE, "story": "他修桥。"}),
+    ("label broken over lines", ["姓\\n名|张伟|性\\n别|男", "工作\\n单位|某某公司|<|<"], BASE),
+    ("a label beside two rows", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|攻坚克难|<|<", "^|有老图纸|<|<"],
+     {**BASE, "highlights": "攻坚克难\n有老图纸"}),
+    ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "fields"), [row[1:] for row in ODD_TABLES], ids=[row[0] for row in ODD_TABLES])
+def test_odd_tables(rows, fields):
+    assert read(table(*rows)) == [fields]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (STORY_HINT, None),
+        (STORY_HINT.replace("（", "(").replace("）", ")"), None),
+        (STORY_HINT[:20] + "\n" + STORY_HINT[20:], None),
+        (f"{STORY_HINT}\n他修桥。", "他修桥。"),
+        (f"他修桥。\n{STORY_HINT}", "他修桥。"),
+        ("（500-800字为宜）\n他修桥。", "他修桥。"),
+        (f"{STORY_HINT}他修桥。", "他修桥。"),
+        ("他的突出贡献及感人故事很多。", "他的突出贡献及感人故事很多。"),
+    ],
+)
+def test_hints_are_no_values(written, value):
+    rows = ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|" + written.replace("\n", "\\n")]
+    assert read(table(*rows))[0].get("story") == value
+
+
+def test_list_with_headings_is_one_nominee_a_row():
+    forms = read_forms(
+        document(table("序号|姓名|性别|工作单位|备注", "1|张伟|男|某某公司|", "2|李娜|女|某某学院|", "||||")), CAMPAIGN
+    )
+    assert [values(form) for form in forms] == [BASE, {"nominee_name": "李娜", "gender": "女", "employer": "某某学院"}]
+    assert all(form.listed for form in forms)
+
+
+def test_nested_table_in_a_layout_cell():
+    inner = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<")
+    outer = Table(2, 1, (Cell(0, 0, 1, 1, "请查收"), Cell(1, 0, 1, 1, "", (inner,))))
+    assert read(outer) == [BASE]
+
+
+def test_value_in_a_table_of_its_own():
+    value = Table(1, 1, (Cell(0, 0, 1, 1, "某某公司"),))
+    cells = table("姓名|张伟|性别|男", "工作单位|").cells
+    assert read(Table(2, 4, (*cells[:-1], Cell(1, 1, 1, 1, "", (value,))))) == [BASE]
+
+
+def test_form_split_over_two_tables_and_a_line():
+    assert read(table("姓名|张伟|性别|男"), "", table("工作单位|某某公司"), "推荐人：李四") == [
+        {**BASE, "recommender": "李四"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "blocks", [[], ["姓名：张伟", "性别：男"], [table("姓名|张伟", "身份证号|无")], [table("|", "|")]]
+)
+def test_fewer_than_three_labels_are_no_form(blocks):
+    assert read(*blocks) == []
+
+
+def test_recognised_text_keeps_its_doubt():
+    cells = (
+        Cell(0, 0, 1, 1, "姓名"),
+        Cell(0, 1, 1, 1, "张伟", (), 0.6),
+        *table("|", "性别|男", "工作单位|某某公司").cells[2:],
+    )
+    (form,) = read_forms(document(Table(3, 2, cells)), CAMPAIGN)
+    assert form.fields["nominee_name"].confidence == 0.6
+
+
+def test_misspelt_label_is_believed_a_little_less():
+    (form,) = read_forms(document(table("姓名|张伟|性别|男", "工作单伟|某某公司")), CAMPAIGN)
+    assert (form.fields["employer"].text, form.fields["employer"].confidence) == ("某某公司", 0.9)
+
+
+# Lines
+
+ODD_LINES = [
+    ("plain", "姓名：张伟\n性别：男\n工作单位：某某公司"),
+    ("half-width, blanks, equals", "姓 名: 张伟\n性别 = 男\n工作单位 ： 某某公司"),
+    ("in one line", "姓名：张伟，性别：男；工作单位：某某公司"),
+    ("run together", "姓名：张伟性别：男工作单位：某某公司"),
+    ("numbered", "1.姓名：张伟\n（2）性别：男\n三、工作单位：某某公司"),
+    ("boxed", "【姓名】张伟\n【性别】男\n【工作单位】某某公司"),
+    ("tabs", "姓名\t张伟\n性别\t男\n工作单位\t某某公司"),
+    ("notes", "姓名（必填）：张伟\n*性别：男\n工作单位（全称）：某某公司"),
+    ("value on the next line", "姓名：\n张伟\n性别：\n男\n工作单位：\n某某公司"),
+    ("cells of a table as lines", "姓名\n张伟\n\n性别\n男\n工作单位\n\n某某公司"),
+    ("unknown labels between", "姓名：张伟  民族：汉族\n籍贯：重庆\n性别：男\n工作单位：某某公司"),
+    ("letter around", "您好！\n现推荐一人。\n姓名：张伟\n性别：男\n工作单位：某某公司\n\n此致\n敬礼"),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in ODD_LINES], ids=[row[0] for row in ODD_LINES])
+def test_odd_lines(text):
+    assert lines(text) == [BASE]
+
+
+def test_whole_form_as_lines():
+    assert lines("\n".join(f"{LABELS[key]}：{value}" for key, value in ZHANG_WEI.items())) == [dict(ZHANG_WEI)]
+
+
+def test_several_forms_as_lines():
+    one = "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人："
+    assert lines(f"{one}\n\n{one.replace('张伟', '王五')}") == [BASE, {**BASE, "nominee_name": "王五"}]
+
+
+def test_form_as_html_table():
+    rows = "".join(
+        f"<tr><td>{LABELS[key]}</td><td>{value}</td></tr>" for key, value in ZHANG_WEI.items() if key != "story"
+    )
+    (form,) = read_forms(html_document(f"<div>您好</div><table>{rows}</table>"), CAMPAIGN)
+    assert values(form) == {key: value for key, value in ZHANG_WEI.items() if key != "story"}
+
+
+NOTICE = f"""关于开展讲好“重庆工程师故事”线索征集的
+通知
+三、线索要求
+1.真实性：线索所涉人物、事件必须真实可溯，能提供具体的人物信息、工作单位及联系方式，便于后续核实与采访。
+（二）报送方式
+邮件主题统一标注为“渝工故事线索+推荐单位/推荐人+联系方式”。
+附件：
+
+“重庆工程师故事”线索征集表
+
+\t被推荐人姓名
+\t
+\t性别
+\t
+\t出生年月
+\t
+
+\t工作单位
+\t
+\t党派
+\t
+
+\t核心事迹简介
+
+\t{STORY_HINT}
+
+
+\t线索亮点
+
+\t{HIGHLIGHTS_HINT}
+
+
+\t推荐人/单位
+\t
+\t与被推荐人关系
+\t
+
+
+
+— 1 —"""
+
+
+def test_notice_is_no_form():
+    assert lines(NOTICE) == []
+
+
+# An answer in a person's own words
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("推荐人联系电话：13900005678", {"recommender_phone": "13900005678"}),
+        ("您好，\n性别：女\n工作年限：15年\n谢谢！", {"gender": "女", "years_of_service": "15年"}),
+        ("推荐人是李四。", {"recommender": "李四"}),
+        ("工作单位为重庆某某公司，已盖章", {"employer": "重庆某某公司"}),
+        ("推荐人联系电话 13900005678", {"recommender_phone": "13900005678"}),
+        ("推荐人：李四\n联系电话：13900005678", {"recommender": "李四", "recommender_phone": "13900005678"}),
+        ("核心事迹简介：第一段。\n第二段。\n\n此致\n敬礼\n张伟", {"story": "第一段。\n第二段。"}),
+        # a wrong value is worse than a missing one
+        ("联系电话：13900005678", {}),
+        ("工作单位 已经补充在附件里", {}),
+        ("推荐人是否可以不填？", {}),
+        ("推荐人是谁要写吗？", {}),
+        ("被推荐人姓名、性别已经写在表里了", {}),
+        ("请看附件。", {}),
+        ("性别：\n\n谢谢", {}),
+        ("", {}),
+    ],
+)
+def test_read_lines(text, fields):
+    assert {key: raw.text for key, raw in read_lines(text, CAMPAIGN).items()} == fields
+
+
+def test_bare_phone_is_the_one_we_asked_for():
+    found = read_lines("联系电话：13900005678", CAMPAIGN, wanted=["recommender_phone", "story"])
+    assert found["recommender_phone"].text == "13900005678"
+
+
+# Anything at all
+
+WORDS = st.sampled_from(
+    [*LABELS.values(), "姓名", "电话", "推荐人", "：", "\n", "\t", " ", "张伟", *HINTS.values(), "□男", "_"]
+)
+TEXTS = st.lists(WORDS | st.text(max_size=5), max_size=8).map("".join)
+
+
+@given(st.lists(st.lists(TEXTS, min_size=1, max_size=6), min_size=1, max_size=6), TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_any_table_is_read(rows, text):
+    cells = tuple(Cell(r, c, 1, 1, t) for r, row in enumerate(rows) for c, t in enumerate(row))
+    forms = read_forms(document(text, Table(len(rows), max(map(len, rows)), cells), text), CAMPAIGN)
+    written = "".join(cell.text for cell in cells) + text
+    for form in forms:
+        for field in form.fields.values():
+            assert set(field.text.split()) <= set(written.split()) or set(field.text) - set(" \n") <= set(written)
+
+
+@given(TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_any_lines_are_read(text):
+    read_lines(text, CAMPAIGN)
+    for form in read_forms(text_document(text), CAMPAIGN):
+        assert all(field.text.strip() for field in form.fields.values())
+
+
+def test_story_of_the_samples_fits_the_bounds():
+    assert 500 <= len(STORY.replace("\n", "")) <= 800

@@ -1,0 +1,309 @@
+"""Whole mails, and what is read out of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from forms import LABELS, STORY, ZHANG_WEI, blank_form, filled_form
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from letters import File, Letter, foxmail, netease_web, outlook, phone, qq_web
+
+from intake.kind import Kind, Marks
+from intake.message import parse_message
+from intake.submission import Reading, read_message
+from rules.campaign import load_campaign
+
+CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+MARKS = Marks(frozenset({"ceacq@163.com"}), frozenset({"staff@example.com"}), frozenset({"YG"}))
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+SUBJECT = "渝工故事线索+重庆建工集团+13700137000"
+FORM = filled_form(ZHANG_WEI)
+REQUIRED = tuple(field.key for field in CAMPAIGN.fields if field.required)
+QUOTED = '\n\n------------------ 原始邮件 ------------------\n发件人: "ceacq" <ceacq@163.com>;\n发送时间: 2026年3月1日(星期日) 下午3:00\n收件人: "张三";\n主题: 请补充\n\n出生年月：请补充\n'
+PHOTO = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\x55" * 30_000 + b"\xff\xd9"
+
+
+def read(raw: bytes) -> Reading:
+    return read_message(parse_message(raw), [CAMPAIGN], MARKS, NOW)
+
+
+def letter(subject: str = SUBJECT, *files: File, **more: str) -> Reading:
+    return read(netease_web(Letter(subject, files=files, **more)))
+
+
+def docx(content: bytes = FORM, name: str = "征集表.docx") -> File:
+    return File(name, content)
+
+
+def but(**values: str) -> bytes:
+    """张伟's form with some fields written otherwise."""
+    return filled_form({**ZHANG_WEI, **values})
+
+
+def codes(reading: Reading) -> list[str]:
+    return [p.code for p in reading.problems] + [p.code for s in reading.submissions for p in s.problems]
+
+
+def values(reading: Reading, index: int = 0) -> dict[str, str | int]:
+    return {key: field.value for key, field in reading.submissions[index].fields.items()}
+
+
+@pytest.mark.parametrize("client", [netease_web, qq_web, foxmail, outlook, phone])
+def test_a_mail_as_the_notice_says(client):
+    reading = read(client(Letter(SUBJECT, files=[docx()])))
+    assert (reading.kind, reading.campaign, reading.answerable) == (Kind.SUBMISSION, "yugong-story", True)
+    assert (reading.subject.recommender, reading.subject.contact) == ("重庆建工集团", "13700137000")
+    [one] = reading.submissions
+    assert (one.source, one.missing, one.problems, reading.problems) == ("征集表.docx", (), (), ())
+    assert values(reading) == {
+        **ZHANG_WEI,
+        "birth_month": "1980-05",
+        "years_of_service": 22,
+        "story": STORY,
+    }
+    assert [(a.filename, a.role) for a in reading.attachments] == [("征集表.docx", "form")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "missing", "problems"),
+    [
+        ({}, [], []),
+        ({"party": "", "title": ""}, [], []),
+        ({"party": "无", "title": "暂无"}, [], []),
+        ({"gender": ""}, ["gender"], []),
+        ({"position": "无"}, ["position"], []),
+        ({"nominee_phone": "1380013800"}, ["nominee_phone"], ["bad_phone"]),
+        ({"birth_month": "1980年13月"}, ["birth_month"], ["bad_date"]),
+        ({"years_of_service": "二十余年"}, ["years_of_service"], ["unclear_value"]),
+        ({"years_of_service": "自2005年至今"}, [], []),
+        ({"story": "字" * 412}, [], ["story_too_short"]),
+        ({"story": "字" * 900}, [], ["story_too_long"]),
+        ({"recommender": "", "recommender_phone": ""}, [], []),  # the subject has them
+        ({"recommender_phone": "1390000"}, ["recommender_phone"], ["bad_phone"]),  # a wrong number is not blank
+        ({"birth_month": "", "gender": "", "story": ""}, ["gender", "birth_month", "story"], []),
+        (
+            {"birth_month": "2099年1月", "nominee_phone": "12345678", "story": "短"},
+            ["birth_month", "nominee_phone"],
+            ["bad_date", "bad_phone", "story_too_short"],
+        ),
+    ],
+)
+def test_missing_and_wrong_fields_are_told_all_at_once(changed, missing, problems):
+    reading = letter(SUBJECT, docx(but(**changed)))
+    assert reading.submissions[0].missing == tuple(missing)
+    assert codes(reading) == problems
+
+
+def test_the_subject_fills_what_the_form_leaves_blank():
+    fields = letter(SUBJECT, docx(but(recommender="", recommender_phone=""))).submissions[0].fields
+    assert [(fields[k].value, fields[k].source) for k in ("recommender", "recommender_phone")] == [
+        ("重庆建工集团", "subject"),
+        ("13700137000", "subject"),
+    ]
+
+
+@pytest.mark.parametrize("relationship", ["本人", "自荐", "本人（自荐）"])
+def test_who_recommends_himself_need_not_repeat_himself(relationship):
+    form = but(relationship=relationship, recommender="本人", recommender_phone="")
+    assert values(letter("材料", docx(form)))["recommender"] == "张伟"
+    assert values(letter("材料", docx(form)))["recommender_phone"] == "13800001234"
+
+
+@pytest.mark.parametrize("relationship", ["本人领导", "同事", "所在单位"])
+def test_others_must_say_who_they_are(relationship):
+    form = but(relationship=relationship, recommender="", recommender_phone="")
+    assert letter("材料", docx(form)).submissions[0].missing == ("recommender_phone", "recommender")
+
+
+@pytest.mark.parametrize(
+    ("subject", "problems"),
+    [
+        (SUBJECT, []),
+        ("回复：" + SUBJECT, []),
+        (SUBJECT.replace("+", "-"), ["subject_format"]),
+        ("重庆建工集团推荐材料", ["subject_format"]),
+        ("", ["subject_format"]),
+    ],
+)
+def test_an_odd_subject_is_mentioned_and_never_refused(subject, problems):
+    reading = letter(subject, docx())
+    assert (reading.kind, codes(reading)) == (Kind.SUBMISSION, problems)
+
+
+def test_the_campaigns_subject_without_a_form_is_a_submission_that_misses_the_rest():
+    [one] = letter(SUBJECT).submissions
+    assert one.source == "subject"
+    assert one.missing == tuple(key for key in REQUIRED if key not in {"recommender", "recommender_phone"})
+
+
+def test_the_blank_form_says_nothing():
+    assert letter("请问怎么填", docx(blank_form())).kind is Kind.OTHER
+    reading = letter(SUBJECT, docx(blank_form()))
+    assert reading.kind is Kind.SUBMISSION
+    assert [a.role for a in reading.attachments] == ["form"]
+    assert len(reading.submissions[0].missing) == len(REQUIRED) - 2
+
+
+BODY = (
+    "\n".join(f"{LABELS[key]}：{value}" for key, value in ZHANG_WEI.items() if key != "story")
+    + f"\n核心事迹简介：\n{STORY}\n"
+)
+
+
+def test_the_body_may_be_the_form():
+    [one] = letter("推荐", text=BODY).submissions
+    assert (one.source, one.missing) == ("正文", ())
+    assert one.fields["birth_month"].value == "1980-05"
+
+
+def test_the_same_nominee_in_file_and_body_is_one():
+    reading = letter(SUBJECT, docx(but(gender="")), text=BODY)
+    [one] = reading.submissions
+    assert (one.source, one.missing, codes(reading)) == ("征集表.docx", (), [])
+    assert one.fields["gender"].source == "正文"
+
+
+def test_contradictions_within_one_mail_are_told():
+    reading = letter(SUBJECT, docx(), docx(but(position="项目经理"), "征集表最终版.docx"))
+    [one] = reading.submissions
+    [problem] = one.problems
+    assert (problem.field, problem.code) == ("position", "conflicting_values")
+    assert "征集表.docx" in problem.message
+    assert "项目经理" in problem.message
+
+
+def test_several_forms_are_several_submissions():
+    other = {"nominee_name": "李静", "nominee_phone": "13700001111", "employer": "重庆某某研究院"}
+    apart = letter(SUBJECT, docx(), docx(but(**other), "李静.docx"))
+    together = letter(SUBJECT, docx(filled_form(ZHANG_WEI, more=[{**ZHANG_WEI, **other}])))
+    for reading in (apart, together):
+        assert [values(reading, i)["nominee_name"] for i in (0, 1)] == ["张伟", "李静"]
+
+
+def test_the_writers_signature_is_no_nominee():
+    signed = "您好，材料见附件。\n\n姓名：李四\n单位：重庆建工集团\n电话：13600136000\n"
+    reading = letter(SUBJECT, docx(but(employer="")), text=signed)
+    [one] = reading.submissions
+    assert one.missing == ("employer",)
+
+
+def test_a_full_label_in_the_covering_letter_fills_a_blank():
+    reading = letter("材料", docx(but(recommender_phone="")), text="材料见附件。\n推荐人联系电话：13600136000\n")
+    assert values(reading)["recommender_phone"] == "13600136000"
+
+
+def test_photographs_beside_a_form_are_evidence():
+    reading = letter(SUBJECT, docx(), File("照片.jpg", PHOTO))
+    assert [a.role for a in reading.attachments] == ["form", "evidence"]
+    assert codes(reading) == []
+
+
+def test_a_photograph_alone_cannot_be_read():
+    reading = letter(SUBJECT, File("征集表.jpg", PHOTO))
+    assert [a.role for a in reading.attachments] == ["unreadable"]
+    assert codes(reading) == ["unreadable_attachment"]
+
+
+def test_a_file_called_like_the_form_is_a_submission_even_if_unreadable():
+    assert letter("材料", File("渝工故事线索征集表.pdf", b"%PDF-1.4 x")).kind is Kind.SUBMISSION
+    assert letter("发票", File("发票.pdf", b"%PDF-1.4 x")).kind is Kind.OTHER
+
+
+def test_a_link_is_no_attachment():
+    reading = letter(
+        SUBJECT,
+        text="从QQ邮箱发来的超大附件\n表.docx (60M, 2026年8月17日 0:49 到期)\nhttp://mail.qq.com/cgi-bin/ftnExs_download?k=1\n",
+    )
+    assert codes(reading) == ["large_attachment_link"]
+    assert "《表.docx》，60M，2026年8月17日 0:49到期" in reading.problems[0].message
+
+
+# Answers to our mails
+
+
+@pytest.mark.parametrize("how", ["prefix", "number", "message-id"])
+def test_an_answer_states_some_fields(how):
+    subject = {"prefix": "回复：请补充", "number": "Re: [YG-2026-00012] 请补充", "message-id": "请补充"}[how]
+    answered = "<x.yugong-intake@163.com>" if how == "message-id" else None
+    text = "出生年月：1980年5月\n性别：男\n" + (QUOTED if how == "prefix" else "")
+    reading = read(qq_web(Letter(subject, text=text, in_reply_to=answered)))
+    assert reading.kind is Kind.FOLLOW_UP
+    [one] = reading.submissions
+    assert values(reading) == {"birth_month": "1980-05", "gender": "男"}
+    assert (one.missing, codes(reading)) == ((), [])
+    assert reading.case_numbers == (("YG-2026-00012",) if how == "number" else ())
+
+
+def test_an_answer_that_states_nothing_is_still_one():
+    reading = letter("回复：请补充", text="好的，谢谢。" + QUOTED)
+    assert (reading.kind, reading.submissions, reading.has_new_text) == (Kind.FOLLOW_UP, (), True)
+
+
+def test_an_answer_with_a_complete_form_is_a_submission():
+    assert letter("回复：请补充", docx(), text="已补充。" + QUOTED).kind is Kind.SUBMISSION
+
+
+def test_what_is_quoted_is_not_read():
+    reading = letter("回复：请补充", text="性别：女\n" + QUOTED.replace("出生年月：请补充", "出生年月：1970年1月"))
+    assert values(reading) == {"gender": "女"}
+
+
+def test_what_is_forwarded_is_read():
+    forwarded = "\n---------- 转发的邮件 ----------\n发件人: <a@example.com>\n日期: 2026-03-01\n收件人: b@example.com\n主题: 材料\n\n"
+    assert values(letter("转发：材料", text=forwarded + BODY))["nominee_name"] == "张伟"
+
+
+# Not from submitters
+
+
+def test_our_own_mail_is_left_alone():
+    assert letter(SUBJECT, docx(), sender="ceacq@163.com").kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "kind"),
+    [
+        ("staff@example.com", "受理 YG-2026-00012", Kind.STAFF_COMMAND),
+        ("staff@example.com", "回复：退回：YG-2026-00012", Kind.STAFF_COMMAND),
+        ("staff@example.com", SUBJECT, Kind.SUBMISSION),  # staff nominate, too
+        ("zhangsan@example.com", "受理 YG-2026-00012", Kind.OTHER),
+    ],
+)
+def test_commands_come_from_staff_alone(sender, subject, kind):
+    assert letter(subject, sender=sender).kind is kind
+
+
+def test_machine_mail_is_never_answered():
+    reading = letter("自动回复: 请补充", text="我正在休假。")
+    assert (reading.kind, reading.answerable, reading.submissions) == (Kind.AUTO_REPLY, False, ())
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("会议通知", "请准时参加。"),
+        ("", ""),
+        ("求职", "姓名：李四\n性别：男\n电话：13600136000\n工作单位：无\n职务：工程师\n"),
+    ],
+)
+def test_other_mail(subject, text):
+    reading = letter(subject, text=text)
+    assert (reading.kind, reading.campaign, reading.submissions, reading.problems) == (Kind.OTHER, None, (), ())
+
+
+def test_a_list_of_guests_is_no_form():
+    guests = filled_form(
+        {"nominee_name": "李四", "gender": "男", "employer": "某单位", "position": "工程师"}, title="参会回执"
+    )
+    assert letter("参会回执", docx(guests, "回执.docx")).kind is Kind.OTHER
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=80), st.text(alphabet="姓名性别出生年月推荐人：:张伟男1980.5\n+-<>|　 ", max_size=300))
+def test_never_raises(subject, text):
+    raw = f"Subject: {subject}\nFrom: a@example.com\n\n{text}".encode("utf-8", "replace")
+    assert read(raw).kind in set(Kind)

@@ -1,0 +1,235 @@
+"""config.toml: what each name means, its default, and the sentence for each thing that can be wrong."""
+
+import re
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from rules.fault import FaultyFile
+from service.config import ConfigFault, MailboxConfig, Person, is_loopback, load_config, password
+
+ROOT = Path(__file__).parents[2]
+
+LEAST = """
+[[mailbox]]
+name = "ceacq"
+address = "ceacq@163.com"
+campaigns = ["yugong-story"]
+imap = "imaps://imap.163.com:993"
+smtp = "smtps://smtp.163.com:465"
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    folder = tmp_path / "rules" / "yugong-story"
+    folder.mkdir(parents=True)
+    (folder / "campaign.toml").touch()
+
+    def config(text):
+        path = tmp_path / "config.toml"
+        path.write_text(text, "utf-8")
+        return path
+
+    return config
+
+
+def test_the_shortest_configuration_and_its_defaults(write, tmp_path):
+    config = load_config(write(LEAST))
+    assert (config.data, config.campaigns) == (tmp_path / "data", tmp_path / "rules")
+    assert config.database_url == f"sqlite:///{tmp_path}/data/intake.db"
+    assert (config.timezone, config.digest_at, config.digest_to) == ("Asia/Shanghai", time(8, 30), ())
+    assert (config.staff, config.console_listen, config.log) == ((), "127.0.0.1:8080", "auto")
+    assert config.mailboxes == (
+        MailboxConfig(
+            name="ceacq",
+            address="ceacq@163.com",
+            username="ceacq@163.com",
+            campaigns=("yugong-story",),
+            imap="imaps://imap.163.com:993",
+            smtp="smtps://smtp.163.com:465",
+        ),
+    )
+
+
+def test_every_name_is_read(write, tmp_path):
+    config = load_config(
+        write("""
+        [service]
+        data = "var"
+        timezone = "Asia/Urumqi"
+        campaigns = "rules"
+        workers = 4
+        read_seconds = 5.5
+        read_memory_mb = 512
+        log = "json"
+        [database]
+        url = "postgresql+psycopg://u:p@h/db"
+        [[mailbox]]
+        name = "邮箱"
+        address = "a@example.com"
+        username = "u"
+        campaigns = []
+        imap = "maildir:in"
+        smtp = "smtp://127.0.0.1:2525"
+        password_file = "secret"
+        folders = []
+        poll_seconds = 0
+        send_interval_seconds = 0.5
+        send_per_hour = 0
+        send_per_day = 0
+        retry_seconds = []
+        after_filing = "move:已建档"
+        max_message_mb = 1
+        [digest]
+        at = "07:05"
+        to = ["b@example.com"]
+        [staff]
+        people = [{ name = "王芳", address = "b@example.com", role = "staff" }]
+        [console]
+        listen = "[::1]:80"
+        """)
+    )
+    assert (config.data, config.database_url) == (tmp_path / "var", "postgresql+psycopg://u:p@h/db")
+    assert (config.workers, config.read_seconds, config.read_memory_mb, config.log) == (4, 5.5, 512, "json")
+    assert (config.digest_at, config.digest_to) == (time(7, 5), ("b@example.com",))
+    assert (config.staff, config.console_listen) == ((Person("王芳", "b@example.com", "staff"),), "[::1]:80")
+    (mailbox,) = config.mailboxes
+    assert (mailbox.imap, mailbox.smtp) == (f"maildir:{tmp_path}/in", "smtp://127.0.0.1:2525")
+    assert mailbox.password_file == tmp_path / "secret"
+    assert (mailbox.campaigns, mailbox.folders, mailbox.retry_seconds) == ((), (), ())
+    assert (mailbox.poll_seconds, mailbox.send_per_hour, mailbox.send_per_day) == (0, 0, 0)
+    assert (mailbox.after_filing, mailbox.max_message_mb) == ("move:已建档", 1)
+
+
+def test_the_shipped_configuration_and_its_commented_example_are_right(tmp_path):
+    assert load_config(ROOT / "config.toml").mailboxes[0].imap == "embedded:"
+    text = re.sub(r"(?m)^# (?=\[\[|\w+ = )", "", (ROOT / "config.toml").read_text("utf-8"))
+    (tmp_path / "rules").symlink_to(ROOT / "rules")
+    (tmp_path / "config.toml").write_text(text, "utf-8")
+    assert [m.imap for m in load_config(tmp_path / "config.toml").mailboxes] == [
+        "embedded:",
+        "imaps://imap.163.com:993",
+    ]
+
+
+# What is written in place of (or after) a line of the shortest configuration; code; what the sentence and the mend say.
+WRONG = [
+    ("", "[service]\ntimezon = 'x'", "未知设置", "[service]", "timezone"),
+    ("", "[servce]\ndata = 'x'", "未知设置", "servce", "service"),
+    ("", "pol_seconds = 5", "未知设置", "第 1 个 [[mailbox]]", "poll_seconds"),
+    ("name", "", "缺少设置", "「name」", 'name = "ceacq"'),
+    ("address", "address = '张三'", "地址不对", "「address」", "ceacq@163.com"),
+    ("address", "address = 'a＠163.com'", "地址不对", "「address」", "半角"),
+    ("campaigns", "campaigns = ['yugong-stroy']", "没有这个活动", "yugong-stroy", "yugong-story"),
+    ("imap", "imap = 'imap.163.com'", "服务器地址不对", "「imap」", "imaps://imap.163.com:993"),
+    ("imap", "imap = 'imaps://imap.163.com:99999'", "服务器地址不对", "「imap」", "imaps://"),
+    ("imap", "imap = 'smtps://smtp.163.com:465'", "服务器地址不对", "「imap」", "imaps://"),
+    ("imap", "imap = 'maildir:'", "服务器地址不对", "「imap」", "maildir:"),
+    ("imap", "imap = 'imap://imap.163.com'", "没有加密", "「imap」", "imaps://imap.163.com:993"),
+    ("smtp", "smtp = 'smtp://smtp.163.com:25'", "没有加密", "「smtp」", "smtps://smtp.163.com:465"),
+    ("", "password = 'secret'", "密码外露", "「password」", "INTAKE_MAIL_PASSWORD"),
+    ("", "password_env = 'A'\npassword_file = 'b'", "设置冲突", "password_file", "删去"),
+    ("", "poll_seconds = -1", "数值不对", "「poll_seconds」", "0"),
+    ("", "poll_seconds = '60'", "类型不符", "「poll_seconds」", "poll_seconds = 60"),
+    ("", "send_per_day = 1.5", "类型不符", "「send_per_day」", "整数"),
+    ("", "folders = 'INBOX'", "类型不符", "「folders」", '["INBOX"]'),
+    ("", "retry_seconds = [60, -1]", "数值不对", "「retry_seconds」", "0"),
+    ("", "after_filing = 'delete'", "没有这个选项", "「after_filing」", "move:"),
+    ("", "after_filing = 'move:'", "没有这个选项", "「after_filing」", "move:"),
+    ("", LEAST, "名称重复", "「ceacq」", "不同的名称"),
+    ("", "[service]\ntimezone = 'Asia/Chongking'", "没有这个时区", "「timezone」", "Asia/Shanghai"),
+    ("", "[service]\nworkers = 0", "数值不对", "「workers」", "1"),
+    ("", "[service]\nlog = 'colour'", "没有这个选项", "「log」", "human"),
+    ("", "[database]\nurl = 'mysql://u:secret@h/db'", "数据库地址不对", "mysql://u:***@h/db", "sqlite:///"),
+    ("", "[database]\nurl = 'sqlite:///:memory:'", "数据库地址不对", "「url」", "sqlite:///data"),
+    ("", "[digest]\nat = '8点半'", "类型不符", "「at」", '"08:30"'),
+    ("", "[digest]\nto = ['王芳']", "地址不对", "[digest] 的「to」", "name@example.com"),
+    ("", "[staff]\npeople = [{ name = '王芳' }]", "缺少设置", "people 第 1 项", "address"),
+    ("", "[console]\nlisten = '8080'", "地址不对", "「listen」", "127.0.0.1:8080"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("replaced", "text", "code", "says", "mend"), WRONG)
+def test_what_is_wrong_is_named_with_its_mend(write, replaced, text, code, says, mend):
+    kept = "\n".join(line for line in LEAST.splitlines() if not (replaced and line.startswith(replaced)))
+    with pytest.raises(FaultyFile) as caught:
+        load_config(write(f"{kept}\n{text}\n"))
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.file.name, fault.line > 0) == (code, "config.toml", True)
+    assert says in fault.message
+    assert mend in fault.message + fault.mend
+    assert "secret" not in fault.message + fault.mend
+
+
+def test_all_faults_come_at_once(write):
+    with pytest.raises(FaultyFile) as caught:
+        load_config(write("[service]\nworkers = '2'\nlgo = 1\n[digest]\nat = 8\n"))
+    assert [fault.code for fault in caught.value.faults] == ["缺少设置", "类型不符", "未知设置", "类型不符"]
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(FaultyFile, match=r"没有找到 .*nowhere\.toml"):
+        load_config(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("host", "is_it"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("163.com", False),
+    ],
+)
+def test_loopback_is_this_machine(host, is_it):
+    assert is_loopback(host) is is_it
+
+
+# --- the password ---
+
+
+def mailbox(**settings):
+    servers = {"imap": "imaps://imap.163.com:993", "smtp": "smtps://smtp.163.com:465"}
+    return MailboxConfig(name="m", address="a@163.com", username="a@163.com", campaigns=(), **(servers | settings))
+
+
+@pytest.fixture
+def secret(tmp_path):
+    def file(text, mode=0o600):
+        path = tmp_path / "secret"
+        path.write_text(text, "utf-8")
+        path.chmod(mode)
+        return path
+
+    return file
+
+
+def test_the_password_comes_from_the_environment_or_a_file(secret):
+    environ = {"INTAKE_MAIL_PASSWORD": "one ", "OTHER": "two"}
+    assert password(mailbox(), environ) == "one"
+    assert password(mailbox(password_env="OTHER"), environ) == "two"
+    assert password(mailbox(password_file=secret("three\n")), environ) == "three"
+    assert password(mailbox(imap="embedded:", smtp="embedded:"), {}) is None
+    assert password(mailbox(imap="maildir:/x", smtp="embedded:"), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "says"),
+    [("code", 0o644, "chmod 600"), ("\n", 0o600, "空的"), ("密码", 0o600, "全角")],
+)
+def test_a_password_file_that_is_no_good(secret, text, mode, says):
+    with pytest.raises(ConfigFault, match=says):
+        password(mailbox(password_file=secret(text, mode)), {})
+
+
+def test_a_missing_password_says_where_to_put_it(tmp_path):
+    with pytest.raises(ConfigFault, match=r"「m」缺少密码.*INTAKE_MAIL_PASSWORD.*授权码"):
+        password(mailbox(), {})
+    with pytest.raises(ConfigFault, match="不存在"):
+        password(mailbox(password_file=tmp_path / "none"), {})
+    with pytest.raises(ConfigFault, match="全角"):
+        password(mailbox(), {"INTAKE_MAIL_PASSWORD": "ａｂｃ"})
