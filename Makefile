@@ -49,7 +49,7 @@ check: .venv/.developing
 	$(BIN)/pytest -q tests/test_imports.py
 
 bench: .venv/.developing servers
-	$(BIN)/python -m bench $(SIZES)
+	$(BIN)/python bench/run.py $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from encodings.aliases import aliases
+from functools import lru_cache
 
 #: Everything that means "Chinese, mainland". A gb2312 label over GBK or GB18030 bytes is normal (镕, 喆, 𠮷),
 #: and GB18030 reads all of them; Python itself knows no x-gbk, gb_2312-80, csgb2312 or gb18030-2022.
@@ -37,9 +38,11 @@ _NO_CHARSET = frozenset(
 )
 _CODECS = (frozenset(aliases.values()) | {"utf_8_sig", "utf_7", "utf_16", "utf_32"}) - _NO_CHARSET
 _REPLACED = "\ufffd"
+_SPELLS_SURROGATES = ("utf_7", "utf_16", "utf_32")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+@lru_cache(maxsize=256)
 def codec_of(declared: str | None) -> str | None:
     """Python's codec for a charset label; None where there is no such charset, or no label."""
     label = re.sub(r"[^a-z0-9]+", "_", (declared or "")[:60].strip().lower()).strip("_")
@@ -61,14 +64,14 @@ def decode(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
     """
     codec = codec_of(declared)
     defects: list[str] = []
-    if codec is None and _labelled(declared):
+    if codec is None and declared and _labelled(declared):
         defects.append(f"charset unknown: {_printable(declared)}")
     text, used = _read(data, codec)
     if codec is not None and used != codec:
         defects.append(f"charset mislabelled: {_printable(declared)}, read as {used}")
     if _REPLACED in text and not (used == "utf_8" and "\ufffd".encode() in data):
         defects.append(f"charset damaged: bytes that are no {used}")
-    return _clean(text), tuple(defects)
+    return _clean(text, used), tuple(defects)
 
 
 def _labelled(declared: str | None) -> bool:
@@ -142,10 +145,10 @@ def _everyday(char: str) -> bool:
     return True
 
 
-def _clean(text: str) -> str:
-    """No byte order mark, no NUL (a database refuses it), no half of a surrogate pair (UTF-7 can spell one)."""
+def _clean(text: str, used: str) -> str:
+    """No byte order mark, no NUL (a database refuses it), no half of a surrogate pair (UTF-7 and UTF-16 can spell one)."""
     text = text.removeprefix("\ufeff").replace("\x00", "")
-    return _SURROGATE.sub(_REPLACED, text)
+    return _SURROGATE.sub(_REPLACED, text) if used.startswith(_SPELLS_SURROGATES) else text
 
 
 def _printable(label: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.facts import facts_of
@@ -34,8 +34,20 @@ class Book:
     ruleset: Ruleset
 
 
-def decide(reading: Reading, known: Known, books: Mapping[str, Book], received_on: date) -> Outcome:
-    """Decide about one mail. `received_on` is the day of its INTERNALDATE in the service's time zone."""
+def decide(
+    reading: Reading, known: Known, books: Mapping[str, Book], received_on: date, *, junk: bool = False
+) -> Outcome:
+    """Decide about one mail. `received_on` is the day of its INTERNALDATE in the service's time zone.
+
+    `junk`: the server took it for junk. 163 is often wrong there, so it is filed, but a person releases the answer.
+    """
+    outcome = _decided(reading, known, books, received_on)
+    if junk and outcome.answer is not None and outcome.answer.held is None:
+        return replace(outcome, answer=replace(outcome.answer, held="来信在垃圾邮件夹里，确认不是垃圾邮件后再放行"))
+    return outcome
+
+
+def _decided(reading: Reading, known: Known, books: Mapping[str, Book], received_on: date) -> Outcome:
     if known.repeat_of is not None:
         return Outcome(reading, State.REPEATED, f"与第 {known.repeat_of} 封来信内容相同")
     if reading.kind is Kind.FOLLOW_UP or (reading.kind is Kind.SUBMISSION and known.threads):

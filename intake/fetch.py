@@ -70,7 +70,7 @@ def _tokens(response: Iterable[bytes | _Literal]) -> Iterator[bytes | _Literal]:
 def _read(tokens: Sequence[bytes | _Literal]) -> Fetched | None:
     """Look for the items we ask for at the outer level; the rest may be as broken as it likes."""
     uid, received_at, size, body, depth = 0, None, None, None, 0
-    for token, value in zip(tokens, [*tokens[1:], b""], strict=True):
+    for token, value in zip(tokens, [*tokens[1:], b""], strict=False):
         if isinstance(token, _Literal):
             continue
         depth += {b"(": 1, b")": -1}.get(token, 0)

@@ -7,9 +7,11 @@ own words. The blank form comes back as a form without fields.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 
 from intake.documents.document import Cell, Document, Paragraph, Table
 from intake.labels import Label, Labels, labels_of
@@ -19,6 +21,7 @@ from rules.campaign import Campaign
 FORM_LABELS = 3
 LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: one nominee a row
 MAX_TABLES = 20  # inside each other
+MAX_VALUE_ROWS = 50  # that one label's value may run over
 MAX_LABEL_LINES = 4  # a label broken over lines, above its value in one cell
 
 
@@ -125,7 +128,8 @@ class _Reading:
         if depth > MAX_TABLES:
             return
         grid = _Grid(table, self.labels)
-        if len(grid.keys) >= FORM_LABELS and not self.open.seen.keys().isdisjoint(grid.keys):
+        again = self.labels.first in grid.keys or not self.open.seen.keys().isdisjoint(grid.possible)
+        if len(grid.keys) >= FORM_LABELS and again:
             self._close()  # what the covering letter says of the nominee, the form says again
         for row, headings in grid.headed():
             self._headed(grid, row, headings, place)
@@ -257,6 +261,7 @@ class _Grid:
         self.begun = {cell for cell in table.cells if self._begins_with_pair(cell)}
         self.taken: set[Cell] = set()
         self.keys = {key for label in self.whole.values() if len(label.keys) == 1 for key in label.keys}
+        self.possible = {key for label in self.whole.values() for key in label.keys}
 
     def label(self, cell: Cell) -> Label | None:
         return self.whole.get(cell)
@@ -272,20 +277,18 @@ class _Grid:
         """The cells that belong to a label: on its right, else below it."""
         cells = self._right(label, seen)
         if not any(cell.text.strip() or cell.tables for cell in cells) and (long or not cells):
-            cells = self._below(label, long) or cells
+            cells = self._below(label, cells, long) or cells
         self.taken.update(cells)
         return cells
 
     def _right(self, label: Cell, seen: Collection[str]) -> list[Cell]:
-        cells: list[Cell] = []
-        for row in range(label.row, min(label.row + label.row_span, len(self.rows))):
-            beside = self._beside(row, label, seen)
-            cells.extend(cell for cell in beside if cell not in cells)
-        return cells
+        last = min(label.row + min(label.row_span, MAX_VALUE_ROWS), len(self.rows))
+        return list(dict.fromkeys(c for row in range(label.row, last) for c in self._beside(row, label, seen)))
 
     def _beside(self, row: int, label: Cell, seen: Collection[str]) -> list[Cell]:
         """The next cell, or the one after it where the next is an empty extra column."""
-        after = [cell for cell in self.rows[row] if cell.column > label.column][:3]
+        start = bisect_right(self.rows[row], label.column, key=attrgetter("column"))
+        after = self.rows[row][start : start + 3]
         if not after or not (self._free(after[0]) or self._only_looks_like_label(after, seen)):
             return []
         empty = not after[0].text.strip() and not after[0].tables
@@ -300,22 +303,33 @@ class _Grid:
         known = label is not None and all(key in seen for key in label.keys)
         return known and not (len(after) > 1 and self._free(after[1]))
 
-    def _below(self, label: Cell, long: bool) -> list[Cell]:
+    def _below(self, label: Cell, beside: Sequence[Cell], long: bool) -> list[Cell]:
+        """The cell under the label, for a long text those under it too. A wrong value is worse than a missing one."""
+        own = self.rows[label.row]
+        if not long and any(cell.text.strip() and not self._labelled(cell) for cell in own):
+            return []  # values stand on the right in this form; this one is just not filled in
         cells: list[Cell] = []
         for row in range(label.row + label.row_span, len(self.rows)):
             cell = self.at(row, label.column)
-            if cell is None or cell in cells:
+            if cell is None or cell in cells[-1:]:
                 continue
-            alone = cell.column == self.rows[row][0].column or self._free(self.rows[row][0])
-            if not self._free(cell) or cell.column != label.column or not alone:
+            others = [other for other in self.rows[row] if other is not cell]
+            if cell.column != label.column or not self._free(cell) or any(map(self._labelled, others)):
+                break
+            if len(own) == 1 and any(other.text.strip() for other in others):
+                break  # a row of its own: a label that we do not know, and its value
+            if beside and cell.column_span <= label.column_span:
                 break
             cells.append(cell)
-            if not long or len(self.rows[row]) > 1:
+            if not long or len(cells) == MAX_VALUE_ROWS:
                 break
         return cells
 
     def _free(self, cell: Cell) -> bool:
-        return not (cell in self.whole or cell in self.parted or cell in self.begun or cell in self.taken)
+        return not self._labelled(cell) and cell not in self.taken
+
+    def _labelled(self, cell: Cell) -> bool:
+        return cell in self.whole or cell in self.parted or cell in self.begun
 
     def headed(self) -> Iterable[tuple[int, Mapping[Cell, Label]]]:
         """Rows in which labels stand side by side: 序号 | 姓名 | 性别 | 工作单位."""

@@ -49,11 +49,12 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
     drafts: list[Draft] = []
     holding: set[str] = set()
     sheets = list(_sheets(letter.parts))
-    read = [(path, name, read_forms(sheet, campaign), _titled(sheet, campaign)) for path, name, sheet in sheets]
-    single = any(form.fields and not form.listed for _, _, forms, _ in read for form in forms)
-    for path, name, forms, titled in read:
+    read = [(path, name, sheet, read_forms(sheet, campaign)) for path, name, sheet in sheets]
+    single = any(form.fields and not form.listed for _, _, _, forms in read for form in forms)
+    for path, name, sheet, forms in read:
+        titled = expected or (bool(forms) and _titled(sheet, campaign))
         own = [form for form in forms if not (form.listed and single)]
-        filled = [d for d in _told(own, name, campaign, today) if expected or titled or _unmistakable(d, campaign)]
+        filled = [d for d in _told(own, name, campaign, today) if titled or _unmistakable(d, campaign)]
         if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
             holding.add(path)
         drafts += filled
@@ -77,7 +78,7 @@ def _sheets(parts: Sequence[Opened], depth: int = 0) -> Iterator[tuple[str, str,
     """Every readable document, also within mails that are attached to this one: path of the part, name, document."""
     for one in parts:
         part = one.part
-        if part.content_type.lower() == "message/rfc822" and depth < DEEPEST:
+        if depth < DEEPEST and _is_mail(one):
             inner = parse_message(part.content)
             name = part.filename or "转发的邮件"
             yield from ((part.path, name, document) for document in _body_documents(inner.html, inner.text))
@@ -85,6 +86,12 @@ def _sheets(parts: Sequence[Opened], depth: int = 0) -> Iterator[tuple[str, str,
             yield from ((part.path, inner_name, document) for _, inner_name, document in inside)
         elif isinstance(one.document, Document):
             yield part.path, part.filename or "未命名附件", one.document
+
+
+def _is_mail(one: Opened) -> bool:
+    """A mail attached to this one; webmail labels it octet-stream, as it does all files."""
+    file = one.document
+    return one.part.content_type.lower() == "message/rfc822" or (isinstance(file, Unreadable) and file.format == "mht")
 
 
 def _body_documents(html: str, text: str) -> Iterator[Document]:

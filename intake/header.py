@@ -23,14 +23,14 @@ _CHINA = timezone(timedelta(hours=8))
 #: `name: value` with its folded lines. 189.cn adds names with a slash; anything without blank or colon is a name.
 _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*)(?:\r\n|\r|\n|\Z)")
 _MBOX = re.compile(rb"(?:\r\n|\r|\n)*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?")
-_KNOWN_FIELD = re.compile(
-    rb"(?i)([\r\n]+)(?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)"
-)
+_KNOWN_FIELD = re.compile(rb"(?i)[\r\n](?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
 _EMPTY_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
 _WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?([^?]*)\?=")
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+#: To the next `;` outside quotes. Only \" and \\ are escapes: "C:\用户\申请表.docx" is a path.
+_PARAMETER = re.compile(r'(?:[^";]+|"(?:[^"\\]+|\\["\\]?)*"?)+')
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]+@[^\s<>()\[\]\",;:@\\]+")
 
@@ -57,12 +57,11 @@ def split_header(raw: bytes) -> tuple[tuple[tuple[str, bytes], ...], int, tuple[
 
 def _past_odd_line(raw: bytes, start: int, defects: list[str]) -> int:
     """A line that is no field amid fields that matter is skipped: to stop there would lose the mail's structure."""
-    blank = _EMPTY_LINE.search(raw, start, start + MAX_FIELD)
-    known = _KNOWN_FIELD.search(raw, start, blank.start() if blank else start + MAX_FIELD)
-    if known is None or _BLANK.match(raw, start):
+    known = _KNOWN_FIELD.search(raw, start, start + MAX_FIELD)
+    if known is None or _BLANK.match(raw, start) or _EMPTY_LINE.search(raw, start, known.end()):
         return start
     defects.append("header: a line that is no field")
-    return known.end(1)
+    return known.end()
 
 
 def text_of(raw: bytes) -> Text:
@@ -145,6 +144,8 @@ def _tidy(text: str) -> str:
     """One line. A fold inside Chinese text was no blank; controls and direction marks go."""
     if "\n" in text or "\r" in text:
         text = _FOLD.sub(lambda fold: _bridge(text, fold), text)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = " ".join(_CONTROL.sub("", text.replace("\t", " ")).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -160,10 +161,10 @@ def parameters(raw: bytes) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     Read as text first: the second byte of a GBK character can be a backslash, which would swallow a quote.
     """
     text, defects = decode(raw[:MAX_PARAMETERS], None)
-    main, *rest = _split_parameters(_FOLD.sub(" ", text))
+    main, _, rest = _FOLD.sub(" ", text).partition(";")
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, value in (_name_and_value(parameter) for parameter in rest):
+    for name, value in map(_name_and_value, _PARAMETER.findall(rest)):
         if section := re.fullmatch(r"([^*]+)\*(?:(\d{1,4})(\*)?)?", name):
             number, percent = int(section[2] or 0), section[2] is None or section[3] is not None
             pieces.setdefault(section[1], {}).setdefault(number, (value, percent))
@@ -179,27 +180,10 @@ def parameters(raw: bytes) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     return main.strip().lower(), {name: _tidy(value) for name, value in found.items()}, tuple(wrong)
 
 
-def _split_parameters(text: str) -> list[str]:
-    """Cut at `;` outside quotes and outside encoded words."""
-    parts, start, quoted, escaped = [], 0, False, False
-    for place, char in enumerate(text):
-        if escaped:
-            escaped = False
-        elif char == "\\" and quoted:
-            escaped = text[place + 1 : place + 2] in ('"', "\\")
-        elif char == '"':
-            quoted = not quoted
-        elif char == ";" and not quoted:
-            parts.append(text[start:place])
-            start = place + 1
-    return [*parts, text[start:]]
-
-
 def _name_and_value(parameter: str) -> tuple[str, str]:
     name, _, value = parameter.partition("=")
     value = value.strip()
     if value.startswith('"'):
-        # Only \" and \\ are escapes: C:\用户\申请表.docx is a path.
         value = re.sub(r'\\(["\\])', r"\1", value[1:-1] if value.endswith('"') and len(value) > 1 else value[1:])
     return name.strip().lower(), value
 

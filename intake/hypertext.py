@@ -107,7 +107,7 @@ def _opening(element: lxml.html.HtmlElement, tag: str) -> Iterator[str]:
 
 def _squeeze(text: str) -> str:
     """No blanks at line ends, no empty lines in a row; a cell's paragraphs do not tear it from its row."""
-    text = text.replace("\xa0", " ").replace("\u200b", "")
-    text = re.sub(r"[ \n]*\x1f[ \n]*", "\t", text).replace(_ROW, "\n")
-    text = re.sub(r"[ \t]*\n[ ]*", "\n", text)
-    return re.sub(r"\n{2,}", "\n", re.sub(r" {2,}", " ", text)).strip("\n ")
+    first, *cells = re.sub(r" {2,}", " ", text.replace("\xa0", " ").replace("\u200b", "")).split(_CELL)
+    text = "\t".join([first.rstrip(" \n"), *(cell.strip(" \n") for cell in cells)]) if cells else first
+    lines = (line.lstrip(" ").rstrip(" \t") for line in text.replace(_ROW, "\n").split("\n"))
+    return "\n".join(line for line in lines if line)

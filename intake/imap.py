@@ -42,6 +42,10 @@ PATIENCE = 3  # polls until a mail that never comes whole is reported
 Known = Callable[[str, int, Sequence[int]], AbstractSet[int]]
 
 
+#: By size and time of receipt a mail is told from another one that has been given its UID.
+_Head = tuple[int | None, datetime | None]
+
+
 @dataclass(slots=True)
 class _Watched:
     """A folder and what this process remembers of it; all of it can be lost without harm."""
@@ -51,7 +55,7 @@ class _Watched:
     settled: bool = False  # the last visit ended with nothing missing
     covered: Mark | None = None  # how far it was archived then
     agreed: Mark | None = None  # the caller's mark that was found to say the same
-    known: set[int] = field(default_factory=set)  # UIDs archived, under covered.uidvalidity
+    known: dict[int, _Head | None] = field(default_factory=dict)  # archived, under covered.uidvalidity
     listed_at: float = float("-inf")
     visited: int = -OTHERS_EVERY  # number of the poll
     missed: Counter[int] = field(default_factory=Counter)  # UID -> how often it did not come whole
@@ -127,7 +131,7 @@ class ImapMailbox:
             for watched in self._due():
                 for batch in self._visit(connection, watched, marks.get(watched.name)):
                     yield batch
-                    watched.known.update(delivery.uid for delivery in batch)
+                    watched.known.update({d.uid: (d.size, d.received_at) for d in batch})
         except MailboxError:
             self._discard()
             raise
@@ -149,7 +153,9 @@ class ImapMailbox:
             return
         watched.settled = False
         listing = self._list(connection, watched, mark, reconcile=reconcile)
-        wanted = unarchived(listing, mark, watched.known)
+        self._doubt(connection, watched, listing, mark)
+        wanted = unarchived(listing, mark, watched.known.keys())
+        self._cover(watched, reached(listing, mark, 0))
         if unchanged and mark is not None and wanted and not connection.heard():
             self._notices_come = False
         missing = yield from self._collect(connection, watched, listing, mark, wanted)
@@ -192,13 +198,26 @@ class ImapMailbox:
         """What the caller had archived of this listing, when it is the first one under its UIDVALIDITY."""
         watched.listed_at = self._clock()
         if mark is None or mark.uidvalidity != listing.uidvalidity:
-            watched.known = set()
+            watched.known = {}
         elif watched.covered is None or watched.covered.uidvalidity != listing.uidvalidity:
-            below = [uid for uid in listing.uids if uid <= mark.uid]
-            if self._known is not None:
-                watched.known = set(self._known(watched.name, listing.uidvalidity, below)) | mark.beyond
-            else:
-                watched.known = set() if rebuilt(listing, mark) else {*below, *mark.beyond}
+            below: AbstractSet[int] = {uid for uid in listing.uids if uid <= mark.uid}
+            if self._known is not None and not rebuilt(listing, mark):
+                below = self._known(watched.name, listing.uidvalidity, sorted(below))
+            watched.known = {} if rebuilt(listing, mark) else dict.fromkeys(below | mark.beyond)
+
+    def _doubt(self, connection: Connection, watched: _Watched, listing: Listing, mark: Mark | None) -> None:
+        """Forget what is known of UIDs that belong to other mails now.
+
+        Where UIDVALIDITY is always 1, a mailbox set up anew looks like one whose newest mails were deleted.
+        """
+        if mark is None or mark.uidvalidity != listing.uidvalidity or not rebuilt(listing, mark):
+            return
+        here = sorted(listing.uids & watched.known.keys())
+        for start in range(0, len(here), HEADS_AT_ONCE):
+            heads = connection.fetch(here[start : start + HEADS_AT_ONCE], HEADS)
+            for uid in here[start : start + HEADS_AT_ONCE]:
+                if uid not in heads or watched.known[uid] != (heads[uid].size, heads[uid].received_at):
+                    del watched.known[uid]
 
     def _collect(
         self, connection: Connection, watched: _Watched, listing: Listing, mark: Mark | None, wanted: Sequence[int]

@@ -258,11 +258,24 @@ class Connection:
         with self._trouble("等待新邮件"):
             self._client.idle()
             sock = self._client.socket()
-            while not stop() and (left := ends - time.monotonic()) > 0:
-                if self._readable(sock, min(left, STEP_SECONDS)):
-                    break
+            waiting = not self._buffered(sock)
+            while waiting and not stop() and (left := ends - time.monotonic()) > 0:
+                waiting = not self._readable(sock, min(left, STEP_SECONDS))
             self._client.idle_done()
         return self.heard()
+
+    def _buffered(self, sock: socket.socket) -> bool:
+        """True: a notice came in one packet with the "+ idling", and is past where polling the socket would show it."""
+        file: Any = getattr(self._imap, "file", None)
+        if not hasattr(file, "peek"):
+            return False
+        sock.settimeout(0)
+        try:
+            return bool(file.peek(1))
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            sock.settimeout(self._account.read_seconds)
 
     @staticmethod
     def _readable(sock: socket.socket, seconds: float) -> bool:

@@ -20,8 +20,9 @@ _NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
 #: What Word and WPS show in an empty content control, and lines drawn to write on.
 _PROMPT = re.compile(
-    r"(?:单击|点击|点按|请点击)(?:或点按|或点击)?(?:此处|这里|以)?(?:可)?输入(?:文字|文本|日期)?[。.]?|请(?:在此)?(?:填写|输入)[。.]?"
+    r"(?:单击|点击|点按|请点击)(?:或点按|或点击)?(?:此处|这里|以)?(?:可)?输入(?:文字|文本|日期)?[。.]?"
 )
+_REQUEST = re.compile(r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定)[）)】。.…]*")
 _RULE = re.compile(r"[_＿‗]+")
 _UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉"
 
@@ -58,7 +59,7 @@ class Labels:
             return None
         trimmed = whole.strip(_EDGES)
         bare = _NUMBERING.sub("", _NOTE.sub("", whole)).strip(_EDGES)
-        for spelling in (trimmed, bare):
+        for spelling in (trimmed, bare, bare.replace("的", "")):
             if keys := self.exact.get(spelling):
                 return Label(keys)
         return self._misspelt(bare)
@@ -87,6 +88,8 @@ class Labels:
             and not self.is_long(key)
         ):
             return ""  # □男 □女: nobody ticked anything
+        if _REQUEST.fullmatch(text):
+            return ""
         return text if text.strip(" \t\r\n:：（）()【】[]。.") else ""
 
     def _without_hint(self, key: str, text: str) -> str:

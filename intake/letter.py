@@ -10,7 +10,7 @@ from intake.characters import even
 from intake.kind import Marks
 from intake.message import Message
 from intake.quotes import Split, split_reply
-from intake.subject import without_prefixes
+from intake.subject import LONGEST, without_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Letter:
 
 
 def letter_of(message: Message, marks: Marks) -> Letter:
-    _, reply, forwarded = without_prefixes(even(message.subject))
+    _, reply, forwarded = without_prefixes(even(message.subject[:LONGEST]))
     words = split_reply(message.text, forward=forwarded)
     numbers = case_numbers(message, marks)
     return Letter(
@@ -78,7 +78,7 @@ def staff_command(message: Message, marks: Marks) -> str | None:
     """受理 YG-2026-00012, from somebody on the staff list."""
     if message.sender.address not in marks.staff_addresses or not case_numbers(message, marks):
         return None
-    subject, _, forwarded = without_prefixes(even(message.subject))
+    subject, _, forwarded = without_prefixes(even(message.subject[:LONGEST]))
     match = re.match(rf"[\[【]?(?:{_COMMANDS})[\]】]?\s*[:：]?\s*[A-Za-z]+-\d{{4}}-\d+", subject)
     return match[0] if match and not forwarded else None
 
@@ -86,7 +86,7 @@ def staff_command(message: Message, marks: Marks) -> str | None:
 #: Where webmail and desktop programs begin the earlier mail in HTML.
 _QUOTE_IN_HTML = re.compile(
     r"<blockquote|id=[\"']?(?:isReplyContent|isForwardContent|divNeteaseMailReply|divRplyFwdMsg|appendonsend|reply-intro|OLK_SRC_BODY_SECTION)"
-    r"|[-—]{2,}\s*(?:&nbsp;)*\s*(?:原始邮件|回复的原邮件|Original)|写道\s*[:：]|(?:<b>|>)\s*(?:发件人|From)\s*[:：]",
+    r"|[-—]{2,40}(?:\s|&nbsp;){0,9}(?:原始邮件|回复的原邮件|Original)|写道\s*[:：]|(?:<b>|>)\s{0,9}(?:发件人|From)\s{0,9}[:：]",
     re.IGNORECASE,
 )
 

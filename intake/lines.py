@@ -14,6 +14,7 @@ LONGEST_LINE = 2_000  # characters that are looked through for further labels
 
 _COLON = "[:：=＝]"
 _UNKNOWN = r"(?<=\s)(?P<unknown>[^\s:：\d]{1,15})[:：]"  # a label that we do not ask for ends the value before it
+_NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 
@@ -41,7 +42,7 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     label = rf"(?P<label>{spellings})[^\S\n\t]*+{note}[^\S\n\t]*+"
     boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
     start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+{_COLON}|\t))"
-    within = rf"(?<=[\s，。；;,、|（(]){label}{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
+    within = rf"(?<=[\s，。；;,、|（(:：.．]){label}{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
     return re.compile(start), re.compile(within)
 
 
@@ -55,7 +56,7 @@ def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) 
     open_pair: Pair | None = None
     blanks = 0
     for number, line in enumerate(text.split("\n")):
-        fresh = list(_in_line(line, number, labels, bare=bare, free=free))
+        fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
         if fresh:
             found.extend(fresh)
             open_pair, blanks = fresh[-1], 0
@@ -77,19 +78,23 @@ def split(label: Label, text: str, labels: Labels) -> list[Pair]:
 
 
 def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) -> Iterator[Pair]:
-    at_start, _ = _patterns(labels.spellings)
+    at_start, within = _patterns(labels.spellings)
     if match := at_start.match(line):
         label = labels.match(match["label"] or match["boxed"])
         if label:
             yield from _rest(Pair(label, number), line[match.end() :], labels)
         return
     head, colon, rest = re.sub("：", ":", line, count=1).partition(":")
-    if colon and len(head) <= 24 and (label := labels.match(head)):  # a misspelt one, or one with marks around it
+    if (
+        colon and len(head) <= 24 and (label := labels.match(head.rstrip("是为 ")))
+    ):  # a misspelt one, or one with marks around it
         yield from _rest(Pair(label, number), rest, labels)
     elif bare and (label := labels.match(line)) and label.confidence == 1.0:
         yield Pair(label, number, bare=True)
     elif free and (pair := _said(line, number, labels)):
         yield pair
+    elif free and (match := within.search(line[:LONGEST_LINE])) and (label := labels.match(match["label"] or "")):
+        yield from _rest(Pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
 
 
 def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
@@ -101,7 +106,7 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
         match = within.search(text)
         if match is None:
             break
-        pair.values.append(text[: match.start()].strip(" \t\u3000，,；;、|"))
+        pair.values.append(_NEXT.sub("", text[: match.start()]).strip(" \t\u3000，,；;、|"))
         yield pair
         label = labels.match(match["label"] or match["joined"] or match["unknown"])
         if label is None:
@@ -127,7 +132,10 @@ def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
 
 def _said(line: str, number: int, labels: Labels) -> Pair | None:
     """推荐人是李四。 被推荐人联系电话 13800001234"""
-    match = re.match(rf"\s*+(?P<label>{labels.spellings})\s*+(?P<is>是|为)?\s*+(?P<value>[^\s:：].*)$", line)
+    match = re.match(
+        rf"\s*+(?P<label>{labels.spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$",
+        line,
+    )
     label = labels.match(match["label"]) if match else None
     if match is None or label is None or len(label.keys) > 1:
         return None

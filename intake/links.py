@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 
 from intake.characters import even, one_line
 from intake.values import Problem
@@ -26,37 +27,40 @@ _HOSTS = (
     r"dashi\.163\.com/html/cloud-attachment-download",
     r"edisk\.qiye\.163\.com/",
     r"(?:wx\.)?mail\.qq\.com/(?:cgi-bin/(?:ftnExs_download|ftnDownload|exs_)|ftn/download)",
-    r"(?:exmail\.qq\.com|work\.weixin\.qq\.com)/[^\s\"'<>]*ftn",
+    r"(?:exmail\.qq\.com|work\.weixin\.qq\.com)/[^\s\"'<>]{0,99}ftn",
     r"(?:www\.)?mail\.sina\.com\.cn/filecenter/download",
     r"download\.cloud\.189\.cn/|cloud\.189\.cn/(?:t|web/share)",
-    r"mail\.(?:10086|139)\.(?:cn|com)/[^\s\"'<>]*(?:disk|largeattach|share)|yun\.139\.com/|caiyun\.139\.com/",
-    r"1drv\.ms/|[\w-]+\.sharepoint\.com/",
+    r"mail\.(?:10086|139)\.(?:cn|com)/[^\s\"'<>]{0,99}(?:disk|largeattach|share)|yun\.139\.com/|caiyun\.139\.com/",
+    r"1drv\.ms/|[\w-]{1,40}\.sharepoint\.com/",
     r"drive\.google\.com/file/d/",
     r"(?:pan|yun)\.baidu\.com/(?:s/|share/)",
     r"share\.weiyun\.com/|www\.weiyun\.com/",
     r"docs\.qq\.com/(?:doc|sheet|form|pdf|slide)",
     r"(?:www\.)?kdocs\.cn/|f\.wps\.cn/|365\.kdocs\.cn/",
-    r"(?:www\.)?(?:aliyundrive|alipan)\.com/s/|pan\.quark\.cn/s/|(?:www\.)?123pan\.com/s/|[\w-]+\.lanzou\w?\.com/",
-    r"[\w-]+\.feishu\.cn/(?:file|docx|drive)/",
+    r"(?:www\.)?(?:aliyundrive|alipan)\.com/s/|pan\.quark\.cn/s/|(?:www\.)?123pan\.com/s/|[\w-]{1,40}\.lanzou\w?\.com/",
+    r"[\w-]{1,40}\.feishu\.cn/(?:file|docx|drive)/",
 )
-_URL = re.compile(rf"(?:https?://)?(?<![\w.])(?:{'|'.join(_HOSTS)})[^\s\"'<>⟧）)，。；]*", re.IGNORECASE)
+_URL = re.compile(rf"(?:https?://)?(?<![\w.-])(?:{'|'.join(_HOSTS)})[^\s\"'<>⟧）)，。；]*", re.IGNORECASE)
 #: The heading that services put above such files, whatever the host.
 _HEADING = re.compile(r"从.{0,12}?邮箱(?:大师)?发来的(?:超大|云)附件|div(?:NeteaseBigAttach|NeteaseSiriusCloudAttach)")
 _KINDS = "docx?|wps|pdf|rtf|odt|xlsx?|et|pptx?|dps|zip|rar|7z|tar|gz|jpe?g|png|gif|bmp|tiff?|heic|psd|dwg|mp[34]|mov|avi|wmv|m4a|wav|txt"
 _NAME = re.compile(rf"([^\n⟦⟧<>|:：/\\]{{1,120}}?\.(?:{_KINDS}))(?![A-Za-z0-9])", re.IGNORECASE)
 _SHARED = re.compile(r"分享的文件[:：]?\s*([^\n⟦]{1,80}?)(?=\s*(?:链接|$|\n|⟦))")
-_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?\s*(?:[KMGT]B?|字节))(?![A-Za-z])", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?\s*(?:[KMGT]B?|字节))(?![A-Za-z])", re.IGNORECASE)
 _EXPIRY = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日[^()（）\n⟦]{0,12}?)\s*(?:到期|过期|失效)")
 _ENTRY = re.compile(
     rf"{_NAME.pattern}\s*[（(]\s*{_SIZE.pattern}\s*[,，]\s*[^()（）\n]{{0,40}}?(?:到期|过期|失效|有效|无限期)[^()（）\n]{{0,6}}[)）]",
     re.IGNORECASE,
 )
 
-_ANCHOR = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.{0,2000}?)</a>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/table)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_ANCHOR = re.compile(
+    r"<a\b[^<>]*?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]+)[^<>]*>(.{0,600}?)</a>", re.IGNORECASE | re.DOTALL
+)
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/table)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+MOST = 50  # links that are looked at
 _AROUND = 240  # characters on either side of a link in which its name, size and expiry stand
-_TOO_LONG = 2_000_000
+_TOO_LONG = 400_000  # characters: what a person writes, and its markup, is far shorter
 
 
 def cloud_links(text: str, html: str) -> tuple[CloudLink, ...]:
@@ -91,11 +95,11 @@ def _readable(html: str) -> str:
 def _links_in(text: str) -> Iterator[CloudLink]:
     text = _HEADING.sub(lambda heading: f"{heading[0]}\n", text)
     end = 0
-    for url in _URL.finditer(text):
+    for url in islice(_URL.finditer(text), MOST):
         yield _described(text[max(end, url.start() - _AROUND) : url.start()], text[url.end() : url.end() + _AROUND])
         end = url.end()
     if heading := _HEADING.search(text):
-        entries = list(_ENTRY.finditer(text, heading.start()))
+        entries = list(islice(_ENTRY.finditer(text, heading.start(), heading.start() + 20_000), MOST))
         for entry in entries:
             expiry = _EXPIRY.search(entry[0])
             yield CloudLink(_tidy(entry[1]), entry[2].replace(" ", ""), expiry[1].strip() if expiry else "")

@@ -123,6 +123,7 @@ class MaildirMailbox:
         index = watched.index
         if mark is None or mark.uidvalidity != index.uidvalidity:
             mark = Mark(index.uidvalidity, 0)
+        self.covered[watched.name] = mark
         waiting = [uid for uid in range(mark.uid + 1, len(index.names) + 1) if uid not in mark.beyond]
         batch: list[Delivery] = []
         gaps: list[int] = []

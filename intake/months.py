@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from intake.characters import even
+from intake.characters import figures
 from intake.numerals import arabic
 
 EARLIEST = 1900
@@ -13,7 +13,7 @@ _YOUNGEST, _OLDEST = 14, 100  # of a person whose year of birth is written with 
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_S = r"\s*[年\-./,，、\s—–]\s*"
+_S = r"\s*[年\-./\\,，、~·\s—–]\s*"
 _D = r"(?:\s*[月\-./]?\s*(?:(?<=[月\-./\s])\d{1,2}\s*[日号]?)?)"
 _NAME = rf"(?P<name>{'|'.join(_NAMES)})[a-z]*"
 #: Tried in this order; what one has taken is gone for the next.
@@ -31,13 +31,14 @@ _SHAPES = tuple(
     )
 )
 _TIME = re.compile(r"[\sT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
-_AGE = re.compile(r"\d{1,3}\s*周?岁")
+_BESIDE = re.compile(r"\d{1,3}\s*周?岁|初\d{1,2}")  # an age, a day of the lunar month
+_SPREAD = re.compile(r"(?<=\d)\s+(?=\d[\d\s]*年)")  # 19 80 年
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 
 
 def months_in(text: str, today: date) -> frozenset[str]:
     """All that the text can mean, as YYYY-MM or YYYY: nothing where it is no possible month, two where it is unclear."""
-    text = _AGE.sub("", arabic(_TIME.sub("", even(text).strip())))
+    text = _BESIDE.sub("", _SPREAD.sub("", arabic(_TIME.sub("", figures(text).strip()))))
     if "民国" in text or "民國" in text:
         return frozenset()
     if _SERIAL.fullmatch(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NUMERAL = re.compile("[零〇○一二两三四五六七八九十百千廿卅]+")
+_NUMERAL = re.compile("[零〇○一二两三四五六七八九十百千廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+")
 #: 三五年 is three to five years, 十五六 is fifteen or sixteen; 一九八五 (a year) is not one of these.
 _NEIGHBOURS = re.compile(
     "(?<![零〇○一二三四五六七八九])(?:一二|二三|两三|三四|三五|四五|五六|六七|七八|八九)(?![零〇○一二三四五六七八九])"

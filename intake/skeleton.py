@@ -9,17 +9,17 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
-from intake.header import split_header
-
 BIG = 4096  # bytes; a smaller leaf is not worth a cut
-MAX_PART_HEADER = 64 * 1024  # bytes looked at for a part's header
 
 #: Nobody who writes a mail can know it, so no mail can point into the cut leaves of its own accord.
 _MARK = secrets.token_hex(8).encode()
 _TOKEN = re.compile(b"cut-" + _MARK + rb"-(\d+)-")
-#: What the structure and its defects hang on. The trace fields cost more to parse than all others together.
-_BONES = re.compile(r"content-.*|mime-version|from|sender|reply-to|date")
+#: What the structure and its defects hang on. Trace and address fields cost mail-parser more than all the rest
+#: together, and are read by `intake.header` in any case.
+_BONES = re.compile(r"content-.*|mime-version|date")
 _DELIMITER = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\r|\n)")
+#: A part's header as the standard parser sees it: to the blank line, or to the first line that is no field.
+_HEADER = re.compile(rb"(?:(?:[\x21-\x39\x3b-\x7e]*:|[ \t])[^\r\n]*(?:\r\n|\r|\n))*(?:\r\n|\r|\n)?")
 _BOUNDARY = re.compile(rb"(?i)boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))")
 _ATTACHED = re.compile(rb"(?im)^content-type[ \t]*:\s*message/(?:rfc822|global)\b")
 _HOLDS_PARTS = re.compile(rb"(?im)^content-type[ \t]*:\s*(?:multipart|message)/")
@@ -64,11 +64,11 @@ def cut(fields: tuple[tuple[str, bytes], ...], raw: bytes, start: int) -> Skelet
             pieces.append(raw[place : dashes + 2])
             place = dashes + 2
             continue
-        _, length, _ = split_header(raw[line.end() : line.end() + MAX_PART_HEADER])
-        header = raw[line.end() : line.end() + length]
+        end = _HEADER.match(raw, line.end()).end()  # type: ignore[union-attr]  # matches the empty string
+        header = raw[line.end() : end]
         boundaries |= _declared(header)
-        pieces.append(raw[place : line.end() + length])
-        place = _cut_section(skeleton, pieces, header, raw, line.end() + length, boundary=line[1])
+        pieces.append(raw[place:end])
+        place = _cut_section(skeleton, pieces, header, raw, end, boundary=line[1])
     pieces.append(raw[place:])
     skeleton.bones = b"".join(pieces)
     return skeleton

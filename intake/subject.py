@@ -38,6 +38,8 @@ _TAG = re.compile(
     r"[\[【(（](?:[A-Z]{1,8}-\d{4}-\d+|[^\[\]【】]{0,6}(?:邮件由[^】\]]*代发|外部邮件|外来邮件|External)[^】\]]{0,4})[\]】)）]",
     re.IGNORECASE,
 )
+LONGEST = 400  # characters of a subject that are read
+
 #: To us a + joins parts, so it is written ＋ here lest it be taken for that of +86.
 _PLUS = "＋"
 _PLUSES = str.maketrans(dict.fromkeys("+﹢➕", _PLUS))
@@ -67,7 +69,7 @@ _OTHER_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:�
 
 def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
     """Read a subject line. What cannot be told apart is None rather than guessed."""
-    rest, reply, forwarded = without_prefixes(even(text).translate(_PLUSES))
+    rest, reply, forwarded = without_prefixes(even(text[:LONGEST]).translate(_PLUSES))
     rest = _unquoted(rest)
     word = _campaign_word(rest, grammar.prefixes)
     if word is None:

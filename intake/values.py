@@ -30,7 +30,10 @@ class Value:
     problems: tuple[Problem, ...] = ()
 
 
+LONGEST_SHORT = 300  # characters that are looked at for a name, a month, a number
+
 _NONE = re.compile(r"(?:暂无|没有|无|空|n/?a|none|未填|[/／\\、。.·…—–―_\-－~～×*＊]+)[。.]?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
 _SAME = re.compile(r"(?:同上|同左|同前|同被推荐人.{0,4})[。.]?")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 
@@ -44,6 +47,10 @@ def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
         return None
     if _NONE.fullmatch(text) and "无" not in field.choices:
         return None if field.required else Value("无")
+    if not _LETTER.search(text):
+        return None  # a stray mark
+    if field.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
+        text = text[:LONGEST_SHORT].strip()
     return _READERS[field.type](field, text, today)
 
 
@@ -75,11 +82,14 @@ def _length_problems(field: Field, count: int) -> tuple[Problem, ...]:
 
 _DOT = re.compile(f"(?<=[{HAN}])\\s*[·•・‧∙⋅･．.˙]\\s*(?=[{HAN}])")
 _POLITE = re.compile(f"(?<=[{HAN}]{{2}})(?:先生|女士|同志)$")
+_REMARK = re.compile(
+    f"(?<=[{HAN}]{{2}})(?:[（(](?:男|女|先生|女士|本人)[）)]|\\s+[{HAN}]*(?:工程师|总工|经理|主任|教授|[部院处科厂局所校站队]长|董事长|书记)|\\s+[A-Za-z .]+)$"
+)
 _AND = re.compile(f"\\s*[、，,;；/&]\\s*|(?<=[{HAN}]{{2}})\n(?=[{HAN}]{{2}})")
 
 
 def _name(field: Field, text: str, _today: date) -> Value | Problem | None:
-    names = [one for one in (_one_name(part) for part in _AND.split(text)) if one]
+    names = [one for one in (_one_name(part) for part in _AND.split(text)) if _LETTER.search(one)]
     chinese = [name for name in names if re.match(f"[{HAN}]", name)] or names  # 张伟 / Zhang Wei is one person
     if len(set(chinese)) > 1:
         return _unclear(field, text, "像是写了不止一个姓名，请每张表只填一人")
@@ -88,7 +98,7 @@ def _name(field: Field, text: str, _today: date) -> Value | Problem | None:
 
 def _one_name(text: str) -> str:
     """Blanks within a Chinese name are layout (张  伟); the middle dot has one shape; 先生 and 女士 are no part of it."""
-    name = _POLITE.sub("", _DOT.sub("·", one_line(text)).strip(" ：:。"))
+    name = _POLITE.sub("", _DOT.sub("·", one_line(_REMARK.sub("", text.strip()))).strip(" ：:。"))
     return name.replace(" ", "") if re.match(f"[{HAN}]", name) else name
 
 
@@ -105,7 +115,8 @@ def _month(field: Field, text: str, today: date) -> Value | Problem:
 def _phone(field: Field, text: str, _today: date) -> Value | Problem | None:
     if _SAME.fullmatch(text):
         return None
-    phones = phones_in(re.sub(r"(?<=\d)\.0$", "", text))  # a sheet's number cell: 13800138000.0
+    text = re.sub(r"(?<=\d)\.0$", "", text)  # a sheet's number cell: 13800138000.0
+    phones = phones_in(text) or phones_in(re.sub(r"[\s()（）]", "", text))  # 1 3 8 0 0 …
     if phones:
         return Value(phones[0].number)
     digits = len(re.sub(r"\D", "", text))
@@ -128,6 +139,7 @@ def _whole_number(text: str, unit: str) -> int | None:
     return int(match[1].replace(",", "")) * (10_000 if match[2] else 1) if match else None
 
 
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 _TICKED = "☑☒✓✔√■●◉⊠þ"
 _UNTICKED = "□☐○◯▢"
 
@@ -137,6 +149,8 @@ def _choice(field: Field, text: str, _today: date) -> Value | Problem | None:
         _bare(word).casefold(): choice for choice, synonyms in field.choices.items() for word in (choice, *synonyms)
     }
     if (choice := words.get(_bare(text).casefold().strip("。.,，；;"))) is not None:
+        return Value(choice)
+    if (choice := words.get(_bare(_BRACKETED.sub("", text)).casefold())) is not None:  # 中共党员（2005年入党）
         return Value(choice)
     marked = _marked(text, words)
     if len(marked) == 1:
@@ -175,7 +189,8 @@ def _wrong(field: Field, code: str, text: str, what: str, example: str) -> Probl
 
 
 def _unclear(field: Field, text: str, what: str) -> Problem:
-    return _wrong(field, "unclear_value", text, what, next(iter(field.choices), "20年"))
+    example = "张伟" if field.type is FieldType.NAME else next(iter(field.choices), f"20{field.unit}")
+    return _wrong(field, "unclear_value", text, what, example)
 
 
 _READERS: Mapping[FieldType, Callable[[Field, str, date], Value | Problem | None]] = {

@@ -40,7 +40,7 @@ def unarchived(listing: Listing, mark: Mark | None, known: AbstractSet[int] = fr
         return sorted(listing.uids)
     if rebuilt(listing, mark):
         reused = listing.uidnext is not None and any(uid >= listing.uidnext for uid in known)
-        return sorted(listing.uids if reused else listing.uids - known)
+        return sorted(listing.uids if reused else listing.uids.difference(known))
     return sorted(uid for uid in listing.uids - mark.beyond if uid > mark.uid or uid not in known)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from intake.characters import even
+from intake.characters import figures
 from intake.numerals import arabic, vague
 
 LONGEST = 80  # years that a person can have worked
@@ -22,14 +22,14 @@ _DATE = re.compile(
 _DATE_TEXT = re.sub(r"\(\?P<\w+>", "(?:", _DATE.pattern)
 _TO = r"\s*(?:至|到|[-~～—–]+)\s*"
 _WORDS = re.compile(
-    r"自|从|由|于|起|开始|至今|现今|今|现在|目前|参加|参工|工作|入职|从业|从事|以来|任职|工龄|年限|时间|连续|已有|已|共计|合计|共|满|整|计"
+    r"从业|从事|参加工作|至今|现今|自|从|由|于|起|开始|今|现在|目前|参加|参工|工作|入职|以来|任职|工龄|年限|时间|连续|已有|已|共计|合计|共|满|整|计"
     r"|至|到|本职|专业技术|工程|行业|[\s,，。．.、;；:：()（）\-~～—–]"
 )
 
 
 def years_in(text: str, today: date) -> int | None:
     """Full years. None where nothing, or more than one thing, can be meant."""
-    text = even(text).strip()
+    text = figures(text).strip()
     if vague(text):
         return None
     text = arabic(text)

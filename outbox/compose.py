@@ -26,8 +26,8 @@ FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_
 STAFF_CODES = frozenset({"possible_duplicate"})
 #: With so many fields to fill in, the blank form comes along.
 MANY_MISSING = 6
-#: With so many cases in one mail, each is shown by its identity alone.
-MANY_CASES = 4
+#: With more cases than this in one mail, each is shown by its identity alone.
+MANY_CASES = 2
 MAX_SUBJECT = 80
 
 
@@ -72,7 +72,7 @@ def answers(
     message: int,
     mailbox: str,
     address: str,
-    round_: int = 1,
+    round_: int,
     form: tuple[str, bytes] | None = None,
 ) -> list[Outgoing]:
     """The replies to a mail: none or one, however many forms it brought.
@@ -209,12 +209,12 @@ def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -
         also=tuple(f.label for f in campaign.fields if shown.get(f.key) == ""),
         added=_labels(campaign, change.new_values) if change.number else (),
         asks=tuple(_ask(f, about.get(f.key), unread=unread) for f in campaign.fields if f.key in change.missing),
-        notes=tuple(
-            p.message
-            for p in change.problems
-            if p.field not in change.missing and p.code not in FILE_CODES | STAFF_CODES
-        ),
+        notes=tuple(p.message for p in change.problems if p.field not in change.missing and _worth_telling(p)),
     )
+
+
+def _worth_telling(problem: Problem) -> bool:
+    return problem.code not in FILE_CODES | STAFF_CODES and not _SUSPICIOUS.search(problem.message)
 
 
 _SUSPICIOUS = re.compile(r"://|www\.|@|\.(com|cn|net|top|xyz)\b|[<>]", re.IGNORECASE)
@@ -244,11 +244,15 @@ def _shown(field: Field, found: FieldValue | None) -> str | None:
 
 def masked(phone: str) -> str:
     """138****1234, 023-****1234: enough to recognise one's own number, not to call it."""
+    if len(phone) < 8:
+        return "****"
     head = phone.partition("-")[0] + "-" if "-" in phone else phone[:3]
     return f"{head}****{phone[-4:]}"
 
 
 def _ask(field: Field, why: str | None, *, unread: bool = False) -> Ask:
+    if why and _SUSPICIOUS.search(why):  # it quotes what was written
+        why = "填写的内容无法识别。"
     reason = why or ("没能从附件中读出。" if unread else "表中没有填写，或没有读到。")
     return Ask(field.label, reason, "" if why else field.ask, field.example)
 

@@ -42,7 +42,7 @@ class Account:
     port: int
     tls: bool
     interval: float  # seconds between two mails
-    per_hour: int  # 0: no limit
+    per_hour: int  # 0: nothing leaves
     per_day: int
     delays: tuple[float, ...]
     name: str = ""  # shown beside the address
@@ -107,13 +107,17 @@ def _recover(
     database: Database, account: Account, now: datetime, sent_ids: Callable[[datetime], frozenset[str]]
 ) -> None:
     """What a crash left: unfinished attempts are due again, and a mail in doubt is looked for in the Sent folder."""
-    with database.transaction() as tx:
-        outgoing.recover(tx, now, account.mailbox)
-        doubtful = [
-            row
-            for row in outgoing.in_state(tx, OutgoingState.IN_DOUBT)
-            if row.mail.mailbox == account.mailbox and now - (row.last_attempt_at or now) >= SENT_COPY_AFTER
-        ]
+    with database.reading() as tx:
+        left = outgoing.in_state(tx, OutgoingState.SENDING, OutgoingState.IN_DOUBT)
+    mine = [row for row in left if row.mail.mailbox == account.mailbox]
+    if any(row.state is OutgoingState.SENDING for row in mine):
+        with database.transaction() as tx:
+            outgoing.recover(tx, now, account.mailbox)
+    doubtful = [
+        row
+        for row in mine
+        if row.state is OutgoingState.IN_DOUBT and now - (row.last_attempt_at or now) >= SENT_COPY_AFTER
+    ]
     if not doubtful:
         return
     try:
@@ -186,7 +190,7 @@ class _Round:
                 self._not_before, self._paused = pause
                 return True
             caps = ((self._account.per_hour, timedelta(hours=1)), (self._account.per_day, timedelta(days=1)))
-            full = any(cap and outgoing.sent_count(tx, mailbox, now - span) >= cap for cap, span in caps)
+            full = any(outgoing.sent_count(tx, mailbox, now - span) >= cap for cap, span in caps)
         if full:
             self._not_before, self._paused = now + CAP_PAUSE, "已达到本邮箱设定的每小时或每天发信上限，稍后自动继续。"
         return full
@@ -324,7 +328,7 @@ class _Round:
         self._done(row, state, reply, sentence)
 
     def _done(self, row: OutgoingRow, state: OutgoingState, reply: str, sentence: str) -> None:
-        logger.info("{}: mail {} ({}) {}: {}", self._account.mailbox, row.id, row.mail.kind, state, reply)
+        logger.debug("{}: mail {} ({}) {}: {}", self._account.mailbox, row.id, row.mail.kind, state, reply)
         delivered = Delivered(row, state, reply, sentence)
         self._deliveries.append(delivered)
         self._tell(delivered)

@@ -41,7 +41,7 @@ def step_over_superfluous(scanner: Scanner, vocabulary: Vocabulary) -> None:
         start = scanner.at
         if vocabulary.label_at(scanner.folded, start):
             return
-        if word := scanner.word(IF):
+        if word := _word_apart(scanner, vocabulary, IF):
             scanner.flaw(start, scanner.at, "多余的词", f"条件里不用写「{word}」。", "直接从栏目名写起。")
         elif word := scanner.word((*AND, *OR)):
             mend = f"补上前一个条件，或删掉「{word}」。"
@@ -59,7 +59,7 @@ def blame(scanner: Scanner, vocabulary: Vocabulary) -> NoReturn:
         raise Stopped
     if known := vocabulary.label_at(scanner.folded, start):
         _no_operator(scanner, vocabulary, *known)
-    if word := scanner.word(THEN):
+    if word := _word_apart(scanner, vocabulary, THEN):
         mend = "要做的事写在 category、tags、assignee 里。"
         scanner.flaw(start, scanner.at, "多余的词", f"条件里不用写「{word}」。", mend)
         raise Stopped
@@ -77,6 +77,16 @@ def blame(scanner: Scanner, vocabulary: Vocabulary) -> NoReturn:
         scanner.over_quotes()
         scanner.skip("缺栏目", "条件要从栏目名写起。", '例如 线索亮点 包含 "攻坚"。', start)
     _no_label(scanner, vocabulary)
+
+
+def _word_apart(scanner: Scanner, vocabulary: Vocabulary, words: tuple[str, ...]) -> str:
+    """One of the words, stepped over; not where a single character begins another word, as in 当前职务, 就业单位."""
+    word = scanner.ahead(words)
+    after = scanner.at + len(word)
+    if len(word) == 1 and scanner.folded[after : after + 1].strip() and not vocabulary.label_at(scanner.folded, after):
+        return ""
+    scanner.at = after
+    return word
 
 
 def _no_label(scanner: Scanner, vocabulary: Vocabulary) -> NoReturn:

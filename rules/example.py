@@ -73,6 +73,9 @@ def _differences(example: Example, decision: Decision) -> Iterator[str]:
         yield f"标签 应为 {_listed(example.tags)}，实际 {_listed(decision.tags)}"
     yield from _outcomes("rules", example.rules, decision.matched)
     yield from _outcomes("unclear", example.unclear, decision.unclear)
+    for outcome in (*decision.missed, *decision.unclear):
+        if outcome.rule in (example.rules or ()):
+            yield f"「{outcome.rule}」应该命中，没有命中：{outcome.explanation}"
     for outcome in decision.matched:
         if outcome.rule in example.not_rules:
             yield f"「{outcome.rule}」不应命中，实际命中：{outcome.explanation}"

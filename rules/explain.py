@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.facts import Sheet
+from rules.facts import Sheet, plain
 from rules.judgement import AllOf, AnyOf, HasWords, Hit, IsEmpty, IsWithin, Judgement, Not, read_length
 
 _AROUND = 8  # characters quoted on either side of a hit
@@ -97,8 +97,8 @@ def _value_found(judgement: IsWithin, sheet: Sheet) -> str:
         return f"填的是「{_short(raw)}」，读不出{what} → 请人工看一眼" if raw else "没有填，无法判断"
     if judgement.test(sheet) is None:
         return f"填的是「{_short(raw)}」，不够具体，无法判断 → 请人工看一眼"
-    if judgement.read is Sheet.number and f"{extent[0]:g}" != raw:
-        return f"填的是「{_short(raw)}」，读作 {extent[0]:g}"
+    if judgement.read is Sheet.number and f"{plain(extent[0])}" != raw:
+        return f"填的是「{_short(raw)}」，读作 {plain(extent[0])}"
     return f"填的是「{_short(raw)}」"
 
 

@@ -17,7 +17,7 @@ Facts = Mapping[str, "str | int | date | bool | tuple[str, ...] | None"]
 
 UNITS = "周岁|年|岁|人|个|次|天|字|元|份|%"
 _BEIJING = timezone(timedelta(hours=8))
-_NUMBER = re.compile(rf"(-?\d[\d,]*(?:\.\d+)?)([万亿]?)(?:{UNITS})?")
+_NUMBER = re.compile(rf"(-?\d[\d,]{{0,17}}(?:\.\d{{1,9}})?)([万亿]?)(?:{UNITS})?")
 _CHINESE_NUMBER = re.compile(rf"([零〇一二两三四五六七八九十百千万]{{1,12}})(?:{UNITS})?")
 _DATE = re.compile(r"(\d{4})(?:年|(?:[-./年](\d{1,2})(?:月|[-./月](\d{1,2})日?)?)?)")
 _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
@@ -91,10 +91,15 @@ def read_number(text: str) -> float | None:
         return int(number) if number == int(number) else number
     if found := _CHINESE_NUMBER.fullmatch(text):
         try:
-            return float(cn2an.cn2an(found[1], "strict"))
+            return float(cn2an.cn2an(found[1].replace("两", "二").replace("〇", "零"), "strict"))
         except ValueError:
             return None  # 二二, 十十
     return None
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 20, 24.5, 10000000."""
+    return str(int(number)) if number == int(number) else str(number)
 
 
 def read_days(text: str) -> tuple[date, date] | None:

@@ -273,7 +273,7 @@ def _bare_value(line: str) -> Slip | None:
 
 def _number(value: str) -> str:
     """The plain number in ６０, 007, 60秒, 1,200; "" where it is none."""
-    if not re.fullmatch(r"[\d,，]+(\.\d+)?\s*(秒|分钟|分|小时|天|年|次|封|个|字|MB)?", value):
+    if not re.fullmatch(r"\d[\d,，]*(\.\d+)?\s*(秒|分钟|分|小时|天|年|次|封|个|字|MB)?", value):
         return ""
     plain = re.sub(r"[^\d.]", "", value)
     return str(float(plain)) if "." in plain else str(int(plain))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NoReturn
 
 from rules.catalogue import Label
-from rules.facts import UNITS, read_days, read_number
+from rules.facts import UNITS, plain, read_days, read_number
 from rules.lexicon import (
     AND,
     BEYOND,
@@ -23,7 +23,7 @@ from rules.lexicon import (
 from rules.scanner import Scanner, Skipped, Stopped
 from rules.text import normalise
 
-_NUMBER = re.compile(rf"(-?\d[\d,]*(?:\.\d+)?)([万亿]?)\s*({UNITS})?")
+_NUMBER = re.compile(rf"(-?\d[\d,]{{0,17}}(?:\.\d{{1,9}})?)([万亿]?)\s*({UNITS})?")
 _CHINESE_NUMBER = re.compile(rf"[零〇一二两三四五六七八九十百千万]{{1,12}}(?:{UNITS})?")
 _DATE = re.compile(r"\d{4}(?:年|[-./]\d{1,2}|(?!\d))[\d年月日./-]*")
 _MONTHS = "一二三四五六七八九十"
@@ -97,7 +97,7 @@ def read_amount(scanner: Scanner, operator: Operator, label: Label, unit: str) -
     if scanner.peek() in QUOTES:
         text = _quoted(scanner)
         number = read_number(normalise(text))
-        mend = f"写成 {number:g}。" if number is not None else "这里只能写数字。"
+        mend = f"写成 {plain(number)}。" if number is not None else "这里只能写数字。"
         scanner.skip("不要引号", "与数字比较时不要加引号。", mend, start)
     found = scanner.match(_NUMBER)
     if not found:
@@ -114,7 +114,7 @@ def read_amount(scanner: Scanner, operator: Operator, label: Label, unit: str) -
 def _no_number(scanner: Scanner, operator: Operator, start: int) -> NoReturn:
     if found := scanner.match(_CHINESE_NUMBER):
         number = read_number(found[0])
-        mend = f"写成 {number:g}。" if number is not None else ""
+        mend = f"写成 {plain(number)}。" if number is not None else ""
         scanner.flaw(start, scanner.at, "要阿拉伯数字", "这里要写阿拉伯数字。", mend)
         raise Skipped
     _run(scanner)

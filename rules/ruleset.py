@@ -24,18 +24,26 @@ _HASH = 8
 
 def load_ruleset(path: Path, catalogue: Catalogue, assignees: frozenset[str] = frozenset()) -> Ruleset:
     """Raises FaultyFile with all faults. `assignees` are the staff's names; empty means that any name will do."""
+    fingerprint = _fingerprint(path)  # before reading: a file saved in between is then seen as changed
     file = read_toml(path)
     rules = _rules(file, catalogue, assignees)
     examples = [
         (table, read_example(table, catalogue, [rule.name for rule in rules])) for table in file.tables("example")
     ]
     _finish(file)
-    ruleset = Ruleset(rules, sha256(path.read_bytes()).hexdigest()[:_HASH], path)
+    ruleset = Ruleset(rules, fingerprint, path)
     for table, example in examples:
         _try(table, example, ruleset)
     _uncovered(file, [example for _, example in examples], ruleset)
     _finish(file)
-    return Ruleset(ruleset.rules, ruleset.hash, path, file.faults, len(examples))
+    return Ruleset(rules, fingerprint, path, file.faults, len(examples))
+
+
+def _fingerprint(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()[:_HASH]
+    except OSError:
+        return ""  # read_toml says what is wrong
 
 
 def _finish(file: Table) -> None:

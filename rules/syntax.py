@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from rules.catalogue import Catalogue, Kind, Label
 from rules.diagnosis import blame, step_over_superfluous, unfit
-from rules.facts import Sheet
+from rules.facts import Sheet, plain
 from rules.judgement import SEARCHES, Bounds, HasWords, IsEmpty, IsWithin, Judgement, Not, all_of, any_of, read_length
 from rules.lexicon import AND, BRACKETS, BUT, FITS, NOT, OR, PUNCTUATION, QUOTES, THEN, Operator, Takes
 from rules.operand import read_amount, read_date, read_list, read_to, read_word
@@ -238,11 +238,11 @@ class _Reader:
             read_to(s)
             high = read_amount(s, operator, label, unit)
             if low > high:
-                self.reversed_range(f"{high:g}", f"{low:g}", "数", "大")
-            title = f"{title} 介于 {low:g} 到 {high:g}"
+                self.reversed_range(f"{plain(high)}", f"{plain(low)}", "数", "大")
+            title = f"{title} 介于 {plain(low)} 到 {plain(high)}"
         else:
-            sign = f"（{operator.sign}{low:g}）" if operator.sign else ""
-            title = f"{title} {operator.name} {low:g}{sign}"
+            sign = f"（{operator.sign}{plain(low)}）" if operator.sign else ""
+            title = f"{title} {operator.name} {plain(low)}{sign}"
         read = read_length if counted else Sheet.number
         return IsWithin(title, label, _bounds(operator, low, high), read, operator.name == "不等于", start, s.at)
 

@@ -34,7 +34,7 @@ class MailboxConfig:
     folders: tuple[str, ...] = ("INBOX",)
     poll_seconds: float = 60
     send_interval_seconds: float = 10
-    send_per_hour: int = 60  # 0: nothing leaves
+    send_per_hour: int = 60  # 0: no limit
     send_per_day: int = 200
     retry_seconds: tuple[float, ...] = (60, 300, 900, 3600)
     after_filing: str = "nothing"

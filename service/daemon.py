@@ -17,10 +17,11 @@ from loguru import logger
 
 from intake.mailbox import MailboxError
 from service import digests, watchdog
-from service.parts import Parts, embedded_of
+from service.parts import Parts
 from service.pipeline import Filed, Pipeline, Say
 from service.post import Post
 from service.readers import ReaderFault, Readers
+from service.welcome import greeting, open_embedded
 from storage import messages, operations, outgoing
 from storage.archive import ArchiveFault
 from storage.database import DatabaseFault, Lock
@@ -49,7 +50,9 @@ def sole(parts: Parts) -> Iterator[Lock]:
     lock = parts.database.lock("daemon")
     if lock is None:
         holder = parts.database.holder("daemon") or "另一个进程"
-        raise AlreadyRunning(f"已有一个 intake 在用数据库 {parts.database.name}（{holder}）。一个数据库只能运行一个，请先停掉它。")
+        raise AlreadyRunning(
+            f"已有一个 intake 在用数据库 {parts.database.name}（{holder}）。一个数据库只能运行一个，请先停掉它。"
+        )
     try:
         with parts.database.transaction() as tx:
             messages.release_claims(tx)
@@ -67,9 +70,7 @@ class Office:
         self.say = say
         self.arrived = threading.Event()
         self.queued = threading.Event()
-        self.embedded = embedded_of(parts.config)
-        if self.embedded is not None:
-            self.embedded.start()
+        self.embedded = open_embedded(parts.config)
         self.posts = [Post(parts, mailbox, self.embedded) for mailbox in parts.config.mailboxes]
         self.readers = Readers(parts.setting(), parts.config.workers, parts.config.read_seconds)
         self.pipeline = Pipeline(parts, self.readers, say, self._filed)
@@ -116,6 +117,7 @@ class Daemon:
             signal.signal(number, lambda *_: self._stop.set())
         self._schedule()
         self._scheduler.start()
+        self._greet()
         filing = threading.Thread(target=self._file, name="filing", daemon=True)
         filing.start()
         watchdog.ready()
@@ -123,6 +125,16 @@ class Daemon:
             pass
         watchdog.stopping()
         self._end(filing)
+
+    def _greet(self) -> None:
+        embedded = self._office.embedded
+        if embedded is None:
+            return
+        for line in greeting(self._parts.config, embedded):
+            self._office.say(line)
+        with self._parts.database.transaction() as tx:
+            ports = {"smtp_port": embedded.smtp_port, "imap_port": embedded.imap_port}
+            operations.beat(tx, "embedded", self._parts.clock(), ports)
 
     def _schedule(self) -> None:
         at = self._parts.config.digest_at
@@ -137,7 +149,9 @@ class Daemon:
     def _again(self, job: Callable[[Post], None], post: Post) -> None:
         """Run a mailbox's job (once more), at once: it does its own waiting, on the server or for the next mail due."""
         if not self._stop.is_set():
-            self._scheduler.add_job(partial(self._turn, job, post), id=f"{job.__name__} {post.name}", replace_existing=True)
+            self._scheduler.add_job(
+                partial(self._turn, job, post), id=f"{job.__name__} {post.name}", replace_existing=True
+            )
 
     def _turn(self, job: Callable[[Post], None], post: Post) -> None:
         try:
@@ -203,8 +217,13 @@ class Daemon:
 
     def _end(self, filing: threading.Thread) -> None:
         """Everything is safe to drop at any moment; what can end in good order does, within STOP_SECONDS."""
-        self._scheduler.shutdown(wait=False)
-        filing.join(STOP_SECONDS / 2)
+        last_resort = threading.Timer(STOP_SECONDS, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
+        jobs = threading.Thread(target=self._scheduler.shutdown, daemon=True)  # waits for the jobs, which see _stop
+        jobs.start()
+        jobs.join(STOP_SECONDS / 2)
+        filing.join(STOP_SECONDS / 4)
 
 
 def _now() -> datetime:

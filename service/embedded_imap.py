@@ -109,6 +109,12 @@ class _Folder(MailboxData):
         elif path != wanted:
             path.replace(wanted)
 
+    async def update_selected(self, selected: Any, *, wait_on: Any = None) -> Any:
+        """IDLE announces at once what came just before it; pymap would wait for the next change."""
+        if selected.mod_sequence != self._mod_sequences.highest:
+            wait_on = None
+        return await super().update_selected(selected, wait_on=wait_on)
+
     async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:
         if append_msg.when is None:
             append_msg = AppendMessage(append_msg.literal, datetime.now(UTC), append_msg.flag_set)

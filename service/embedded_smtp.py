@@ -129,7 +129,8 @@ async def serve_smtp(server: EmbeddedServer, store: Store, host: str) -> AsyncIt
     def authenticate(_smtp: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         wanted = server.behaviour.password
         good = isinstance(data, LoginPassword) and (wanted is None or data.password == wanted.encode())
-        return AuthResult(success=good, auth_data=data, handled=False, message="535 Error: authentication failed")
+        said = None if good else "535 Error: authentication failed"  # a message is said on success, too
+        return AuthResult(success=good, auth_data=data, handled=False, message=said)
 
     def meet() -> SMTP:
         server.smtp_sessions += 1

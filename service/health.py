@@ -55,9 +55,10 @@ def unwell(found: Sequence[Sign]) -> bool:
 def _beats(config: Config, beats: Mapping[str, operations.Heartbeat], now: datetime) -> Iterator[Sign]:
     yield _beat("服务", beats.get("daemon"), DAEMON_SILENT, now, "没有在运行。请启动：intake run")
     for mailbox in config.mailboxes:
-        limit = timedelta(seconds=max(3 * mailbox.poll_seconds, 300))
         beat = beats.get(f"poll/{mailbox.name}")
-        yield _beat(f"邮箱「{mailbox.name}」", beat, limit, now, "很久没有收信成功。用 intake check 看看原因。")
+        if beat is not None:  # before the first poll there is an alert, or nothing to say
+            limit = timedelta(seconds=max(3 * mailbox.poll_seconds, 300))
+            yield _beat(f"邮箱「{mailbox.name}」", beat, limit, now, "很久没有收信成功。用 intake check 看看原因。")
     started = beats.get("daemon")
     if beats.get("digest") or (started and now - started.at > DIGEST_SILENT):
         yield _beat("日报", beats.get("digest"), DIGEST_SILENT, now, "今天没有发出。")

@@ -37,7 +37,9 @@ def line_of(outcome: Outcome, numbers: Sequence[str], books: Mapping[str, Book])
     """E.g. 已建档 张三 <z***@163.com>：YG-2026-00012 王工 · 读出 14 项 · 缺 出生年月 → 回信「请补充」."""
     reading = outcome.reading
     who = f"{reading.sender.name} <{masked_address(reading.sender.address)}>".strip()
-    told = [_change(c, n, books[c.campaign]) for c, n in zip(outcome.changes, numbers, strict=False)] or [outcome.reason]
+    told = [_change(c, n, books[c.campaign]) for c, n in zip(outcome.changes, numbers, strict=False)] or [
+        outcome.reason
+    ]
     return f"{STATE_WORDS[outcome.state]} {who}：{'；'.join(told)}{_answer(outcome)}"
 
 

@@ -113,8 +113,8 @@ def mailbox_of(config: MailboxConfig, embedded: EmbeddedServer | None, known: Kn
     )
 
 
-def account_of(config: MailboxConfig, embedded: EmbeddedServer | None) -> Account:
-    """The account by which answers of a mailbox leave."""
+def account_of(config: MailboxConfig, embedded: EmbeddedServer | None, name: str) -> Account:
+    """The account by which answers of a mailbox leave; `name` stands beside its address."""
     secret = password(config, os.environ)
     if config.smtp == "embedded:":
         assert embedded is not None
@@ -133,13 +133,8 @@ def account_of(config: MailboxConfig, embedded: EmbeddedServer | None) -> Accoun
         per_hour=config.send_per_hour,
         per_day=config.send_per_day,
         delays=config.retry_seconds,
+        name=name,
     )
-
-
-def embedded_of(config: Config) -> EmbeddedServer | None:
-    """The built-in mail server, not yet started, where a mailbox asks for it."""
-    users = [m.address for m in config.mailboxes if "embedded:" in (m.imap, m.smtp)]
-    return EmbeddedServer(config.data / "mail", users) if users else None
 
 
 def _password_place(config: MailboxConfig) -> str:

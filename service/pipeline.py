@@ -198,7 +198,7 @@ class Pipeline:
     def _filing(self, message: int, reading: Reading, known: Known, books: Mapping[str, Book]) -> Filing:
         taken = self._taken[message]
         received_on = taken.received_at.astimezone(self._parts.timezone).date()
-        outcome = decide(reading, known, books, received_on)
+        outcome = decide(reading, known, books, received_on, junk=taken.junk)
         if not taken.complete:
             outcome = Outcome(reading, State.HELD, "邮件超过大小上限，只保存了信头，请在网页邮箱里查看原信")
         return Filing(message, outcome, taken.received_at, taken.mailbox, known.repeat_of)
@@ -246,5 +246,7 @@ def _marks(read: Read) -> set[object]:
     reading = read.reading
     if reading is None:
         return set()
-    names = {(reading.sender.address, str(next(iter(s.fields.values())).value)) for s in reading.submissions if s.fields}
+    names = {
+        (reading.sender.address, str(next(iter(s.fields.values())).value)) for s in reading.submissions if s.fields
+    }
     return {reading.content_hash, *names, *reading.in_reply_to, *reading.case_numbers}

@@ -22,6 +22,8 @@ from service.pipeline import Filed, receive
 from storage import operations
 from storage.outgoing import OutgoingState
 
+#: A sign of life of the poller is left this often.
+BEAT_SECONDS = 30.0
 REFUSED, UNREACHABLE = "mailbox_refused", "mailbox_unreachable"
 SMTP_REFUSED, SMTP_UNREACHABLE, SMTP_PAUSED = "smtp_refused", "smtp_unreachable", "smtp_paused"
 
@@ -32,7 +34,7 @@ class Post:
     def __init__(self, parts: Parts, config: MailboxConfig, embedded: EmbeddedServer | None) -> None:
         """Raises ConfigFault where a password is missing."""
         self.config = config
-        self.account: Account = account_of(config, embedded)
+        self.account: Account = account_of(config, embedded, _organiser(parts, config))
         self._parts = parts
         self._embedded = embedded
         self._mailbox: Mailbox = mailbox_of(config, embedded, parts.known_uids(config.name))
@@ -40,7 +42,9 @@ class Post:
         self._sending = Breaker()  # of logins to the sending server
         self._filed: deque[tuple[str, int, int]] = deque()
         self._warned: set[str] = set()
+        self._beaten = float("-inf")
         self._smtp_trouble = True  # an earlier run may have left an alert
+
     @property
     def name(self) -> str:
         return self.config.name
@@ -55,6 +59,7 @@ class Post:
         with self._alerting():
             count = receive(self._parts, self._mailbox, arrived)
             self._tell_back()
+        self._sign_of_life()
         return count
 
     def wait(self, stop: Callable[[], bool]) -> None:
@@ -91,6 +96,13 @@ class Post:
 
     def close(self) -> None:
         self._mailbox.close()
+
+    def _sign_of_life(self) -> None:
+        """For `intake health`; not at every poll, because each costs a commit."""
+        if time.monotonic() - self._beaten > BEAT_SECONDS:
+            with self._parts.database.transaction() as tx:
+                operations.beat(tx, f"poll/{self.name}", self._parts.clock())
+            self._beaten = time.monotonic()
 
     def _tell_back(self) -> None:
         done = [self._filed.popleft() for _ in range(len(self._filed))]
@@ -154,6 +166,11 @@ class Post:
                 operations.alert(tx, "mailbox_warning", warning, now, self.name)
         self._breaker = Breaker()
         self._warned |= {*new, ""}
+
+
+def _organiser(parts: Parts, config: MailboxConfig) -> str:
+    """In whose name a mailbox writes: that of its first campaign."""
+    return next((parts.rulebook.books[name].campaign.organiser for name in config.campaigns), "")
 
 
 def _sleep(seconds: float, stop: Callable[[], bool]) -> None:

@@ -107,4 +107,3 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the daemon ends us in order
     _die_with(parent)
     serve(Connection(fd))
-

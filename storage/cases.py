@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
 
 from intake.outcome import CaseChange, Known, KnownCase, Outcome, State
 from intake.submission import FieldValue, Reading
@@ -191,18 +191,26 @@ def _similar(
         if (campaign := campaigns.get(r.campaign or "")) is not None
         for i, s in enumerate(r.submissions)
     }
-    numbers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    if wanted := {pair for pairs in tokens.values() for pair in pairs}:
-        ci = case_identities.c
-        query = select(ci.campaign, ci.token, cases.c.number).join(cases, cases.c.id == ci.case_id)
-        for campaign, token, number in tx.execute(
-            query.where(tuple_(ci.campaign, ci.token).in_(sorted(wanted))).order_by(cases.c.id)
-        ):
-            numbers[campaign, token].append(number)
+    numbers = _numbers_by_token(tx, {pair for pairs in tokens.values() for pair in pairs})
     found: dict[int, dict[int, tuple[str, ...]]] = {message: {} for message, _ in readings}
     for (message, i), pairs in tokens.items():
         found[message][i] = tuple(_unique(n for pair in pairs for n in numbers.get(pair, ())))
     return found
+
+
+def _numbers_by_token(tx: Connection, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], list[str]]:
+    """(campaign, token) -> numbers of the cases that have it, oldest first."""
+    numbers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    if wanted:
+        ci = case_identities.c
+        names, tokens = (set(column) for column in zip(*wanted, strict=True))
+        query = select(ci.campaign, ci.token, ci.case_id, cases.c.number).join(cases, cases.c.id == ci.case_id)
+        rows = tx.execute(query.where(ci.campaign.in_(names), ci.token.in_(tokens))).all()
+        for row in sorted(
+            rows, key=lambda row: row.case_id
+        ):  # not in SQL: SQLite would walk through all cases in order
+            numbers[row.campaign, row.token].append(row.number)
+    return numbers
 
 
 def identity_tokens(fields: Mapping[str, FieldValue], identity: Sequence[str]) -> list[str]:

@@ -76,10 +76,11 @@ def queue(tx: Connection, mails: Sequence[Outgoing], now: datetime, lifetime: ti
     """Queue mails, due at once; held ones wait for `release`. Returns the new ids: a key already there is kept as it is."""
     if not mails:
         return []
-    rows = [_row(mail, now, lifetime) for mail in {mail.key: mail for mail in reversed(mails)}.values()]
+    first = {mail.key: mail for mail in reversed(mails)}
+    mails = [mail for mail in mails if first[mail.key] is mail]
     _keep_files(tx, mails)
     insert = insert_new(tx, outgoing, conflict=("key",)).returning(outgoing.c.id, outgoing.c.key)
-    new = {row.key: row.id for row in tx.execute(insert, rows)}
+    new = {row.key: row.id for row in tx.execute(insert, [_row(mail, now, lifetime) for mail in mails])}
     links = [
         {"number": number, "outgoing_id": new[mail.key], "answers": mail.message}
         for mail in mails
@@ -88,7 +89,7 @@ def queue(tx: Connection, mails: Sequence[Outgoing], now: datetime, lifetime: ti
     ]
     if links:
         tx.execute(insert_new(tx, outgoing_cases), links)
-    return sorted(new.values())
+    return [new[mail.key] for mail in mails if mail.key in new]
 
 
 def _numbers(mail: Outgoing) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -27,19 +30,30 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime {value!r}")
+    return value.astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _utc_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes it into SQLite, so that it can be compared and read back."""
+    utc = _utc(value)
+    return None if utc is None else utc.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, kept in UTC. A naive one is a mistake of ours and is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value!r}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Straight to the driver: a batch binds a thousand moments, nearly all of them the same."""
+        return _utc_text if dialect.name == "sqlite" else _utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy calls it so
         if value is None:
@@ -64,8 +78,8 @@ class Words(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy calls it so
-        return None if value is None else storable(str(value))
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002  SQLAlchemy calls it so
+        return lambda value: None if value is None else storable(str(value))
 
 
 #: SQLite counts up only an INTEGER PRIMARY KEY.
@@ -189,14 +203,14 @@ field_values = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
-    Column("key", Words, nullable=False),
+    Column("key", Text, nullable=False),
     Column("value", Words, nullable=False),
     Column("number", Boolean, nullable=False),  # the value is a whole number
     Column("raw", Words, nullable=False),
     Column("source", Words, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("message_id", Id, ForeignKey("messages.id")),
-    Column("staff", Words),  # who typed it, instead of a mail
+    Column("staff", Text),  # who typed it, instead of a mail
     Column("at", Moment, nullable=False),
     Column("current", Boolean, nullable=False),
     Index(None, "case_id", "key"),

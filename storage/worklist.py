@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, exists, false, func, or_, select
 
 from intake.kind import Kind
 from intake.outcome import State
@@ -136,9 +136,7 @@ def worklist(
         since=since,
         until=until,
         new=new,
-        to_verify=_cases(tx, tuple_(c.campaign, c.stage).in_(sorted(verify.items())) & c.complete, now)
-        if verify
-        else (),
+        to_verify=_to_verify(tx, verify, now),
         waiting=tuple(sorted(_cases(tx, ~c.complete, now), key=lambda row: (row.updated_at, row.number))),
         duplicates=_duplicates(tx, (c.updated_at >= since) & (c.updated_at < until), now),
         unread=_mails(tx, m.state == State.FAILED),
@@ -200,6 +198,12 @@ def _similar(tx: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
     for case, number in tx.execute(query):
         numbers[case].append(number)
     return numbers
+
+
+def _to_verify(tx: Connection, verify: Mapping[str, str], now: datetime) -> tuple[CaseRow, ...]:
+    c = cases.c
+    stages = [(c.campaign == campaign) & (c.stage == stage) for campaign, stage in verify.items()]
+    return _cases(tx, or_(false(), *stages) & c.complete, now)
 
 
 def _duplicates(tx: Connection, touched: ColumnElement[bool], now: datetime) -> tuple[CaseRow, ...]:

@@ -73,6 +73,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -218,7 +221,7 @@ class Dovecot:
     def _await_greeting(self) -> None:
         for _ in range(500):
             try:
-                with socket.create_connection((self.host, self.port), timeout=5) as sock:
+                with socket.create_connection((self.host, self.port), timeout=0.5) as sock:
                     if sock.recv(16).startswith(b"* OK"):
                         return
             except OSError:
@@ -234,13 +237,12 @@ class Dovecot:
         process, self._process = self._process, None
         if process is None:
             return
-        if how == signal.SIGKILL:
-            os.killpg(process.pid, how)
-        else:
-            process.send_signal(how)
-        process.wait(20)
         if how != signal.SIGKILL:
-            _kill_group(process.pid)
+            process.send_signal(how)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.5)  # it waits for its children, and they for their clients
+        _kill_group(process.pid)
+        process.wait(20)
 
 
 def _kill_group(pid: int) -> None:

@@ -101,17 +101,17 @@ def filing(message, *changes, state=None, reason="新建线索", repeat_of=None,
     return Filing(message, Outcome(read, state, reason, changes), NOW, "ceacq", repeat_of)
 
 
-def answer(case="YG-2026-00001", kind="acknowledgement", to="zhang.wei@example.com", **more):
+def answer(number="YG-2026-00001", kind="acknowledgement", to="zhang.wei@example.com", **more):
     given = Outgoing(
-        key=f"{case}/{kind}/1",
+        key=f"{number}/{kind}/1",
         mailbox="ceacq",
         kind=kind,
         to=to,
         subject="已收到",
         text="已收到您的线索",
         html="<p>已收到您的线索</p>",
-        message_id=f"<{case}.{kind}.yugong-intake@example.com>",
-        case=case,
-        cases=(case,) if case else (),
+        message_id=f"<{number}.{kind}.yugong-intake@example.com>",
+        case=number,
+        cases=(number,),
     )
     return replace(given, **more)

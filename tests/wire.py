@@ -49,6 +49,8 @@ class Wire:
                 server = socket.create_connection(self._to)
             except OSError:
                 return
+            for end in (client, server):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             self._ends += [client, server]
             threading.Thread(target=self._pass, args=(client, server, True), daemon=True).start()

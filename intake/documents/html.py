@@ -13,6 +13,7 @@ from intake.documents.document import Cell, Document, Paragraph, Table
 MAX_DEPTH = 120  # elements inside each other that are looked at one by one; deeper ones give their bare text
 MAX_SPAN = 100
 MAX_CELLS = 20_000
+MAX_SPANNED = 200_000  # places covered by spans in one table; after that a cell is just itself
 
 _UNSEEN = frozenset(("head", "script", "style", "title", "template", "noscript", "colgroup", "col", "object", "svg"))
 _BLOCKS = frozenset(
@@ -121,6 +122,8 @@ def _table(table: etree._Element, depth: int) -> Table:
             while (rows, column) in taken:
                 column += 1
             down, across = _span(element, "rowspan"), _span(element, "colspan")
+            if len(taken) > MAX_SPANNED:
+                down = across = 1
             taken.update((rows + r, column + c) for r in range(1, down) for c in range(across))
             cells.append(Cell(rows, column, down, across, *_contents(element, depth)))
             column += across

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,14 @@ import click
 from service.commands import showing
 from service.commands.opening import database_of
 from service.usage import Command, Group
+
+EVENTS = {
+    "opened": "建档",
+    "merged": "并入新材料",
+    "contested": "前后说法不一",
+    "edited": "人工修改",
+    "moved": "改变阶段",
+}
 
 
 @click.group("cases", cls=Group, default="list")
@@ -24,19 +34,18 @@ def cases() -> None:
 @click.pass_obj
 def list_all(file: Path, as_json: bool) -> None:
     """列出全部案卷。"""
-    rows, labels = _listing(file)
+    rows, words = _listing(file)
     if as_json:
         showing.as_json(rows)
         return
-    showing.table(
-        "案卷",
-        ("编号", "活动", "阶段", "被推荐人", "类别", "缺少", "负责人"),
-        (
-            (r["number"], r["campaign"], r["stage"], _first(r, labels), r["category"],
-             [labels.get(r["campaign"], {}).get(key, key) for key in r["missing"]], r["assignee"])
-            for r in rows
-        ),
-    )  # fmt: skip
+    headings = ("编号", "活动", "阶段", "被推荐人", "类别", "缺少", "负责人")
+    showing.table("案卷", headings, (_shown(row, words[row["campaign"]]) for row in rows))
+
+
+def _shown(row: dict[str, Any], words: Words) -> tuple[object, ...]:
+    nominee = row["fields"].get(words.nominee, {}).get("value", "")
+    missing = [words.label(key) for key in row["missing"]]
+    return row["number"], row["campaign"], words.stage(row["stage"]), nominee, row["category"], missing, row["assignee"]
 
 
 @cases.command("show", cls=Command)
@@ -49,33 +58,55 @@ def show(file: Path, number: str, as_json: bool) -> int:
 
     with database_of(file) as (config, database), database.reading() as tx:
         case = stored.show(tx, number.strip().upper())
-        zone = config.timezone
-        labels = _labels(config.campaigns, [case["campaign"]] if case else [])
     if case is None:
         click.echo(f"没有案卷 {number}。用 intake cases list 查看全部编号。", err=True)
         return 1
     if as_json:
         showing.as_json(case)
-        return 0
-    named = labels.get(case["campaign"], {})
-    plain = {"阶段": case["stage"], "批次": case["batch"], "类别": case["category"], "标签": case["tags"],
-             "负责人": case["assignee"], "缺少": [named.get(key, key) for key in case["missing"]],
+    else:
+        _show(case, _words(config.campaigns, case["campaign"]), config.timezone)
+    return 0
+
+
+def _show(case: dict[str, Any], words: Words, zone: str) -> None:
+    """One case, for people."""
+    from service.commands.outbox import KINDS, STATES  # noqa: PLC0415
+
+    plain = {"阶段": words.stage(case["stage"]), "批次": case["batch"], "类别": case["category"], "标签": case["tags"],
+             "负责人": case["assignee"], "缺少": [words.label(key) for key in case["missing"]],
              "可能重复": case["similar"], "收到": showing.moment(case["received_at"], zone)}  # fmt: skip
     showing.details(case["number"], plain)
-    showing.table(
-        "栏目",
-        ("栏目", "内容", "来源"),
-        ((named.get(k, k), v["value"], v["source"]) for k, v in case["fields"].items()),
+    fields = ((words.label(k), v["value"], v["source"]) for k, v in case["fields"].items())
+    showing.table("栏目", ("栏目", "内容", "来源"), fields)
+    mails = (
+        (m["id"], m["subject"], m["sender_address"], showing.moment(m["received_at"], zone)) for m in case["messages"]
     )
-    showing.table("来信", ("编号", "主题", "发件人", "收到"),
-                  ((m["id"], m["subject"], m["sender_address"], showing.moment(m["received_at"], zone)) for m in case["messages"]))  # fmt: skip
-    showing.table(
-        "附件", ("文件名", "大小", "用途"), ((a["filename"], a["size"], a["role"]) for a in case["attachments"])
+    showing.table("来信", ("编号", "主题", "发件人", "收到"), mails)
+    files = ((a["filename"], a["size"], a["role"]) for a in case["attachments"])
+    showing.table("附件", ("文件名", "大小", "用途"), files)
+    answers = (
+        (
+            o["id"],
+            KINDS.get(o["kind"], o["kind"]),
+            o["to"],
+            STATES.get(o["state"], o["state"]),
+            o["held"] or o["last_reply"],
+        )
+        for o in case["outgoing"]
     )
-    showing.table("回信", ("编号", "种类", "收件人", "状态", "说明"),
-                  ((o["id"], o["kind"], o["to"], o["state"], o["held"] or o["last_reply"]) for o in case["outgoing"]))  # fmt: skip
-    showing.table("经过", ("时间", "事件"), ((showing.moment(e["at"], zone), e["kind"]) for e in case["events"]))
-    return 0
+    showing.table("回信", ("编号", "种类", "收件人", "状态", "说明"), answers)
+    events = ((showing.moment(e["at"], zone), _event(e["kind"]), e["detail"].get("reason", "")) for e in case["events"])
+    showing.table("经过", ("时间", "事件", "说明"), events)
+
+
+def _event(kind: str) -> str:
+    from service.commands import messages, outbox  # noqa: PLC0415
+
+    of, _, what = kind.partition(".")
+    if of == "case":
+        return EVENTS.get(what, kind)
+    words = {"message": messages.STATES, "outgoing": outbox.STATES | {"bounced": "被退回"}}.get(of, {})
+    return f"{'来信' if of == 'message' else '回信'}{words.get(what, what)}"
 
 
 @cases.command("export", cls=Command)
@@ -85,11 +116,12 @@ def show(file: Path, number: str, as_json: bool) -> int:
 @click.pass_obj
 def export(file: Path, out: Path | None) -> None:
     """导出全部案卷为 CSV 表格，可用 WPS 或 Excel 打开。"""
-    rows, labels = _listing(file)
-    keys = list(dict.fromkeys(key for names in labels.values() for key in names))
-    title = {key: label for names in labels.values() for key, label in names.items()}
+    rows, words = _listing(file)
+    title = {key: label for one in words.values() for key, label in one.fields.items()}
+    keys = list(title)
     head = ["编号", "活动", "阶段", "批次", "类别", "标签", "负责人", "缺少", *(title[key] for key in keys)]
-    lines: list[list[object]] = [[*head], *([_safe(cell) for cell in _line(row, keys, title)] for row in rows)]
+    lines: list[list[object]] = [[*head]]
+    lines += [[_safe(cell) for cell in _line(row, keys, words[row["campaign"]])] for row in rows]
     if out is None:
         csv.writer(sys.stdout).writerows(lines)
         return
@@ -98,11 +130,10 @@ def export(file: Path, out: Path | None) -> None:
     click.echo(f"已导出 {len(rows)} 个案卷到 {out}。")
 
 
-def _line(row: dict[str, Any], keys: list[str], title: dict[str, str]) -> list[object]:
-    fields = row["fields"]
-    plain = [row[name] for name in ("number", "campaign", "stage", "batch", "category")]
-    lists = ["、".join(row["tags"]), row["assignee"], "、".join(title.get(key, key) for key in row["missing"])]
-    return [*plain, *lists, *(fields[key]["value"] if key in fields else "" for key in keys)]
+def _line(row: dict[str, Any], keys: list[str], words: Words) -> list[object]:
+    plain = [row["number"], row["campaign"], words.stage(row["stage"]), row["batch"], row["category"]]
+    lists = ["、".join(row["tags"]), row["assignee"], "、".join(map(words.label, row["missing"]))]
+    return [*plain, *lists, *(row["fields"][key]["value"] if key in row["fields"] else "" for key in keys)]
 
 
 def _safe(cell: object) -> object:
@@ -110,29 +141,39 @@ def _safe(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"} else cell
 
 
-def _listing(file: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
+def _listing(file: Path) -> tuple[list[dict[str, Any]], dict[str, Words]]:
     from storage import cases as stored  # noqa: PLC0415 - the database is heavy
 
     with database_of(file) as (config, database), database.reading() as tx:
         rows = stored.listing(tx)
-    return rows, _labels(config.campaigns, list(dict.fromkeys(row["campaign"] for row in rows)))
+    return rows, {name: _words(config.campaigns, name) for name in dict.fromkeys(row["campaign"] for row in rows)}
 
 
-def _labels(folder: Path, names: list[str]) -> dict[str, dict[str, str]]:
-    """Campaign -> key -> label. A campaign that is broken or gone shows its keys: the cases are there all the same."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How people call a campaign's fields and stages. Keys stay keys where the campaign is broken or gone."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    nominee: str = ""  # the field that names the case
+
+    def label(self, key: str) -> str:
+        return self.fields.get(key, key)
+
+    def stage(self, key: str) -> str:
+        return self.stages.get(key, key)
+
+
+def _words(folder: Path, name: str) -> Words:
     from rules.campaign import load_campaign  # noqa: PLC0415
     from rules.fault import FaultyFile  # noqa: PLC0415
 
-    labels = {}
-    for name in names:
-        try:
-            labels[name] = {field.key: field.label for field in load_campaign(folder / name).fields}
-        except FaultyFile:
-            labels[name] = {}
-    return labels
-
-
-def _first(row: dict[str, Any], labels: dict[str, dict[str, str]]) -> object:
-    """The nominee: the form's first field."""
-    key = next(iter(labels.get(row["campaign"], {})), None)
-    return row["fields"].get(key, {}).get("value", "")
+    try:
+        campaign = load_campaign(folder / name)
+    except FaultyFile:
+        return Words()
+    return Words(
+        {f.key: f.label for f in campaign.fields},
+        {stage.key: stage.label for stage in campaign.stages},
+        next(iter(campaign.identity), ""),
+    )

@@ -133,7 +133,7 @@ def _sending(mailbox: MailboxConfig) -> Finding:
         return Finding(f"邮箱「{mailbox.name}」：用内置的服务器发信，不会寄到外面。")
 
     def log_in() -> None:
-        a = account_of(mailbox, None)
+        a = account_of(mailbox, None, "")
         transport = Transport(a.host, a.port, tls=a.tls, username=a.username, password=a.password)
         try:
             transport.login()

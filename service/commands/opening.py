@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake.kind import Marks
 from service.config import Config, load_config
 
 if TYPE_CHECKING:
     from intake.decide import Book
+    from intake.kind import Marks
     from storage.database import Database
 
 
@@ -46,6 +46,8 @@ def books_of(config: Config) -> dict[str, Book]:
 
 
 def marks_of(config: Config, books: dict[str, Book]) -> Marks:
+    from intake.kind import Marks  # noqa: PLC0415 - the parsers are heavy
+
     return Marks(
         own_addresses=frozenset(m.address.lower() for m in config.mailboxes),
         staff_addresses=frozenset(p.address.lower() for p in config.staff),

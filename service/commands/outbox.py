@@ -15,6 +15,10 @@ STATES = {"queued": "待发", "sending": "正在发", "sent": "已发出", "defe
           "held": "待放行", "in_doubt": "不确定是否发出", "failed": "已放弃"}  # fmt: skip
 
 
+KINDS = {"acknowledgement": "确认收到", "missing_fields": "请补充", "unreadable_attachment": "请重发附件",
+         "completed": "已补齐", "digest": "日报"}  # fmt: skip
+
+
 @click.group("outbox", cls=Group, default="list")
 def outbox() -> None:
     """待发的回信：列表、重试、放行。"""
@@ -37,7 +41,7 @@ def list_all(file: Path, state: str | None, as_json: bool) -> None:
         "回信",
         ("编号", "种类", "收件人", "案卷", "状态", "次数", "下次", "说明"),
         (
-            (r["id"], r["kind"], r["to"], r["case"], STATES.get(r["state"], r["state"]), r["attempts"],
+            (r["id"], KINDS.get(r["kind"], r["kind"]), r["to"], r["case"], STATES.get(r["state"], r["state"]), r["attempts"],
              showing.moment(r["next_attempt_at"], config.timezone), r["held"] or r["last_reply"])
             for r in rows
         ),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from service import log
 from service.config import load_config
 from service.usage import Command
 
@@ -21,9 +20,11 @@ def run(file: Path, once: bool) -> int:
     if not once:  # told to stop while still starting: that is no failure either
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     config = load_config(file)
+    from service import log  # noqa: PLC0415 - a second of imports that a faulty file need not wait for
+
     log.set_up(config.log)
     say = log.speaker(config.log)
-    from service import daemon  # noqa: PLC0415 - a second of imports that a faulty file need not wait for
+    from service import daemon  # noqa: PLC0415
     from service.once import run_once  # noqa: PLC0415
     from service.parts import assemble  # noqa: PLC0415
 

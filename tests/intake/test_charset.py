@@ -54,7 +54,9 @@ def test_bytes_decide_where_the_label_cannot_be_right(declared, written, text, m
     assert any("mislabelled" in defect for defect in defects) is mislabelled
 
 
-@pytest.mark.parametrize("label", ["x-nobody", "zlib", "base64", "idna", "unicode_escape", "punycode", "a\0b", "x" * 300])
+@pytest.mark.parametrize(
+    "label", ["x-nobody", "zlib", "base64", "idna", "unicode_escape", "punycode", "a\0b", "x" * 300]
+)
 def test_an_unknown_label_is_a_defect_and_never_a_codec(label):
     text, defects = decode(RARE.encode("gb18030"), label)
     assert text == RARE
@@ -80,13 +82,21 @@ def test_no_nul_no_mark_no_half_character_reaches_a_database():
     assert decode(b"+2AA-", "utf-7")[0] == "\ufffd"
 
 
-@given(st.binary(), st.one_of(st.none(), st.text(max_size=20), st.sampled_from([*CHINESE_LABELS, "utf-8", "utf-16", "hz", "utf-7", "ascii"])))
+@given(
+    st.binary(),
+    st.one_of(
+        st.none(), st.text(max_size=20), st.sampled_from([*CHINESE_LABELS, "utf-8", "utf-16", "hz", "utf-7", "ascii"])
+    ),
+)
 def test_any_bytes_under_any_label_give_text(data, label):
     text, _ = decode(data, label)
     text.encode("utf-8")
     assert "\0" not in text
 
 
-@given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=4), st.sampled_from(["gb2312", "utf-8", None]))
+@given(
+    st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=4),
+    st.sampled_from(["gb2312", "utf-8", None]),
+)
 def test_chinese_survives_any_of_the_common_lies(text, label):
     assert decode(text.encode("utf-8"), label)[0] == text

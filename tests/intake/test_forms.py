@@ -61,6 +61,10 @@ def test_filled_form():
     assert {field.confidence for field in form.fields.values()} == {1.0}
 
 
+def test_shipped_blank_form_is_the_one_made_here():
+    assert open_document(CAMPAIGN.form.read_bytes(), "表.docx") == open_document(blank_form(), "表.docx")
+
+
 def test_blank_form_comes_back_without_fields():
     (form,) = read_forms(open_document(blank_form(), "表.docx"), CAMPAIGN)
     assert form.fields == {}
@@ -89,6 +93,7 @@ def test_campaign_knows_every_word_of_the_blank_form():
             }
         },
         {"labels": {"nominee_phone": "联系电话", "recommender_phone": "联系电话"}},
+        {"cover": ["联系电话：13911112222"], "labels": {"nominee_phone": "联系电话", "recommender_phone": "联系电话"}},
         {"labels": {"nominee_phone": "被推荐人\n联系电话", "recommender_phone": "推荐人\n联系方式"}},
         {"labels": {"nominee_phone": "被推存人联系电话", "story": "核心事绩简介"}},
     ],
@@ -145,6 +150,13 @@ ODD_TABLES = [
     ("label broken over lines", ["姓\\n名|张伟|性\\n别|男", "工作\\n单位|某某公司|<|<"], BASE),
     ("a label beside two rows", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|攻坚克难|<|<", "^|有老图纸|<|<"],
      {**BASE, "highlights": "攻坚克难\n有老图纸"}),
+    ("two labels above two values", ["姓名|张伟|性别|男", "工作单位|<|职务|<", "某某公司|<|总工|<"], {**BASE, "position": "总工"}),
+    ("two long ones side by side", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|线索亮点|<", "他修桥。|<|攻坚|<"],
+     {**BASE, "story": "他修桥。", "highlights": "攻坚"}),
+    ("an unknown row below a blank", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人||<|<", "备注|无|<|<"], BASE),
+    ("an unknown row below a label", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|<|<|<", "备注|无|<|<"], BASE),
+    ("labels within the recommender's row", ["姓名|张伟|性别|男|", "工作单位|某某公司|<|<|", "推荐人|姓名|李四|年龄|40", "备注|无|<|<|"], BASE),
+    ("blank beside, text below", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介||<|<", "他修桥。|<|<|<"], {**BASE, "story": "他修桥。"}),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
 
@@ -319,6 +331,12 @@ def test_notice_is_no_form():
         ("推荐人联系电话 13900005678", {"recommender_phone": "13900005678"}),
         ("推荐人：李四\n联系电话：13900005678", {"recommender": "李四", "recommender_phone": "13900005678"}),
         ("核心事迹简介：第一段。\n第二段。\n\n此致\n敬礼\n张伟", {"story": "第一段。\n第二段。"}),
+        (
+            "补充如下：1. 推荐人联系电话：139 0000 5678；2. 与被推荐人关系：同事。\n祝好",
+            {"recommender_phone": "139 0000 5678", "relationship": "同事。"},
+        ),
+        ("工作年限改为20年\n职称应为正高级工程师", {"years_of_service": "20年", "title": "正高级工程师"}),
+        ("被推荐人的联系电话是：13800001234", {"nominee_phone": "13800001234"}),
         # a wrong value is worse than a missing one
         ("联系电话：13900005678", {}),
         ("工作单位 已经补充在附件里", {}),
@@ -327,6 +345,7 @@ def test_notice_is_no_form():
         ("被推荐人姓名、性别已经写在表里了", {}),
         ("请看附件。", {}),
         ("性别：\n\n谢谢", {}),
+        ("推荐人联系电话：（请补充）", {}),
         ("", {}),
     ],
 )

@@ -90,8 +90,12 @@ PERCENT_G, PERCENT_U = quote_from_bytes(G).encode(), quote_from_bytes(U).encode(
         b"attachment; filename*=UTF-8'zh-CN'" + PERCENT_U,
         b"attachment; filename*0*=gbk''" + PERCENT_G[:9] + b";\r\n\tfilename*1*=" + PERCENT_G[9:],
         b"attachment; filename*1*=" + PERCENT_U[9:] + b"; filename*0*=utf-8''" + PERCENT_U[:9],  # any order
-        b"attachment; filename*0*=utf-8''" + PERCENT_U[:12] + b"; filename*1*=" + PERCENT_U[12:-5] + b'; filename*2=".docx"',
-        b'attachment; filename="?.docx"; filename*=utf-8\'\'' + PERCENT_U,  # RFC 2231 outranks the fallback
+        b"attachment; filename*0*=utf-8''"
+        + PERCENT_U[:12]
+        + b"; filename*1*="
+        + PERCENT_U[12:-5]
+        + b'; filename*2=".docx"',
+        b"attachment; filename=\"?.docx\"; filename*=utf-8''" + PERCENT_U,  # RFC 2231 outranks the fallback
         b'attachment; filename="' + PERCENT_U + b'"',  # percent signs without the star
         b'attachment; FileName="C:\\\xd3\xc3\xbb\xa7\\' + G + b'"',  # a Windows folder
         b'attachment; filename="../../etc/' + U + b'"',

@@ -50,6 +50,12 @@ def test_table(rows, cells):
     assert [(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells] == cells
 
 
+def test_spans_without_end_are_bounded():
+    (table,) = html_document("<table><tr>" + "<td rowspan=100 colspan=100>x" * 500).blocks
+    assert len(table.cells) == 500
+    assert table.columns < 100 * 500
+
+
 def test_nested_table_and_text_around():
     found = html_document("前<table><tr><td>外<table><tr><td>内</table></table>后")
     inner = Table(1, 1, (Cell(0, 0, 1, 1, "内"),))

@@ -10,10 +10,10 @@ OURS = "您的来信缺少：出生年月"
 NEW = "出生年月：1975-03"
 
 REPLIES = {
-    "QQ web and app": f"{NEW}\n\n\n------------------ 原始邮件 ------------------\n发件人: \"工程师协会\" <ceacq@163.com>;\n发送时间: 2026年9月24日(星期三) 下午3:00\n收件人: \"张伟\"<z@qq.com>;\n主题: 回复\n\n{OURS}",
-    "QQ, other dashes, nbsp": f"{NEW}\n\n---原始邮件---\n发件人:\u00a0\"x\"<a@b.cn>\n{OURS}",
-    "163 web": f"{NEW}\n\n\n在 2026-09-24 15:00:00，\"ceacq\" <ceacq@163.com> 写道：\n\n{OURS}",
-    "163 web, English": f"{NEW}\n\nAt 2026-09-24 15:00:00, \"ceacq\" <ceacq@163.com> wrote:\n{OURS}",
+    "QQ web and app": f'{NEW}\n\n\n------------------ 原始邮件 ------------------\n发件人: "工程师协会" <ceacq@163.com>;\n发送时间: 2026年9月24日(星期三) 下午3:00\n收件人: "张伟"<z@qq.com>;\n主题: 回复\n\n{OURS}',
+    "QQ, other dashes, nbsp": f'{NEW}\n\n---原始邮件---\n发件人:\u00a0"x"<a@b.cn>\n{OURS}',
+    "163 web": f'{NEW}\n\n\n在 2026-09-24 15:00:00，"ceacq" <ceacq@163.com> 写道：\n\n{OURS}',
+    "163 web, English": f'{NEW}\n\nAt 2026-09-24 15:00:00, "ceacq" <ceacq@163.com> wrote:\n{OURS}',
     "163 web with marks": f"{NEW}\n\n在 2026-09-24 15:00:00，ceacq <ceacq@163.com> 写道：\n> {OURS}\n> 谢谢",
     "163 app": f"{NEW}\n\n---- 回复的原邮件 ----\n| 发件人 | ceacq |\n{OURS}",
     "Foxmail": f"{NEW}\n\n\n发件人： 工程师协会\n发送时间： 2026-09-24 15:00\n收件人： 张伟\n主题： 回复\n{OURS}",
@@ -37,13 +37,13 @@ def test_the_quote_is_set_aside(text):
 
 CONTENT = "姓名：张伟\n性别：男"
 FORWARDS = {
-    "163": f"请查收\n\n-------- 转发邮件信息 --------\n发件人：\"x\" <a@b.cn>\n发送日期：2026-09-24 15:00:00\n收件人：y@z.cn\n主题：线索\n\n{CONTENT}",
+    "163": f'请查收\n\n-------- 转发邮件信息 --------\n发件人："x" <a@b.cn>\n发送日期：2026-09-24 15:00:00\n收件人：y@z.cn\n主题：线索\n\n{CONTENT}',
     "163 app": f"请查收\n---- 转发的原邮件 ----\n发件人: x\n日期: 2026年9月24日\n收件人: y\n主题: 线索\n{CONTENT}",
     "Gmail": f"请查收\n\n---------- Forwarded message ---------\nFrom: x <a@b.cn>\nDate: 2026\nSubject: 线索\nTo: y\n\n{CONTENT}",
     "iPhone": f"请查收\n\n开始转发的邮件：\n\n发件人: x\n日期: 2026\n收件人: y\n主题: z\n\n{CONTENT}",
 }  # fmt: skip
 FORWARDS_BY_SUBJECT = {
-    "QQ": f"请查收\n\n------------------ 原始邮件 ------------------\n发件人: \"x\" <a@b.cn>;\n发送时间: 2026年9月24日(星期三) 下午3:00\n收件人: y;\n主题: 线索\n\n{CONTENT}",
+    "QQ": f'请查收\n\n------------------ 原始邮件 ------------------\n发件人: "x" <a@b.cn>;\n发送时间: 2026年9月24日(星期三) 下午3:00\n收件人: y;\n主题: 线索\n\n{CONTENT}',
     "Outlook": f"请查收\n\n发件人: x <a@b.cn>\n发送时间: 2026年9月24日 15:00\n收件人: y\n主题: 线索\n\n{CONTENT}",
 }  # fmt: skip
 
@@ -64,7 +64,16 @@ def test_a_bare_header_block_forwards_only_under_a_forwarding_subject(text):
 
 @pytest.mark.parametrize(
     "line",
-    ["发自我的iPhone", "发自我的 华为手机", "发自我的小米手机", "来自 QQ邮箱 App", "发自网易邮箱大师", "Sent from my iPhone", "从我的iPhone发送", "获取 Outlook for iOS"],
+    [
+        "发自我的iPhone",
+        "发自我的 华为手机",
+        "发自我的小米手机",
+        "来自 QQ邮箱 App",
+        "发自网易邮箱大师",
+        "Sent from my iPhone",
+        "从我的iPhone发送",
+        "获取 Outlook for iOS",
+    ],
 )
 def test_a_phones_signature_is_no_new_text(line):
     assert split_reply(f"{NEW}\n\n{line}").new == NEW
@@ -93,7 +102,24 @@ def test_any_text_is_split(text, forward):
     assert isinstance(split.has_new_text, bool)
 
 
-@given(st.lists(st.sampled_from([NEW, OURS, "> x", "发件人: x", "主题: y", "日期: z", "在 2026-09-24 15:00 a@b 写道：", "--- 原始邮件 ---", "发自我的iPhone", ""])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                NEW,
+                OURS,
+                "> x",
+                "发件人: x",
+                "主题: y",
+                "日期: z",
+                "在 2026-09-24 15:00 a@b 写道：",
+                "--- 原始邮件 ---",
+                "发自我的iPhone",
+                "",
+            ]
+        )
+    )
+)
 def test_no_line_is_doubled(lines):
     split = split_reply("\n".join(lines))
     whole = f"{split.new}\n{split.quoted}\n{split.forwarded}"

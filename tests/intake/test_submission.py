@@ -257,6 +257,14 @@ def test_what_is_forwarded_is_read():
     assert values(letter("转发：材料", text=forwarded + BODY))["nominee_name"] == "张伟"
 
 
+@pytest.mark.parametrize("client", [netease_web, outlook])
+def test_a_mail_attached_to_a_mail_is_read(client):
+    inner = outlook(Letter("材料", files=[docx()]))
+    reading = read(client(Letter("转发：材料", files=[File("原邮件.eml", inner, "message/rfc822")])))
+    assert (reading.kind, codes(reading)) == (Kind.SUBMISSION, ["subject_format"])
+    assert values(reading)["nominee_name"] == "张伟"
+
+
 # Not from submitters
 
 

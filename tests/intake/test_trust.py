@@ -4,7 +4,10 @@ import pytest
 
 from intake.trust import Trust, judge
 
-RECEIVED = ("received", "from m16.mail.163.com (unknown [220.181.12.1]) by mx12 (Coremail) with SMTP id abc; Fri, 20 Nov 2026 10:00:00 +0800")
+RECEIVED = (
+    "received",
+    "from m16.mail.163.com (unknown [220.181.12.1]) by mx12 (Coremail) with SMTP id abc; Fri, 20 Nov 2026 10:00:00 +0800",
+)
 OLDER = ("received", "from pc by m16.mail.163.com; Fri, 20 Nov 2026 09:59:59 +0800")
 SENDER = "zhangwei@163.com"
 
@@ -17,7 +20,11 @@ def ar(value):
     ("said", "trust", "envelope"),
     [
         ("mx12; spf=pass smtp.mail=zhangwei@163.com; dkim=pass header.i=@163.com", Trust.PASS, SENDER),
-        ("mx12; spf=pass smtp.mail=zhang wei@163.com; dkim =pass header.i=@16 3.com", Trust.PASS, SENDER),  # folded anywhere
+        (
+            "mx12; spf=pass smtp.mail=zhang wei@163.com; dkim =pass header.i=@16 3.com",
+            Trust.PASS,
+            SENDER,
+        ),  # folded anywhere
         ("MX12; spf=pass smtp.mailfrom=zhangwei@163.com smtp.helo=m16", Trust.PASS, SENDER),
         ("mx12; spf=pass (mx12: domain of x designates) smtp.mail=zhangwei@163.com", Trust.PASS, SENDER),
         ("mx12; dmarc=pass header.from=163.com", Trust.PASS, None),
@@ -48,7 +55,10 @@ def test_one_authentication_result(said, trust, envelope):
 
 
 def test_a_forged_result_further_down_counts_for_nothing():
-    honest, forged = ar("mx12; spf=fail smtp.mail=zhangwei@163.com"), ar("mx12; dmarc=pass; spf=pass smtp.mail=zhangwei@163.com")
+    honest, forged = (
+        ar("mx12; spf=fail smtp.mail=zhangwei@163.com"),
+        ar("mx12; dmarc=pass; spf=pass smtp.mail=zhangwei@163.com"),
+    )
     assert judge([RECEIVED, honest, OLDER, forged], SENDER).trust is Trust.FAIL
 
 

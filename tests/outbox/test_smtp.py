@@ -1,7 +1,10 @@
 """An SMTP session against a real server with scripted answers, and what the answers of Chinese providers mean."""
 
 import contextlib
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 
 import pytest
@@ -59,6 +62,19 @@ def test_verdict(code, text, action):
 
 def test_the_pause_outlasts_the_window_that_163_counts():
     assert verdict(451, "MI:SFQ").wait >= 15 * 60
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 that nobody has signed but itself, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    file, key = (tmp_path_factory.mktemp("tls") / name for name in ("cert.pem", "key.pem"))
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    options = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    subprocess.run([openssl, "req", *options, *subject, "-keyout", key, "-out", file], check=True, capture_output=True)
+    return file, key
 
 
 class Script:
@@ -216,6 +232,25 @@ def test_a_chinese_password_is_a_wrong_one(script):
     with serving(script, authenticator=script, auth_require_tls=False) as port, pytest.raises(Refused) as refused:
         transport(port, "授权码").login()
     assert (refused.value.code, script.logins) == (535, [])
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.parametrize("trusted", [True, False])
+def test_tls_checks_the_certificate(script, certificate, trusted):
+    file, key = certificate
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(file, key)
+    ours = ssl.create_default_context(cafile=file) if trusted else None
+    with serving(script, authenticator=script, auth_require_tls=False, ssl_context=server) as port:
+        session = Transport(
+            "127.0.0.1", port, tls=True, username="ceacq@163.com", password="right", timeout=5, context=ours
+        )
+        if trusted:
+            assert send(session).startswith("250")
+        else:
+            with pytest.raises(Unreachable, match="证书"):
+                send(session)
+    assert len(script.logins) == len(script.mails) == int(trusted)
 
 
 @contextlib.contextmanager

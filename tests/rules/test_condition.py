@@ -128,9 +128,9 @@ def test_explaining_says_the_same(text, _held):
 @pytest.mark.parametrize(
     ("years", "held"),
     [
-        ("20年", YES), ("２０", YES), ("1,200", YES), ("3.5万", YES), ("二十", YES), ("三十五年", YES), (20, YES), ("19", NO),
+        ("20年", YES), ("２０", YES), ("1,200", YES), ("3.5万", YES), ("二十", YES), ("两百", YES), ("三十五年", YES), (20, YES), ("19", NO),
         ("20余年", UNCLEAR), ("约20", UNCLEAR), ("10-15", UNCLEAR), ("二十余年", UNCLEAR), ("十十", UNCLEAR), ("", UNCLEAR),
-        (None, UNCLEAR), ("20年30年", UNCLEAR),
+        (None, UNCLEAR), ("20年30年", UNCLEAR), ("9" * 400, UNCLEAR),
     ],
 )  # fmt: skip
 def test_what_reads_as_a_number(years, held):

@@ -1,9 +1,12 @@
 """triage.toml as admins write it: all faults at once, each at its place; examples decide whether it goes live."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from catalogues import STORY
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rules import campaign
 from rules.catalogue import catalogue_of
@@ -99,7 +102,7 @@ def test_all_faults_in_one_run_each_at_its_place(faults):
     found = [(f.line, f.column, f.length, f.code) for f in faults(WRONG, frozenset({"李民", "张兰"}))]
     assert found == [
         (4, 9, 2, "无此栏目"),
-        (4, 28, 2, "无此判断"),
+        (4, 26, 2, "无此判断"),
         (11, 4, 2, "无此栏目"),
         (11, 23, 2, "要阿拉伯数字"),
         (13, 12, 4, "无此人员"),
@@ -127,6 +130,7 @@ def test_an_unknown_assignee_is_named_with_the_nearest(faults):
         ('unclear = ["重点线索"]', "unclear = []", "例子不符", "无法判断的规则 应为 无，实际 重点线索"),
         ('rules = ["重点线索"] }', 'not_rules = ["重点线索"] }', "例子不符", "「重点线索」不应命中"),
         ('rules = ["重点线索"] }', 'rules = ["重点线锁"] }', "无此规则", "没有叫「重点线锁」的规则。应为「重点线索」。"),
+        ("工作年限：25年", "工作年限：18年", "例子不符", "「重点线索」应该命中，没有命中：工作年限 不少于 20（≥20）：不成立"),
         ("工作年限：25年", "工作年线：25年", "无此栏目", "例子里的「工作年线」不是表单里的栏目。应为「工作年限」。"),
         ('expect = { category = "", not', 'expekt = { category = "", not', "缺少设置", "缺少「expect」"),
         ('name = "重点线索"\n', "", "缺少设置", "缺少「name」"),
@@ -190,6 +194,42 @@ def test_the_day_of_an_example_is_the_day_its_mail_came(load):
     expect = { rules = ["第二批"] }
     """
     assert load(text).examples == 1
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FaultyFile, match="没有找到"):
+        load_ruleset(tmp_path / "triage.toml", STORY)
+
+
+PIECES = [
+    "[[rule]]",
+    "[[example]]",
+    "when",
+    "=",
+    '"',
+    '"""',
+    "'",
+    "“",
+    "，",
+    "\n",
+    "\\",
+    "[",
+    "]",
+    "{",
+    "}",
+    "20",
+    "true",
+    "且",
+    "：",
+    "expect",
+]
+
+
+@given(at=st.integers(0, len(GOOD)), cut=st.integers(0, 9), piece=st.sampled_from(PIECES))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_spoilt_file_gives_rules_or_faults(load, at, cut, piece):
+    with suppress(FaultyFile):
+        load(GOOD[:at] + piece + GOOD[at + cut :])
 
 
 SHIPPED = Path(campaign.__file__).parent / "yugong-story"

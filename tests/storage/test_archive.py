@@ -37,7 +37,9 @@ def uids(archive):
 def test_what_goes_in_comes_out(archive):
     refs = archive.append(MAILS)
     assert [archive.read(ref) for ref in refs] == [raw for raw, _ in MAILS]
-    assert [(r.ref, r.raw, r.meta) for r in archive.scan()] == [(ref, *mail) for ref, mail in zip(refs, MAILS, strict=True)]
+    assert [(r.ref, r.raw, r.meta) for r in archive.scan()] == [
+        (ref, *mail) for ref, mail in zip(refs, MAILS, strict=True)
+    ]
 
 
 def test_one_sync_for_a_batch(archive, monkeypatch):
@@ -52,12 +54,12 @@ def test_one_sync_for_a_batch(archive, monkeypatch):
 def test_new_names_are_synced_into_their_folders(tmp_path, monkeypatch):
     synced = []
     real = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(os.readlink(f"/proc/self/fd/{fd}")), real(fd)))
+    monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(Path(f"/proc/self/fd/{fd}").readlink()), real(fd)))
     archive = Archive(tmp_path / "archive", today=lambda: DAY)
     archive.append(MAILS)
     archive.close()
     expected = [tmp_path, tmp_path / "archive", tmp_path / "archive/2026", tmp_path / "archive/2026/03"]
-    assert [Path(p) for p in synced] == expected
+    assert synced == expected
 
 
 def test_an_empty_batch_touches_nothing(archive):
@@ -88,11 +90,11 @@ def test_a_full_segment_is_followed_by_another(archive, monkeypatch):
 
 
 def test_few_file_descriptors(archive):
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     refs = [ref for _ in range(20) for ref in archive.append(MAILS)]
     for ref in refs:
         archive.read(ref)
-    assert len(os.listdir("/proc/self/fd")) == before + 1
+    assert len(list(Path("/proc/self/fd").iterdir())) == before + 1
 
 
 @pytest.mark.parametrize("cut", [1, 2, 1000, 70_000, 70_100])
@@ -106,7 +108,17 @@ def test_a_tail_torn_by_a_crash_is_passed_over(archive, cut):
     assert uids(archive) == [1, 2, 3, 1]
 
 
-@pytest.mark.parametrize("garbage", [b"\0" * 5000, b"{", b'{"sha256": "x"}\n', b'{"sha256": "x", "size": 1e300}\nabc', b"[]\n", b'{"sha256":"x","size":-5}\n\n'])
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\0" * 5000,
+        b"{",
+        b'{"sha256": "x"}\n',
+        b'{"sha256": "x", "size": 1e300}\nabc',
+        b"[]\n",
+        b'{"sha256":"x","size":-5}\n\n',
+    ],
+)
 def test_a_tail_of_garbage_is_passed_over(archive, garbage):
     archive.append(MAILS)
     with (archive.folder / segments(archive)[0]).open("ab") as file:

@@ -169,7 +169,9 @@ def test_a_settled_mail_does_not_fail_afterwards(tx, mails):
 
 def test_only_mails_that_changed_no_case_are_read_again(tx, mails):
     filed, ignored, failed, waiting, _ = mails
-    cases.file(tx, [filing(filed, change(nominee_name="王强")), filing(ignored, state=State.IGNORED)], NOW, CAMPAIGNS, 2026)
+    cases.file(
+        tx, [filing(filed, change(nominee_name="王强")), filing(ignored, state=State.IGNORED)], NOW, CAMPAIGNS, 2026
+    )
     messages.take(tx, 9, NOW)
     messages.fail(tx, failed, "读取超时", LATER)
     assert messages.reprocess(tx, [filed, ignored, failed, waiting]) == [ignored, failed]
@@ -179,7 +181,9 @@ def test_only_mails_that_changed_no_case_are_read_again(tx, mails):
 def test_the_listing_says_what_programs_rely_on(tx, mails):
     cases.file(tx, [filing(mails[0], change(nominee_name="王强", problems=("story_too_short",)))], NOW, CAMPAIGNS, 2026)
     row = messages.listing(tx)[0]
-    assert {k: row[k] for k in ("id", "message_id", "folder", "uid", "kind", "state", "reason", "cases", "problems")} == {
+    assert {
+        k: row[k] for k in ("id", "message_id", "folder", "uid", "kind", "state", "reason", "cases", "problems")
+    } == {
         "id": mails[0],
         "message_id": f"<content {mails[0]}@example.com>",
         "folder": "INBOX",

@@ -1,0 +1,134 @@
+"""The service as its people meet it: config.toml, the command, a mail server before and behind it. For end-to-end tests."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Protocol
+
+from service.embedded import EmbeddedServer
+
+ROOT = Path(__file__).parent.parent
+INTAKE = Path(sys.executable).parent / "intake"
+ADDRESS = "ceacq@163.com"
+
+
+class Server(Protocol):
+    """Where submitters' mail arrives."""
+
+    host: str
+    port: int
+    password: str
+
+    def deliver(self, user: str, raw: bytes) -> object: ...
+
+
+class World:
+    """One service in a folder of its own. Mail comes in at `server`; what leaves can be read at `exit`."""
+
+    def __init__(self, folder: Path, server: Server, leaving: EmbeddedServer, address: str = ADDRESS) -> None:
+        self.folder, self.server, self.exit, self.address = folder, server, leaving, address
+        self.config = folder / "config.toml"
+        self.password = server.password
+        self.write()
+
+    def write(self, mailbox: str = "", more: str = "", *, imap: str = "", smtp: str = "", rules: Path = ROOT / "rules") -> None:
+        """Write config.toml, with further lines in the mailbox's table, and further tables."""
+        self.config.write_text(
+            f"""
+[service]
+data = "data"
+campaigns = "{rules}"
+workers = 1
+[database]
+url = "sqlite:///data/intake.db"
+[[mailbox]]
+name = "ceacq"
+address = "{self.address}"
+username = "{self.address}"
+campaigns = ["yugong-story"]
+imap = "{imap or f"imap://{self.server.host}:{self.server.port}"}"
+smtp = "{smtp or f"smtp://127.0.0.1:{self.exit.smtp_port}"}"
+poll_seconds = 0.2
+send_interval_seconds = 0
+send_per_hour = 100000
+send_per_day = 100000
+retry_seconds = [1, 2]
+{mailbox}
+{more}
+""",
+            encoding="utf-8",
+        )
+
+    # --- the command ---
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "INTAKE_MAIL_PASSWORD": self.password, "PYTHONUTF8": "1"}
+
+    def run(self, *command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [INTAKE, "--config", self.config, *command],
+            env=self.environment, capture_output=True, encoding="utf-8", timeout=timeout, check=False,
+        )  # fmt: skip
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / "output.log").open("ab")
+        with log:
+            return subprocess.Popen(
+                [INTAKE, "--config", self.config, *command], env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def once(self, code: int = 0) -> str:
+        """One round; its exit code is checked, its output returned."""
+        done = self.run("run", "--once")
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def rows(self, *command: str) -> list[dict[str, Any]]:
+        done = self.run(*command, "--json")
+        assert done.returncode == 0, done.stderr
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
+        return rows
+
+    def cases(self) -> list[dict[str, Any]]:
+        return self.rows("cases", "list")
+
+    def messages(self) -> list[dict[str, Any]]:
+        return self.rows("messages", "list")
+
+    def outbox(self) -> list[dict[str, Any]]:
+        return self.rows("outbox", "list")
+
+    # --- mail ---
+
+    def deliver(self, *raws: bytes) -> None:
+        for raw in raws:
+            self.server.deliver(self.address, raw)
+
+    def received_by(self, address: str) -> list[EmailMessage]:
+        """The mails that reached somebody."""
+        found = (email.message_from_bytes(kept.raw, policy=email.policy.default) for kept in self.exit.mails(address))
+        return [mail for mail in found if isinstance(mail, EmailMessage)]
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for it; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(preferencelist=("plain",))
+    assert body is not None
+    return str(body.get_content())
