@@ -27,5 +27,5 @@ def _digits(numeral: str) -> str:
 
     try:
         return str(cn2an.cn2an(numeral.translate(_OLD), "smart"))
-    except ValueError:
+    except (ValueError, LookupError, TypeError):  # 〇十二 trips the library instead of being refused
         return numeral

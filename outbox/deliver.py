@@ -42,7 +42,7 @@ class Account:
     port: int
     tls: bool
     interval: float  # seconds between two mails
-    per_hour: int  # 0: nothing leaves
+    per_hour: int  # 0: no limit
     per_day: int
     delays: tuple[float, ...]
     name: str = ""  # shown beside the address
@@ -190,7 +190,7 @@ class _Round:
                 self._not_before, self._paused = pause
                 return True
             caps = ((self._account.per_hour, timedelta(hours=1)), (self._account.per_day, timedelta(days=1)))
-            full = any(outgoing.sent_count(tx, mailbox, now - span) >= cap for cap, span in caps)
+            full = any(cap and outgoing.sent_count(tx, mailbox, now - span) >= cap for cap, span in caps)
         if full:
             self._not_before, self._paused = now + CAP_PAUSE, "已达到本邮箱设定的每小时或每天发信上限，稍后自动继续。"
         return full

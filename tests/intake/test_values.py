@@ -237,6 +237,7 @@ def test_month(raw, expected):
         ("2030年至今", "!unclear_value"),
         ("2005年退休", "!unclear_value"),
         ("1998年入伍，2005年转业", "!unclear_value"),
+        ("〇十二年", "!unclear_value"),
         ("很久", "!unclear_value"),
         ("无", None),
     ],

@@ -26,8 +26,8 @@ ACCOUNT = Account(
     port=1,
     tls=False,
     interval=0,
-    per_hour=0,
-    per_day=0,
+    per_hour=1000,
+    per_day=1000,
     delays=(60, 300, 900, 3600),
 )
 OK = "250 Mail OK queued as smtp11,abc 1772000000"
@@ -331,7 +331,7 @@ def test_stop_while_waiting(bench):
 
 @pytest.mark.parametrize(
     ("caps", "sent", "wait"),
-    [({"per_hour": 2}, 2, 3600), ({"per_day": 3}, 3, 86400), ({"per_hour": 2, "per_day": 1}, 1, 86400), ({}, 4, 0)],
+    [({"per_hour": 2}, 2, 3600), ({"per_day": 3}, 3, 86400), ({"per_hour": 2, "per_day": 1}, 1, 86400), ({}, 4, 0), ({"per_hour": 0, "per_day": 0}, 4, 0)],
 )
 def test_caps(bench, caps, sent, wait):
     bench.queue("a", "b", "c", "d")
