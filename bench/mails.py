@@ -29,7 +29,9 @@ class FormMaker:
     def form(self, one: Person) -> bytes:
         xml = self._members["word/document.xml"].decode()
         for key, place in PLACES.items():
-            xml = xml.replace(place, one.written[key].replace("\n", '</w:t></w:r></w:p><w:p><w:r><w:t xml:space="preserve">'))
+            xml = xml.replace(
+                place, one.written[key].replace("\n", '</w:t></w:r></w:p><w:p><w:r><w:t xml:space="preserve">')
+            )
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as form:
             for name, content in (self._members | {"word/document.xml": xml.encode()}).items():
@@ -49,9 +51,16 @@ def mails(count: int, seed: int = 1) -> Iterator[bytes]:
             subject=f"渝工故事线索+{one.written['recommender']}+{one.written['recommender_phone']}",
             sender=f"sender{number}@163.com",
             sender_name=f"推荐人{number}",
-            text=f"您好：\n现推荐{one.expected['nominee_name']}同志，材料见附件，请查收。\n" + "感谢组织本次活动。\n" * 8,
+            text=f"您好：\n现推荐{one.expected['nominee_name']}同志，材料见附件，请查收。\n"
+            + "感谢组织本次活动。\n" * 8,
             files=(form, photo) if number % 10 == 0 else (form,),
             message_id=f"<bench-{seed}-{number}@example.com>",
-            headers=(("Received", f"from a (unknown [10.0.0.1]) by mx{number % 9} (Coremail) with SMTP id x{number}; Mon, 2 Mar 2026 10:00:00 +0800 (CST)"),) * 3,
+            headers=(
+                (
+                    "Received",
+                    f"from a (unknown [10.0.0.1]) by mx{number % 9} (Coremail) with SMTP id x{number}; Mon, 2 Mar 2026 10:00:00 +0800 (CST)",
+                ),
+            )
+            * 3,
         )
         yield WRITERS[number % len(WRITERS)](letter)

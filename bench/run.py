@@ -139,7 +139,11 @@ def compare(dovecot: Dovecot, user: str, count: int, rounds: int) -> None:
     ratio = statistics.median(b / o for b, o in zip(rows["bare"], rows["ours"], strict=True))
     parsed = statistics.median(p / o for p, o in zip(rows["parsed"], rows["ours"], strict=True))
     print(f"\n{count:,} mails, {rounds} rounds (median)")
-    for name, title in (("bare", "bare IMAPClient fetch loop"), ("parsed", "... and mail-parser"), ("ours", "run --once")):
+    for name, title in (
+        ("bare", "bare IMAPClient fetch loop"),
+        ("parsed", "... and mail-parser"),
+        ("ours", "run --once"),
+    ):
         seconds = statistics.median(rows[name])
         print(f"  {title:28} {count / seconds:8.0f} mails/s  {seconds / count * 1000:6.2f} ms a mail")
     print(f"  ours / bare loop             {ratio:8.2f}   (aim 0.35)")
@@ -175,7 +179,9 @@ def whole_process(dovecot: Dovecot, user: str, count: int) -> None:
         command = [str(Path(sys.executable).parent / "intake"), "--config", str(config), "run", "--once"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         seconds = timed(lambda: subprocess.run(command, check=False, **quiet))
-        print(f"  whole process                {count / seconds:8.0f} mails/s  ({seconds:.1f} s, start and first refused send included)")
+        print(
+            f"  whole process                {count / seconds:8.0f} mails/s  ({seconds:.1f} s, start and first refused send included)"
+        )
     finally:
         shutil.rmtree(folder)
 

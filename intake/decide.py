@@ -56,7 +56,8 @@ def _decided(reading: Reading, known: Known, books: Mapping[str, Book], received
     if reading.kind is not Kind.SUBMISSION or book is None:
         return Outcome(reading, State.IGNORED, reading.reason)
     changes = tuple(
-        _resent(reading, s, known, book, received_on) or _opened(reading, s, known.similar.get(i, ()), book, received_on)
+        _resent(reading, s, known, book, received_on)
+        or _opened(reading, s, known.similar.get(i, ()), book, received_on)
         for i, s in enumerate(reading.submissions)
     )
     return _settled(reading, known, changes)
@@ -67,7 +68,11 @@ def _follow_up(reading: Reading, known: Known, books: Mapping[str, Book], receiv
     if reading.trust is Trust.FAIL:
         return Outcome(reading, State.HELD, "发件人身份没有通过验证，来信没有并入线索，请人工核对")
     if not known.threads:
-        claim = "写有线索编号，但不是这条线索的发件人所发" if known.claims_number else "像是对我们回信的答复，但查不到对应的线索"
+        claim = (
+            "写有线索编号，但不是这条线索的发件人所发"
+            if known.claims_number
+            else "像是对我们回信的答复，但查不到对应的线索"
+        )
         return Outcome(reading, State.HELD, f"{claim}，请人工核对")
     changes: list[CaseChange] = []
     for i, submission in enumerate(reading.submissions or (NOTHING_STATED,)):
@@ -92,9 +97,7 @@ def _case_meant(submission: Submission, cases: Sequence[KnownCase], books: Mappi
     return waiting[0] if len(waiting) == 1 else None
 
 
-def _resent(
-    reading: Reading, submission: Submission, known: Known, book: Book, received_on: date
-) -> CaseChange | None:
+def _resent(reading: Reading, submission: Submission, known: Known, book: Book, received_on: date) -> CaseChange | None:
     """A fresh mail that completes the same sender's incomplete case of the same person. Submitters do not always reply:
     many send the corrected form in a new mail."""
     if reading.trust is Trust.FAIL:

@@ -48,5 +48,7 @@ def same_nominee(fields: Mapping[str, FieldValue], submission: Submission, campa
     if fields[first].value != submission.fields[first].value:
         return False
     return all(
-        fields[key].value == submission.fields[key].value for key in others if key in fields and key in submission.fields
+        fields[key].value == submission.fields[key].value
+        for key in others
+        if key in fields and key in submission.fields
     )

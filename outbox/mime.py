@@ -25,7 +25,7 @@ _TYPES = {
 }
 
 
-class Unsendable(ValueError):  # noqa: N818  reads as what happened
+class Unsendable(ValueError):
     """The mail cannot be built. The message is a Chinese sentence with the reason."""
 
 

@@ -102,7 +102,7 @@ class SendError(Exception):
     """The mail was not accepted. The message is a Chinese sentence."""
 
 
-class Refused(SendError):  # noqa: N818  reads as what happened
+class Refused(SendError):
     """The server said no, in its own words."""
 
     def __init__(self, code: int, text: str, stage: str) -> None:
@@ -112,11 +112,11 @@ class Refused(SendError):  # noqa: N818  reads as what happened
         self.stage = stage  # connect, login, sender, recipient, data, text
 
 
-class Unreachable(SendError):  # noqa: N818  reads as what happened
+class Unreachable(SendError):
     """No connection, or it broke before the text was handed over: nothing was sent for certain."""
 
 
-class CutAfterText(SendError):  # noqa: N818  reads as what happened
+class CutAfterText(SendError):
     """The connection broke after the text was handed over: whether it was accepted is not known."""
 
 

@@ -14,11 +14,11 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _NO_RUN = frozenset("()") | QUOTES.keys() | BRACKETS.keys() | frozenset(BRACKETS.values()) | frozenset(_INVISIBLE)
 
 
-class Skipped(Exception):  # noqa: N818 - not an error of the program, a signpost of the reader
+class Skipped(Exception):
     """This judgement is beyond repair; reading goes on behind it."""
 
 
-class Stopped(Exception):  # noqa: N818 - the same
+class Stopped(Exception):
     """Nothing behind this point can be understood."""
 
 

@@ -17,7 +17,7 @@ EMBEDDED = "embedded:"
 MAILDIR = "maildir:"
 
 
-class ConfigFault(Exception):  # noqa: N818 - a fault is what people can mend, an error is ours
+class ConfigFault(Exception):
     """The configuration cannot be used as it is. The message is a Chinese sentence with the mend."""
 
 

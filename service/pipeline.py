@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-import time
 
 from loguru import logger
 
@@ -16,8 +16,8 @@ from intake.submission import Reading
 from outbox import compose
 from service.narrator import line_of
 from service.parts import Parts
-from service.reading import Read, Setting, Task
 from service.readers import Readers
+from service.reading import Read, Setting, Task
 from storage import cases, messages, outgoing
 from storage.cases import Filing
 from storage.database import DatabaseFault

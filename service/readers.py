@@ -32,7 +32,7 @@ class _Reader:
     def __init__(self, setting: Setting) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603  our own interpreter, our own words
                 [sys.executable, "-P", "-c", START, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

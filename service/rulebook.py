@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from intake.decide import Book
 from rules.campaign import load_campaign
 from rules.catalogue import catalogue_of
 from rules.fault import Fault, FaultyFile
-from rules.ruleset import load_ruleset
+from rules.ruleset import Ruleset, load_ruleset
+
+NO_RULES = Ruleset((), "", Path(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,11 @@ class Rulebook:
         return Renewal(books, tuple(changed), faults)
 
     def _last_good(self, name: str, broken: FaultyFile) -> Book:
-        kept = self._keep / name
-        if not kept.is_dir():
-            raise broken
+        """The kept copy; where there never was a good one, the campaign without rules: sorting waits, mail does not."""
+        with suppress(FaultyFile):
+            return load_book(self._keep / name, self._assignees)
         try:
-            return load_book(kept, self._assignees)
+            return Book(load_campaign(self._folders[name]), NO_RULES)
         except FaultyFile:
             raise broken from None
 

@@ -36,7 +36,7 @@ class Record:
     raw: bytes
 
 
-class ArchiveFault(Exception):  # noqa: N818  the project's word
+class ArchiveFault(Exception):
     """The archive cannot be written or read. The message is a Chinese sentence with the mend."""
 
 

@@ -31,7 +31,7 @@ VERSION_TABLE = "intake_version"
 BUSY_SECONDS = 20
 
 
-class DatabaseFault(Exception):  # noqa: N818  the project's word
+class DatabaseFault(Exception):
     """The database cannot be used. The message is a Chinese sentence with the mend."""
 
 

@@ -23,10 +23,20 @@ from letters import CLIENTS, File, Letter, b64, foxmail, netease_web, outlook, p
 from people import Person, person, without
 
 FOLDER = Path(__file__).parent / "corpus"
-REQUIRED = (
-    "nominee_name gender birth_month employer years_of_service position nominee_phone recommender_phone story highlights "
-    "recommender relationship"
-).split()
+REQUIRED = [
+    "nominee_name",
+    "gender",
+    "birth_month",
+    "employer",
+    "years_of_service",
+    "position",
+    "nominee_phone",
+    "recommender_phone",
+    "story",
+    "highlights",
+    "recommender",
+    "relationship",
+]
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + bytes(range(256)) * 120 + b"\xff\xd9"
 
 
@@ -53,7 +63,9 @@ def submission(one: Person, problems: tuple[str, ...] = (), **extra: str | int) 
     }
 
 
-def reading(*submissions: dict[str, Any], kind: str = "submission", problems: tuple[str, ...] = (), reply: str | None = "") -> dict[str, Any]:
+def reading(
+    *submissions: dict[str, Any], kind: str = "submission", problems: tuple[str, ...] = (), reply: str | None = ""
+) -> dict[str, Any]:
     """`reply`: "" = as the missing fields demand, None = none."""
     if reply == "":
         reply = "missing_fields" if any(s["missing"] for s in submissions) else "acknowledgement"
@@ -70,7 +82,9 @@ def subject_of(one: Person) -> str:
     return f"渝工故事线索+{one.written['recommender']}+{one.written['recommender_phone']}"
 
 
-def letter_of(one: Person, form: bytes | None = None, name: str = "“重庆工程师故事”线索征集表.docx", **more: Any) -> Letter:
+def letter_of(
+    one: Person, form: bytes | None = None, name: str = "“重庆工程师故事”线索征集表.docx", **more: Any
+) -> Letter:
     files = more.pop("files", (File(name, form if form is not None else filled_form(one.written)),))
     mail_id = f"<corpus-{sha256(repr(one.written).encode()).hexdigest()[:12]}@example.com>"
     return Letter(**{"subject": subject_of(one), "files": files, "message_id": mail_id, **more})
@@ -110,7 +124,9 @@ def split_runs(xml: str) -> str:
 def in_controls(xml: str) -> str:
     """Every short value in a content control of its paragraph, as a form template has it."""
     return re.sub(
-        r'(<w:r><w:t xml:space="preserve">[^<]{1,30}</w:t></w:r>)(?=</w:p></w:tc>)', r"<w:sdt><w:sdtPr/><w:sdtContent>\1</w:sdtContent></w:sdt>", xml
+        r'(<w:r><w:t xml:space="preserve">[^<]{1,30}</w:t></w:r>)(?=</w:p></w:tc>)',
+        r"<w:sdt><w:sdtPr/><w:sdtContent>\1</w:sdtContent></w:sdt>",
+        xml,
     )
 
 
@@ -129,31 +145,59 @@ def tracked(xml: str) -> str:
     """Values typed with changes tracked, and something struck out before each."""
     gone = '<w:del w:id="1" w:author="a"><w:r><w:delText>旧内容</w:delText></w:r></w:del>'
     return re.sub(
-        r'(<w:r><w:t xml:space="preserve">[^<]{1,40}</w:t></w:r>)(?=</w:p></w:tc>)', rf'{gone}<w:ins w:id="2" w:author="a">\1</w:ins>', xml
+        r'(<w:r><w:t xml:space="preserve">[^<]{1,40}</w:t></w:r>)(?=</w:p></w:tc>)',
+        rf'{gone}<w:ins w:id="2" w:author="a">\1</w:ins>',
+        xml,
     )
 
 
 for number, (trait, edit) in enumerate(
-    {"split-runs": split_runs, "content-controls": in_controls, "cell-controls": cells_in_controls, "tracked-changes": tracked}.items()
+    {
+        "split-runs": split_runs,
+        "content-controls": in_controls,
+        "cell-controls": cells_in_controls,
+        "tracked-changes": tracked,
+    }.items()
 ):
     one = nominee(20 + number)
-    sample(f"docx-{trait}", netease_web(letter_of(one, edited(filled_form(one.written), edit))), reading(submission(one)))
+    sample(
+        f"docx-{trait}", netease_web(letter_of(one, edited(filled_form(one.written), edit))), reading(submission(one))
+    )
 
 one = nominee(24)
-SPACED = {"nominee_name": "被推荐人\n姓  名", "gender": "性　别", "birth_month": "出 生\n年 月", "employer": "工作单位：", "story": "核心事迹简介（必填）", "position": "职  务"}
+SPACED = {
+    "nominee_name": "被推荐人\n姓  名",
+    "gender": "性　别",
+    "birth_month": "出 生\n年 月",
+    "employer": "工作单位：",
+    "story": "核心事迹简介（必填）",
+    "position": "职  务",
+}
 sample("docx-labels-spaced", qq_web(letter_of(one, filled_form(one.written, labels=SPACED))), reading(submission(one)))
 one = nominee(25)
 RENAMED = {"nominee_name": "姓名", "employer": "所在单位", "years_of_service": "从业年限", "nominee_phone": "联系电话"}
-sample("docx-labels-renamed", foxmail(letter_of(one, filled_form(one.written, labels=RENAMED))), reading(submission(one)))
+sample(
+    "docx-labels-renamed", foxmail(letter_of(one, filled_form(one.written, labels=RENAMED))), reading(submission(one))
+)
 one = nominee(26)
-sample("docx-hints-left-above", outlook(letter_of(one, filled_form(one.written, keep_hints=True))), reading(submission(one)))
+sample(
+    "docx-hints-left-above",
+    outlook(letter_of(one, filled_form(one.written, keep_hints=True))),
+    reading(submission(one)),
+)
 one = nominee(27)
 COVER = ["重庆市工程师协会：", "现推荐我单位张工参加“渝工故事”线索征集，联系电话见表。", "此致 敬礼"]
-sample("docx-cover-letter", netease_web(letter_of(one, filled_form(one.written, cover=COVER))), reading(submission(one)))
+sample(
+    "docx-cover-letter", netease_web(letter_of(one, filled_form(one.written, cover=COVER))), reading(submission(one))
+)
 one = nominee(28)
 sample("docx-no-title", qq_web(letter_of(one, filled_form(one.written, title=None))), reading(submission(one)))
 one, two = nominee(29), nominee(30)
-sample("docx-two-forms", netease_web(letter_of(one, filled_form(one.written, more=[two.written]))), reading(submission(one), submission(two)))
+sample(
+    "docx-two-forms",
+    netease_web(letter_of(one, filled_form(one.written, more=[two.written]))),
+    reading(submission(one), submission(two)),
+)
 one, two = nominee(31), nominee(32)
 both = (File("征集表-甲.docx", filled_form(one.written)), File("征集表-乙.docx", filled_form(two.written)))
 sample("two-files-two-nominees", netease_web(letter_of(one, files=both)), reading(submission(one), submission(two)))
@@ -163,30 +207,59 @@ one = nominee(34)
 sample("docx-called-tcmime-bin", qq_web(letter_of(one, name="tcmime.1388.1527.1742.bin")), reading(submission(one)))
 one = nominee(35)
 photo = File("老照片.jpg", JPEG, "image/jpeg")
-sample("photo-beside-form", netease_web(letter_of(one, files=(File("征集表.docx", filled_form(one.written)), photo))), reading(submission(one)))
+sample(
+    "photo-beside-form",
+    netease_web(letter_of(one, files=(File("征集表.docx", filled_form(one.written)), photo))),
+    reading(submission(one)),
+)
 
 # --- incomplete ---
 
 for number, keys in enumerate(
-    ["nominee_name", "gender", "birth_month", "employer", "years_of_service", "position", "nominee_phone", "highlights", "relationship"]
+    [
+        "nominee_name",
+        "gender",
+        "birth_month",
+        "employer",
+        "years_of_service",
+        "position",
+        "nominee_phone",
+        "highlights",
+        "relationship",
+    ]
 ):
     one = without(nominee(40 + number), keys)
-    sample(f"without-{keys}", list(CLIENTS.values())[number % 5](letter_of(one, subject=subject_of(nominee(40 + number)))), reading(submission(one)))
+    sample(
+        f"without-{keys}",
+        list(CLIENTS.values())[number % 5](letter_of(one, subject=subject_of(nominee(40 + number)))),
+        reading(submission(one)),
+    )
 one = without(nominee(50), "story", "birth_month", "nominee_phone")
 sample("without-three", netease_web(letter_of(one)), reading(submission(one)))
 one = without(nominee(51), "story", "highlights")
-sample("hints-are-no-values", netease_web(letter_of(one, filled_form(one.written, keep_hints=True))), reading(submission(one)))
+sample(
+    "hints-are-no-values",
+    netease_web(letter_of(one, filled_form(one.written, keep_hints=True))),
+    reading(submission(one)),
+)
 full = nominee(52)
 one = without(full, "recommender", "recommender_phone")
 filled = {"recommender": full.written["recommender"], "recommender_phone": full.written["recommender_phone"]}
-sample("subject-fills-recommender", netease_web(letter_of(one, subject=subject_of(full))), reading(submission(one, **filled)))
+sample(
+    "subject-fills-recommender",
+    netease_web(letter_of(one, subject=subject_of(full))),
+    reading(submission(one, **filled)),
+)
 one = nominee(53)
-one = Person({**one.written, "highlights": "无", "position": "暂无"}, {k: v for k, v in one.expected.items() if k not in {"highlights", "position"}})
+one = Person(
+    {**one.written, "highlights": "无", "position": "暂无"},
+    {k: v for k, v in one.expected.items() if k not in {"highlights", "position"}},
+)
 sample("none-in-required-is-missing", outlook(letter_of(one)), reading(submission(one)))
 one = nominee(54)
 one = Person({**one.written, "party": "无", "title": "无"}, {**one.expected, "party": "无", "title": "无"})
 sample("none-in-optional-is-an-answer", outlook(letter_of(one)), reading(submission(one)))
-one = Person({k: "" for k in nominee(55).written}, {})
+one = Person(dict.fromkeys(nominee(55).written, ""), {})
 sample(
     "blank-form-back",
     netease_web(letter_of(nominee(55), blank_form())),
@@ -223,8 +296,15 @@ for number, (trait, (pattern, off)) in enumerate(ODD_SUBJECTS.items()):
 # --- odd encodings ---
 
 one = nominee(90)
-rare = Person({**one.written, "nominee_name": "朱镕喆", "employer": "重庆㛃川机电有限公司"}, {**one.expected, "nominee_name": "朱镕喆", "employer": "重庆㛃川机电有限公司"})
-sample("gb2312-label-gb18030-text", foxmail(letter_of(rare, text="朱镕喆的材料，㛃川公司，请查收。")), reading(submission(rare)))
+rare = Person(
+    {**one.written, "nominee_name": "朱镕喆", "employer": "重庆㛃川机电有限公司"},
+    {**one.expected, "nominee_name": "朱镕喆", "employer": "重庆㛃川机电有限公司"},
+)
+sample(
+    "gb2312-label-gb18030-text",
+    foxmail(letter_of(rare, text="朱镕喆的材料，㛃川公司，请查收。")),
+    reading(submission(rare)),
+)
 one = nominee(91)
 sample("raw-utf8-headers", raw_bytes(letter_of(one), "utf-8"), reading(submission(one)))
 one = nominee(92)
@@ -233,19 +313,35 @@ one = nominee(93)
 data = subject_of(one).encode("gb18030")
 halves = f"=?gb18030?B?{b64(data[:9])}?=\r\n =?gb18030?B?{b64(data[9:])}?="
 raw = netease_web(letter_of(one, subject="PLACE"))
-sample("subject-split-in-mid-character", re.sub(rb"Subject: [^\r]*", b"Subject: " + halves.encode(), raw, count=1), reading(submission(one)))
+sample(
+    "subject-split-in-mid-character",
+    re.sub(rb"Subject: [^\r]*", b"Subject: " + halves.encode(), raw, count=1),
+    reading(submission(one)),
+)
 one = nominee(94)
 sample("no-message-id", qq_web(letter_of(one, message_id=None)), reading(submission(one)))
 one = nominee(95)
 raw = outlook(letter_of(one))
-nameless = re.sub(rb";\r\n\tname=[^\r]*(\r\n [^\r]*)*\r\nContent-Disposition[^\r]*(\r\n\t[^\r]*)*", b"", raw.replace(b'name="=?utf-8?B?', b'name="=?utf-8?B?'))
+nameless = re.sub(
+    rb";\r\n\tname=[^\r]*(\r\n [^\r]*)*\r\nContent-Disposition[^\r]*(\r\n\t[^\r]*)*",
+    b"",
+    raw.replace(b'name="=?utf-8?B?', b'name="=?utf-8?B?'),
+)
 sample("attachment-without-name", nameless, reading(submission(one)))
 one = nominee(96)
-sample("no-subject-header", re.sub(rb"Subject: [^\r]*(\r\n [^\r]*)*\r\n", b"", netease_web(letter_of(one))), reading(submission(one), problems=("subject_format",)))
+sample(
+    "no-subject-header",
+    re.sub(rb"Subject: [^\r]*(\r\n [^\r]*)*\r\n", b"", netease_web(letter_of(one))),
+    reading(submission(one), problems=("subject_format",)),
+)
 one = nominee(97)
-sample("lying-utf8-label", netease_web(letter_of(one)).replace(b"charset=GBK", b"charset=utf-8"), reading(submission(one)))
+sample(
+    "lying-utf8-label", netease_web(letter_of(one)).replace(b"charset=GBK", b"charset=utf-8"), reading(submission(one))
+)
 one = nominee(98)
-sample("unknown-charset", netease_web(letter_of(one)).replace(b"charset=GBK", b"charset=x-gbk"), reading(submission(one)))
+sample(
+    "unknown-charset", netease_web(letter_of(one)).replace(b"charset=GBK", b"charset=x-gbk"), reading(submission(one))
+)
 one = nominee(99)
 sample("bare-linefeeds", qq_web(letter_of(one)).replace(b"\r\n", b"\n"), reading(submission(one)))
 
@@ -266,17 +362,39 @@ VALUES: tuple[tuple[str, str, str, str | int | None, tuple[str, ...]], ...] = (
     ("month-thirteen", "birth_month", "1980年13月", None, ("bad_date",)),
     ("month-in-characters", "birth_month", "一九八〇年五月", "1980-05", ()),
     ("years-in-characters", "years_of_service", "二十二年", 22, ()),
-    ("story-too-short", "story", "他在平凡的岗位上默默奉献。" * 10, "他在平凡的岗位上默默奉献。" * 10, ("story_too_short",)),
-    ("story-too-long", "story", "他在平凡的岗位上默默奉献。" * 80, "他在平凡的岗位上默默奉献。" * 80, ("story_too_long",)),
+    (
+        "story-too-short",
+        "story",
+        "他在平凡的岗位上默默奉献。" * 10,
+        "他在平凡的岗位上默默奉献。" * 10,
+        ("story_too_short",),
+    ),
+    (
+        "story-too-long",
+        "story",
+        "他在平凡的岗位上默默奉献。" * 80,
+        "他在平凡的岗位上默默奉献。" * 80,
+        ("story_too_long",),
+    ),
     ("name-with-dot", "nominee_name", "买买提•艾力", "买买提·艾力", ()),
 )
 for number, (trait, key, text, value, problems) in enumerate(VALUES):
     one = with_value(110 + number, key, text, value)
     sample(f"value-{trait}", list(CLIENTS.values())[number % 5](letter_of(one)), reading(submission(one, problems)))
 one = nominee(125)
-own = {"recommender": one.expected["nominee_name"], "recommender_phone": one.expected["nominee_phone"], "relationship": "本人"}
-self_made = Person({**one.written, "relationship": "本人", "recommender": "", "recommender_phone": ""}, {**one.expected, **own})
-sample("self-nomination", qq_web(letter_of(self_made, subject="渝工故事线索")), reading(submission(self_made), problems=("subject_format",)))
+own = {
+    "recommender": one.expected["nominee_name"],
+    "recommender_phone": one.expected["nominee_phone"],
+    "relationship": "本人",
+}
+self_made = Person(
+    {**one.written, "relationship": "本人", "recommender": "", "recommender_phone": ""}, {**one.expected, **own}
+)
+sample(
+    "self-nomination",
+    qq_web(letter_of(self_made, subject="渝工故事线索")),
+    reading(submission(self_made), problems=("subject_format",)),
+)
 
 # --- in the body, or not there at all ---
 
@@ -285,10 +403,16 @@ lines = "\n".join(f"{LABELS[k]}：{v}" for k, v in one.written.items())
 sample("body-lines", phone(letter_of(one, files=(), text=f"您好，我来推荐：\n{lines}\n")), reading(submission(one)))
 one = nominee(131)
 rows = "".join(f"<tr><td>{LABELS[k]}</td><td>{v.replace(chr(10), '<br>')}</td></tr>" for k, v in one.written.items())
-sample("body-html-table", netease_web(letter_of(one, files=(), html=f"<p>您好</p><table>{rows}</table>")), reading(submission(one)))
+sample(
+    "body-html-table",
+    netease_web(letter_of(one, files=(), html=f"<p>您好</p><table>{rows}</table>")),
+    reading(submission(one)),
+)
 one = nominee(132)
 only = {k: one.written[k] for k in ("recommender", "recommender_phone")}
-sample("subject-alone", phone(letter_of(one, files=(), text="材料稍后补上。")), reading(submission(Person({}, {}), **only)))
+sample(
+    "subject-alone", phone(letter_of(one, files=(), text="材料稍后补上。")), reading(submission(Person({}, {}), **only))
+)
 one = nominee(133)
 LINK = (
     '<div id="divNeteaseBigAttach"><b>从网易163邮箱发来的超大附件</b><a href="https://mail.163.com/large-attachment-download/index.html?file=KEY">'
@@ -342,19 +466,32 @@ Message-ID: {OURS}
 --b1--
 """.replace("\n", "\r\n").encode()
 sample("bounce-163", BOUNCE, reading(kind="bounce", reply=None))
-vacation = Letter(subject="自动回复: Re: 渝工故事线索+某单位+13900000000", sender="wang@qq.com", sender_name="王五", html="这是来自QQ邮箱的假期自动回复邮件。<br>您好，我最近正在休假中。", text="", in_reply_to=OURS)
+vacation = Letter(
+    subject="自动回复: Re: 渝工故事线索+某单位+13900000000",
+    sender="wang@qq.com",
+    sender_name="王五",
+    html="这是来自QQ邮箱的假期自动回复邮件。<br>您好，我最近正在休假中。",
+    text="",
+    in_reply_to=OURS,
+)
 sample("vacation-qq", qq_web(vacation), reading(kind="auto_reply", reply=None))
-machine = Letter(subject="渝工故事线索+某单位+13900000000", headers=(("Auto-Submitted", "auto-replied"),), text="Out of office.")
+machine = Letter(
+    subject="渝工故事线索+某单位+13900000000", headers=(("Auto-Submitted", "auto-replied"),), text="Out of office."
+)
 sample("auto-submitted", outlook(machine), reading(kind="auto_reply", reply=None))
-human = Letter(subject="咨询一下征集活动的时间", sender="liu@qq.com", sender_name="刘六", text="请问第二批什么时候截止？谢谢。")
+human = Letter(
+    subject="咨询一下征集活动的时间", sender="liu@qq.com", sender_name="刘六", text="请问第二批什么时候截止？谢谢。"
+)
 sample("a-question", qq_web(human), reading(kind="other", reply=None))
 answer = Letter(
     subject="回复：Re: 渝工故事线索+某单位+13900000000 [YG-2026-00001]",
-    text="您好，补充如下：\n出生年月：1975年3月\n职务：总工程师\n\n------------------ 原始邮件 ------------------\n发件人: \"重庆市工程师协会\" <ceacq@163.com>;\n主题: Re: 渝工故事线索\n\n还缺：出生年月：例如 1980年5月\n性别：男\n",
+    text='您好，补充如下：\n出生年月：1975年3月\n职务：总工程师\n\n------------------ 原始邮件 ------------------\n发件人: "重庆市工程师协会" <ceacq@163.com>;\n主题: Re: 渝工故事线索\n\n还缺：出生年月：例如 1980年5月\n性别：男\n',
     in_reply_to=OURS,
 )
 follow = {"fields": {"birth_month": "1975-03", "position": "总工程师"}}
-sample("follow-up-lines", qq_web(answer), reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None))
+sample(
+    "follow-up-lines", qq_web(answer), reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None)
+)
 
 
 # --- writing and comparing ---
@@ -377,7 +514,9 @@ def main(force: bool) -> int:
             beside.write_text(wanted, encoding="utf-8")
         elif (old := beside.read_text(encoding="utf-8")) != wanted:
             differing += 1
-            sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), wanted.splitlines(True), beside.name, "would be"))
+            sys.stdout.writelines(
+                difflib.unified_diff(old.splitlines(True), wanted.splitlines(True), beside.name, "would be")
+            )
     print(f"{len(SAMPLES)} samples, {differing} differ")
     return 1 if differing else 0
 

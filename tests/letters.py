@@ -123,7 +123,11 @@ def qq_web(letter: Letter) -> bytes:
 def foxmail(letter: Letter) -> bytes:
     """Foxmail 7: GB2312 on the label whatever the characters, octet-stream, name without quotes trouble."""
     head = [
-        *_common(letter, word(letter.subject, "GB18030").replace("GB18030", "GB2312"), f"{word(letter.sender_name)} <{letter.sender}>"),
+        *_common(
+            letter,
+            word(letter.subject, "GB18030").replace("GB18030", "GB2312"),
+            f"{word(letter.sender_name)} <{letter.sender}>",
+        ),
         "X-Priority: 3",
         "X-Has-Attach: yes",
         "X-Mailer: Foxmail 7.2.25.375[cn]",
@@ -151,7 +155,7 @@ def outlook(letter: Letter) -> bytes:
         cut = [quoted[i : i + 45] for i in range(0, len(quoted), 45)]
         names = ";\r\n\t".join(f"filename*{i}*={'utf-8' + chr(39) * 2 if i == 0 else ''}{c}" for i, c in enumerate(cut))
         parts.append(
-            f"Content-Type: {file.content_type};\r\n\tname=\"{word(file.name)}\"\r\n"
+            f'Content-Type: {file.content_type};\r\n\tname="{word(file.name)}"\r\n'
             f"Content-Disposition: attachment;\r\n\t{names}\r\nContent-Transfer-Encoding: base64\r\n\r\n{b64(file.content)}"
         )
     return _multipart(head, "mixed", "_000_outer_", parts)
@@ -159,7 +163,10 @@ def outlook(letter: Letter) -> bytes:
 
 def phone(letter: Letter) -> bytes:
     """An iPhone: plain text alone, quoted-printable, its signature below."""
-    head = [*_common(letter, word(letter.subject), f"{word(letter.sender_name)} <{letter.sender}>"), "X-Mailer: iPhone Mail (20H19)"]
+    head = [
+        *_common(letter, word(letter.subject), f"{word(letter.sender_name)} <{letter.sender}>"),
+        "X-Mailer: iPhone Mail (20H19)",
+    ]
     text = letter.text + "\n\n发自我的 iPhone\n"
     body = quopri.encodestring(text.encode()).decode().replace("\n", "\r\n")
     parts = [f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{body}"]
@@ -176,13 +183,20 @@ def raw_bytes(letter: Letter, charset: str = "gb18030") -> bytes:
     """An old program that encodes nothing: 8-bit header, 8-bit body, 8-bit file name."""
     boundary = "=====raw====="
     head = "\r\n".join(
-        [*_common(letter, letter.subject, f"{letter.sender_name} <{letter.sender}>"), f'Content-Type: multipart/mixed; boundary="{boundary}"']
+        [
+            *_common(letter, letter.subject, f"{letter.sender_name} <{letter.sender}>"),
+            f'Content-Type: multipart/mixed; boundary="{boundary}"',
+        ]
     )
     out = head.encode(charset) + b"\r\n\r\n"
-    out += f"--{boundary}\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{letter.text}".encode(charset)
+    out += f"--{boundary}\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{letter.text}".encode(
+        charset
+    )
     for file in letter.files:
         out += f'\r\n--{boundary}\r\nContent-Type: application/octet-stream; name="{file.name}"\r\n'.encode(charset)
-        out += f'Content-Disposition: attachment; filename="{file.name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode(charset)
+        out += f'Content-Disposition: attachment; filename="{file.name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode(
+            charset
+        )
         out += b64(file.content).encode()
     return out + f"\r\n--{boundary}--\r\n".encode()
 

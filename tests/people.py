@@ -6,17 +6,72 @@ from dataclasses import dataclass
 from random import Random
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
-GIVEN = (
-    "伟 芳 敏 静 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 霞 平 刚 桂英 建国 志强 晓东 海燕 镕 喆 子涵 雨欣 国栋 文博 思远 "
-    "立新 长江 嘉陵 山城 卫东 红梅 春生 冬梅 德华 玉兰"
-).split()
-EMPLOYERS = (
-    "重庆某某桥梁工程有限公司 重庆轨道交通某建设公司 两江新区某某机电研究院 涪陵某某化工厂 綦江某某齿轮厂 长寿某某钢铁公司 "
-    "重庆某某勘测设计院 万州某某电力检修公司 江津某某水利工程队 北碚某某仪表厂 永川某某汽车零部件公司 巴南某某摩托车研究所"
-).split()
-POSITIONS = "总工程师 项目经理 车间主任 技术总监 班组长 副总经理 高级技师 设计室主任".split()
-TITLES = "正高级工程师 高级工程师 工程师 助理工程师".split()
-PARTIES = [("中共党员", "中共党员"), ("党员", "中共党员"), ("中国共产党党员", "中共党员"), ("群众", "群众"), ("无", "无"), ("", None)]
+GIVEN = [
+    "伟",
+    "芳",
+    "敏",
+    "静",
+    "强",
+    "磊",
+    "军",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "霞",
+    "平",
+    "刚",
+    "桂英",
+    "建国",
+    "志强",
+    "晓东",
+    "海燕",
+    "镕",
+    "喆",
+    "子涵",
+    "雨欣",
+    "国栋",
+    "文博",
+    "思远",
+    "立新",
+    "长江",
+    "嘉陵",
+    "山城",
+    "卫东",
+    "红梅",
+    "春生",
+    "冬梅",
+    "德华",
+    "玉兰",
+]
+EMPLOYERS = [
+    "重庆某某桥梁工程有限公司",
+    "重庆轨道交通某建设公司",
+    "两江新区某某机电研究院",
+    "涪陵某某化工厂",
+    "綦江某某齿轮厂",
+    "长寿某某钢铁公司",
+    "重庆某某勘测设计院",
+    "万州某某电力检修公司",
+    "江津某某水利工程队",
+    "北碚某某仪表厂",
+    "永川某某汽车零部件公司",
+    "巴南某某摩托车研究所",
+]
+POSITIONS = ["总工程师", "项目经理", "车间主任", "技术总监", "班组长", "副总经理", "高级技师", "设计室主任"]
+TITLES = ["正高级工程师", "高级工程师", "工程师", "助理工程师"]
+PARTIES = [
+    ("中共党员", "中共党员"),
+    ("党员", "中共党员"),
+    ("中国共产党党员", "中共党员"),
+    ("群众", "群众"),
+    ("无", "无"),
+    ("", None),
+]
 SENTENCES = (
     "参加工作以来，他一直扎根生产一线，从学徒做起，一步一个脚印成长为技术带头人。",
     "在嘉陵江大桥深水基础施工中，他带领班组连续奋战三个月，攻克了复杂地质条件下的成桩难题。",
@@ -65,13 +120,17 @@ def person(random: Random, number: int) -> Person:
     written = {
         "nominee_name": name if len(name) > 2 or random.random() < 0.7 else f"{name[0]} {name[1]}",
         "gender": gender,
-        "birth_month": random.choice([f"{year}年{month}月", f"{year}.{month}", f"{year}-{month:02d}", f"{year}/{month}"]),
+        "birth_month": random.choice(
+            [f"{year}年{month}月", f"{year}.{month}", f"{year}-{month:02d}", f"{year}/{month}"]
+        ),
         "employer": employer,
         "party": party,
         "years_of_service": random.choice([f"{since}年", f"{since}", f"{since} 年"]),
         "position": position,
         "title": title,
-        "nominee_phone": random.choice([phone, f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"+86 {phone}", f"{phone[:3]}-{phone[3:7]}-{phone[7:]}"]),
+        "nominee_phone": random.choice(
+            [phone, f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"+86 {phone}", f"{phone[:3]}-{phone[3:7]}-{phone[7:]}"]
+        ),
         "recommender_phone": other,
         "story": story,
         "highlights": highlights,

@@ -40,7 +40,9 @@ class World:
         self.password = server.password
         self.write()
 
-    def write(self, mailbox: str = "", more: str = "", *, imap: str = "", smtp: str = "", rules: Path = ROOT / "rules") -> None:
+    def write(
+        self, mailbox: str = "", more: str = "", *, imap: str = "", smtp: str = "", rules: Path = ROOT / "rules"
+    ) -> None:
         """Write config.toml, with further lines in the mailbox's table, and further tables."""
         self.config.write_text(
             f"""

@@ -12,7 +12,7 @@ from intake.kind import Kind
 from intake.merge import missing_of
 from intake.message import Address, Trust
 from intake.outcome import Known, KnownCase, State
-from intake.submission import FieldValue, Reading, Submission, SubjectLine
+from intake.submission import FieldValue, Reading, SubjectLine, Submission
 from intake.values import Problem
 from rules.ruleset import Ruleset
 
@@ -97,11 +97,18 @@ def test_a_file_that_cannot_be_read_is_asked_for_again(books, code: str) -> None
 
 def test_several_forms_get_one_answer(books) -> None:
     both = reading(submission(books), submission(books, nominee_name="李强", gender=""))
-    assert told(decide(both, Known(), books, TODAY)) == (State.FILED, [(None, True), (None, False)], "missing_fields", False)
+    assert told(decide(both, Known(), books, TODAY)) == (
+        State.FILED,
+        [(None, True), (None, False)],
+        "missing_fields",
+        False,
+    )
 
 
 def test_the_day_after_the_first_batch_belongs_to_the_second(books) -> None:
-    first, second = (decide(reading(submission(books)), Known(), books, day) for day in (date(2026, 3, 31), date(2026, 4, 1)))
+    first, second = (
+        decide(reading(submission(books)), Known(), books, day) for day in (date(2026, 3, 31), date(2026, 4, 1))
+    )
     assert first.changes[0].batch == "第一批"
     assert second.changes[0].batch != "第一批"
 
@@ -112,11 +119,21 @@ def test_what_is_no_submission_is_left_alone(books, kind: Kind) -> None:
 
 
 def test_the_same_mail_again_changes_nothing(books) -> None:
-    assert told(decide(reading(submission(books)), Known(repeat_of=7), books, TODAY)) == (State.REPEATED, [], None, False)
+    assert told(decide(reading(submission(books)), Known(repeat_of=7), books, TODAY)) == (
+        State.REPEATED,
+        [],
+        None,
+        False,
+    )
 
 
 def test_machine_mail_is_filed_and_not_answered(books) -> None:
-    assert told(decide(reading(submission(books), answerable=False), Known(), books, TODAY)) == (State.FILED, [(None, True)], None, False)
+    assert told(decide(reading(submission(books), answerable=False), Known(), books, TODAY)) == (
+        State.FILED,
+        [(None, True)],
+        None,
+        False,
+    )
 
 
 def test_a_sender_who_fails_dmarc_is_filed_and_the_answer_waits_for_a_person(books) -> None:
@@ -149,7 +166,12 @@ def test_an_answer_that_leaves_something_open_is_asked_once_more(books) -> None:
 def test_a_thank_you_is_not_answered(books) -> None:
     known = Known(threads=(case_of(books, gender=""),))
     assert told(decide(answer(), known, books, TODAY)) == (State.MERGED, [("YG-2026-00001", False)], None, False)
-    assert told(decide(reading(kind=Kind.FOLLOW_UP), known, books, TODAY)) == (State.MERGED, [("YG-2026-00001", False)], None, False)
+    assert told(decide(reading(kind=Kind.FOLLOW_UP), known, books, TODAY)) == (
+        State.MERGED,
+        [("YG-2026-00001", False)],
+        None,
+        False,
+    )
 
 
 def test_a_contradiction_is_kept_for_staff(books) -> None:
@@ -163,7 +185,10 @@ def test_a_contradiction_is_kept_for_staff(books) -> None:
 
 def test_a_new_form_in_the_thread_about_the_same_person_completes_the_case(books) -> None:
     known = Known(threads=(case_of(books, gender=""),))
-    assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (State.MERGED, [("YG-2026-00001", True)])
+    assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (
+        State.MERGED,
+        [("YG-2026-00001", True)],
+    )
 
 
 def test_a_new_form_in_the_thread_about_somebody_else_opens_a_case(books) -> None:
@@ -199,7 +224,10 @@ def test_an_answer_about_two_open_cases_must_say_which(books) -> None:
 
 def test_a_corrected_form_in_a_new_mail_completes_the_senders_open_case(books) -> None:
     known = Known(same_sender=(case_of(books, gender=""),))
-    assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (State.MERGED, [("YG-2026-00001", True)])
+    assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (
+        State.MERGED,
+        [("YG-2026-00001", True)],
+    )
     other = submission(books, nominee_name="李强", nominee_phone="13900000000")
     assert told(decide(reading(other), known, books, TODAY))[:2] == (State.FILED, [(None, True)])
 

@@ -9,7 +9,7 @@ from intake.submission import FieldValue, Submission
 
 
 def values(text: str) -> dict[str, FieldValue]:
-    """"name=张伟 phone=1@subject" -> fields; the source stands behind @."""
+    """ "name=张伟 phone=1@subject" -> fields; the source stands behind @."""
     fields = {}
     for pair in text.split():
         key, _, rest = pair.partition("=")

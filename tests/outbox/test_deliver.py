@@ -331,7 +331,13 @@ def test_stop_while_waiting(bench):
 
 @pytest.mark.parametrize(
     ("caps", "sent", "wait"),
-    [({"per_hour": 2}, 2, 3600), ({"per_day": 3}, 3, 86400), ({"per_hour": 2, "per_day": 1}, 1, 86400), ({}, 4, 0), ({"per_hour": 0, "per_day": 0}, 4, 0)],
+    [
+        ({"per_hour": 2}, 2, 3600),
+        ({"per_day": 3}, 3, 86400),
+        ({"per_hour": 2, "per_day": 1}, 1, 86400),
+        ({}, 4, 0),
+        ({"per_hour": 0, "per_day": 0}, 4, 0),
+    ],
 )
 def test_caps(bench, caps, sent, wait):
     bench.queue("a", "b", "c", "d")

@@ -17,8 +17,8 @@ from letters import Letter, qq_web
 
 from intake.kind import Kind, Marks
 from rules.campaign import load_campaign
-from service.reading import Read, Setting, Task
 from service.readers import Readers
+from service.reading import Read, Setting, Task
 from storage.archive import Archive
 
 STORY = Path(__file__).parent.parent.parent / "rules" / "yugong-story"
@@ -36,7 +36,9 @@ def tasks_of(setting: Setting, raws: list[bytes]) -> list[Task]:
 
 
 def question(number: int) -> bytes:
-    return qq_web(Letter(subject=f"咨询 {number}", text=f"请问第 {number} 批什么时候截止？", message_id=f"<q-{number}@qq.com>"))
+    return qq_web(
+        Letter(subject=f"咨询 {number}", text=f"请问第 {number} 批什么时候截止？", message_id=f"<q-{number}@qq.com>")
+    )
 
 
 @pytest.fixture
