@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from outbox.styles import inline
 from storage.outgoing import Outgoing
 
 MAX_REFERENCES = 20
@@ -37,7 +38,7 @@ def build(outgoing: Outgoing, sender_name: str, sender_address: str, date: datet
     if not _MESSAGE_ID.fullmatch(outgoing.message_id):
         raise Unsendable(f"邮件编号（Message-ID）写法有误：{outgoing.message_id!r}")
     seed = outgoing.message_id.encode()
-    body = _multipart("alternative", seed, [_text("plain", outgoing.text), _text("html", outgoing.html)])
+    body = _multipart("alternative", seed, [_text("plain", outgoing.text), _text("html", inline(outgoing.html))])
     if outgoing.attachments:
         body = _multipart("mixed", seed, [body, *(_attachment(name, data) for name, data in outgoing.attachments)])
     lines = [
