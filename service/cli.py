@@ -38,6 +38,7 @@ CODES = {
     "DatabaseFault": WRONG,
     "ArchiveFault": WRONG,
     "ReaderFault": WRONG,
+    "LockLost": WRONG,
     "AlreadyRunning": WRONG,
     "EmbeddedMissingError": USAGE,
 }

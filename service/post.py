@@ -34,6 +34,7 @@ class Post:
     def __init__(self, parts: Parts, config: MailboxConfig, embedded: EmbeddedServer | None) -> None:
         """Raises ConfigFault where a password is missing."""
         self.config = config
+        self.queued = Event()  # something may be waiting to leave
         self.account: Account = account_of(config, embedded, _organiser(parts, config))
         self._parts = parts
         self._embedded = embedded
@@ -74,7 +75,8 @@ class Post:
             logger.info("{}: connection lost while waiting: {}", self.name, error)
 
     def filed(self, filed: Sequence[Filed]) -> None:
-        """Remember what has been filed, for the poller's thread to tell the server."""
+        """Remember what has been filed, for the poller's thread to tell the server; wake the sender."""
+        self.queued.set()
         if self.config.after_filing != "nothing":
             mine = (one.taken for one in filed if one.taken.mailbox == self.name and one.outcome is not None)
             self._filed.extend((t.folder, t.uidvalidity, t.uid) for t in mine)
