@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.documents.document import Document, Unreadable
-from intake.documents.open import IMAGES, format_of, open_document
+from intake.documents.open import IMAGES, marked_format, open_document
 from intake.message import Part
 from intake.values import Problem
 
@@ -109,7 +109,7 @@ def _is_decoration(part: Part) -> bool:
     if part.content_type.lower() in _ENCLOSURES:
         return True
     size = len(part.content)
-    if not size or format_of(part.content[:4096]) not in IMAGES:
+    if not size or marked_format(part.content) not in IMAGES:
         return False
     if part.inline and (size < _SIGNATURE_SIZE or (size < _NUMBERED_SIZE and _NUMBERED.fullmatch(part.filename))):
         return True

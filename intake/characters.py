@@ -13,14 +13,14 @@ _WIDTH = {code: code - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for cod
 _WIDTH |= dict.fromkeys((0x00A0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x3000, 0x09), 0x20)
 _MARKS = str.maketrans("．－―／＼～＋：（）", ".--/\\~+:()")
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u061c\u180e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
 #: PDF writers put radicals in place of characters: ⼯ (U+2F2F) for 工.
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
 _UNEVEN = re.compile(f"[\r\u2028\u2f00-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISIBLE.pattern[1:-1]}]")
 _BLANK_BETWEEN = re.compile(f"(?<=[{SQUARE}])\\s+(?=[{SQUARE}])")
 _LETTERS = re.compile(f"[^\\s{SQUARE}]+")
-_SQUARES = re.compile(f"[{SQUARE}]")
+_SQUARES = re.compile(f"[{SQUARE}]+")
 
 
 def even(text: str) -> str:
@@ -40,12 +40,17 @@ def figures(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Evened, with no blanks between Chinese characters and single ones elsewhere."""
-    return re.sub(r"\s+", " ", _BLANK_BETWEEN.sub("", even(text).strip()))
+    return _closed(even(text))
+
+
+def _closed(text: str) -> str:
+    words = text.split()
+    return _BLANK_BETWEEN.sub("", " ".join(words)) if len(words) > 1 else "".join(words)
 
 
 def paragraphs(text: str) -> str:
     """Each paragraph evened, empty ones gone, joined by line ends."""
-    lines = (one_line(line) for line in even(text).split("\n"))
+    lines = map(_closed, even(text).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -53,4 +58,4 @@ def length(text: str) -> int:
     """Characters as Chinese people count them: each Chinese character and punctuation mark is one, and so is each
     run of letters or digits, as the word count (字数) of Word and WPS has it; blanks are none."""
     text = even(text)
-    return len(_SQUARES.findall(text)) + len(_LETTERS.findall(text))
+    return sum(map(len, _SQUARES.findall(text))) + len(_LETTERS.findall(text))

@@ -35,15 +35,16 @@ class Book:
 
 
 def decide(
-    reading: Reading, known: Known, books: Mapping[str, Book], received_on: date, *, junk: bool = False
+    reading: Reading, known: Known, books: Mapping[str, Book], received_on: date, *, held: str | None = None
 ) -> Outcome:
     """Decide about one mail. `received_on` is the day of its INTERNALDATE in the service's time zone.
 
-    `junk`: the server took it for junk. 163 is often wrong there, so it is filed, but a person releases the answer.
+    `held`: why a person must release the answer, whatever the mail says: the server took it for junk (163 is often
+    wrong there, so it is filed), or it is an old mail.
     """
     outcome = _decided(reading, known, books, received_on)
-    if junk and outcome.answer is not None and outcome.answer.held is None:
-        return replace(outcome, answer=replace(outcome.answer, held="来信在垃圾邮件夹里，确认不是垃圾邮件后再放行"))
+    if held is not None and outcome.answer is not None and outcome.answer.held is None:
+        return replace(outcome, answer=replace(outcome.answer, held=held))
     return outcome
 
 
@@ -195,12 +196,18 @@ def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
     return "unreadable_attachment" if codes & unread else "missing_fields"
 
 
+def capped(reading: Reading) -> bool:
+    """Whether answers to mails like this one are counted: all but those that bring a nomination."""
+    return reading.kind is not Kind.SUBMISSION or all(s.source == SUBJECT for s in reading.submissions)
+
+
 def _why_held(reading: Reading, known: Known) -> str | None:
     """Why a person must release the reply first, or None."""
     if reading.trust is Trust.FAIL:
         return "发件人身份没有通过验证（SPF/DMARC），确认后再放行"
-    nominates = reading.kind is Kind.SUBMISSION and any(s.source != "subject" for s in reading.submissions)
+    if known.threads and all(case.sender != reading.sender.address for case in known.threads):
+        return "答复来自另一个地址，不是这条线索的发件人，确认后再放行"
     allowed = RESPONDER_ANSWERS_A_DAY if reading.kind is Kind.FOLLOW_UP else SENDER_ANSWERS_A_DAY
-    if not nominates and known.answers_today >= allowed:
+    if capped(reading) and known.answers_today >= allowed:
         return f"24 小时内已回复该地址 {known.answers_today} 封，可能是自动回复，确认后再放行"
     return None

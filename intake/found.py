@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from intake.attachments import Opened, opened
+from intake.attachments import Opened
 from intake.characters import even
 from intake.documents.document import Document, Paragraph, Table, Unreadable
 from intake.documents.html import html_document
 from intake.documents.text import text_document
 from intake.forms import Form, read_forms, read_lines
 from intake.labels import labels_of
-from intake.letter import Letter
+from intake.letter import Letter, looked_into
 from intake.message import parse_message
 from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of
 from intake.subject import SubjectLine, SubjectReading, read_subject
@@ -82,7 +82,7 @@ def _sheets(parts: Sequence[Opened], depth: int = 0) -> Iterator[tuple[str, str,
             inner = parse_message(part.content)
             name = part.filename or "转发的邮件"
             yield from ((part.path, name, document) for document in _body_documents(inner.html, inner.text))
-            inside = _sheets([opened(p) for p in inner.parts], depth + 1)
+            inside = _sheets(list(looked_into(inner.parts)), depth + 1)
             yield from ((part.path, inner_name, document) for _, inner_name, document in inside)
         elif isinstance(one.document, Document):
             yield part.path, part.filename or "未命名附件", one.document

@@ -15,8 +15,10 @@ from intake.charset import codec_of, decode
 
 MAX_FIELDS = 1000  # fields kept of one header; a real mail has under a hundred
 MAX_FIELD = 64 * 1024  # bytes kept of one field
+MAX_NAME = 100  # bytes kept of a field's name
 MAX_PARAMETERS = 8 * 1024  # bytes kept of a Content-Type or Content-Disposition
 MAX_ADDRESSES = 500  # addresses kept of one field
+MAX_PIECES = 10_000  # of one base64 text that was encoded piece by piece
 MAX_FILENAME = 200  # characters
 _CHINA = timezone(timedelta(hours=8))
 
@@ -25,6 +27,14 @@ _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|
 _MBOX = re.compile(rb"(?:\r\n|\r|\n)*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?")
 _KNOWN_FIELD = re.compile(rb"(?i)[\r\n](?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
 _EMPTY_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+#: Without these a mail is not understood: kept wherever they stand.
+_NEEDED = frozenset(
+    [
+        *("from", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references"),
+        *("mime-version", "content-type", "content-transfer-encoding", "content-disposition"),
+        *("auto-submitted", "precedence", "list-id", "received", "authentication-results", "return-path"),
+    ]
+)
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
 _WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?([^?]*)\?=")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -41,18 +51,22 @@ def split_header(raw: bytes) -> tuple[tuple[tuple[str, bytes], ...], int, tuple[
     """The fields of a header (name lower-cased, bytes untouched), where the body starts, and what was wrong."""
     fields: list[tuple[str, bytes]] = []
     defects: list[str] = []
+    late: set[str] = set()  # fields that matter, met behind the limit
+    count = 0
     start = _MBOX.match(raw).end()  # type: ignore[union-attr]  # matches the empty string
     while field := _FIELD.match(raw, start) or _FIELD.match(raw, _past_odd_line(raw, start, defects)):
         start = field.end()
-        if len(fields) < MAX_FIELDS:
-            fields.append((field[1].decode("ascii").lower(), field[2][:MAX_FIELD]))
-        elif len(fields) == MAX_FIELDS:
-            defects.append(f"header: more than {MAX_FIELDS} fields")
-            fields.append(("x-dropped", b""))
+        count += 1
+        name = field[1][:MAX_NAME].decode("ascii").lower()
+        if count <= MAX_FIELDS or (name in _NEEDED and name not in late):
+            fields.append((name, field[2][:MAX_FIELD]))
+            late |= {name} if count > MAX_FIELDS else set()
+    if count > MAX_FIELDS:
+        defects.append(f"header: more than {MAX_FIELDS} fields")
     blank = _BLANK.match(raw, start)
     if blank is None and fields and start < len(raw):
         defects.append("header: no blank line before the body")
-    return tuple(fields[:MAX_FIELDS]), blank.end() if blank else start, tuple(defects)
+    return tuple(fields), blank.end() if blank else start, tuple(defects)
 
 
 def _past_odd_line(raw: bytes, start: int, defects: list[str]) -> int:
@@ -131,7 +145,7 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
     except binascii.Error:
         pass
     # Cut short, or several encoded pieces with their own padding, one after another.
-    pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data).split(b"=")
+    pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data).split(b"=", MAX_PIECES)[:MAX_PIECES]
     return b"".join(_decode_piece(piece) for piece in pieces if piece), False
 
 

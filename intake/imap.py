@@ -6,8 +6,7 @@ import re
 import ssl
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +21,8 @@ from intake.imap_connection import (
     Folder,
     FolderError,
 )
-from intake.mailbox import Delivery, MailboxError, MailboxRefused, MailboxUnreachable, Mark, Marks
-from intake.watermark import Listing, advanced, reached, rebuilt, unarchived
+from intake.mailbox import Delivery, Head, MailboxError, MailboxRefused, MailboxUnreachable, Mark, Marks
+from intake.watermark import Listing, advanced, reached, rebuilt, renumbered, unarchived
 
 #: Folders of 163 that swallow wanted mail; only the first has the \Junk flag.
 JUNK_NAMES = frozenset({"垃圾邮件", "广告邮件", "订阅邮件", "病毒文件夹", "病毒邮件", "Junk", "Spam"})
@@ -34,16 +33,13 @@ HEADER = "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 MESSAGE_ID = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
 HEADS_AT_ONCE = 500
 CHANGES_AT_ONCE = 200
+LOOKED_AT = 5  # the newest ones, in each full listing
 SENT_LOOKED_AT = 500  # the newest ones; SINCE is not to be relied on
 OTHERS_EVERY = 5  # polls
 PATIENCE = 3  # polls until a mail that never comes whole is reported
 
-#: Which of these UIDs of (folder, uidvalidity) are archived; asked when a folder is first listed.
-Known = Callable[[str, int, Sequence[int]], AbstractSet[int]]
-
-
-#: By size and time of receipt a mail is told from another one that has been given its UID.
-_Head = tuple[int | None, datetime | None]
+#: Which of these UIDs of (folder, uidvalidity) are archived, and as what; asked when a folder is first listed.
+Known = Callable[[str, int, Sequence[int]], Mapping[int, Head]]
 
 
 @dataclass(slots=True)
@@ -55,7 +51,7 @@ class _Watched:
     settled: bool = False  # the last visit ended with nothing missing
     covered: Mark | None = None  # how far it was archived then
     agreed: Mark | None = None  # the caller's mark that was found to say the same
-    known: dict[int, _Head | None] = field(default_factory=dict)  # archived, under covered.uidvalidity
+    known: dict[int, Head] = field(default_factory=dict)  # archived, under covered.uidvalidity
     listed_at: float = float("-inf")
     visited: int = -OTHERS_EVERY  # number of the poll
     missed: Counter[int] = field(default_factory=Counter)  # UID -> how often it did not come whole
@@ -131,7 +127,7 @@ class ImapMailbox:
             for watched in self._due():
                 for batch in self._visit(connection, watched, marks.get(watched.name)):
                     yield batch
-                    watched.known.update({d.uid: (d.size, d.received_at) for d in batch})
+                    watched.known.update({d.uid: Head(d.size, d.received_at) for d in batch})
         except MailboxError:
             self._discard()
             raise
@@ -200,24 +196,34 @@ class ImapMailbox:
         if mark is None or mark.uidvalidity != listing.uidvalidity:
             watched.known = {}
         elif watched.covered is None or watched.covered.uidvalidity != listing.uidvalidity:
-            below: AbstractSet[int] = {uid for uid in listing.uids if uid <= mark.uid}
-            if self._known is not None and not rebuilt(listing, mark):
-                below = self._known(watched.name, listing.uidvalidity, sorted(below))
-            watched.known = {} if rebuilt(listing, mark) else dict.fromkeys(below | mark.beyond)
+            if self._known is not None:
+                watched.known = dict(self._known(watched.name, listing.uidvalidity, sorted(listing.uids)))
+            elif not rebuilt(listing, mark):
+                watched.known = dict.fromkeys({uid for uid in listing.uids if uid <= mark.uid} | mark.beyond, Head())
 
     def _doubt(self, connection: Connection, watched: _Watched, listing: Listing, mark: Mark | None) -> None:
-        """Forget what is known of UIDs that belong to other mails now.
+        """Forget what is known of UIDs that belong to other mails now, or to none.
 
-        Where UIDVALIDITY is always 1, a mailbox set up anew looks like one whose newest mails were deleted.
+        Where UIDVALIDITY is always 1, a mailbox set up anew looks like one whose newest mails were deleted, or like
+        one with more mail than before: in every full listing the newest mails that we know are looked at again.
         """
-        if mark is None or mark.uidvalidity != listing.uidvalidity or not rebuilt(listing, mark):
+        if listing.above:
             return
-        here = sorted(listing.uids & watched.known.keys())
-        for start in range(0, len(here), HEADS_AT_ONCE):
-            heads = connection.fetch(here[start : start + HEADS_AT_ONCE], HEADS)
-            for uid in here[start : start + HEADS_AT_ONCE]:
-                if uid not in heads or watched.known[uid] != (heads[uid].size, heads[uid].received_at):
-                    del watched.known[uid]
+        here = [] if renumbered(listing, mark) else sorted(listing.uids & watched.known.keys())
+        others = self._others(connection, watched, here[-LOOKED_AT:])
+        if others or rebuilt(listing, mark):
+            others |= self._others(connection, watched, here[:-LOOKED_AT])
+        watched.known = {uid: watched.known[uid] for uid in here if uid not in others}
+
+    @staticmethod
+    def _others(connection: Connection, watched: _Watched, uids: Sequence[int]) -> set[int]:
+        """Those under which another mail lies than the one that we know."""
+        others: set[int] = set()
+        for start in range(0, len(uids), HEADS_AT_ONCE):
+            some = uids[start : start + HEADS_AT_ONCE]
+            heads = {uid: Head(mail.size, mail.received_at) for uid, mail in connection.fetch(some, HEADS).items()}
+            others.update(uid for uid in some if uid not in heads or not watched.known[uid].fits(heads[uid]))
+        return others
 
     def _collect(
         self, connection: Connection, watched: _Watched, listing: Listing, mark: Mark | None, wanted: Sequence[int]

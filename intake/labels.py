@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rules.campaign import Campaign, Field, FieldType
 
@@ -44,8 +43,10 @@ def squeezed(text: str) -> str:
 class Labels:
     """All labels of one campaign."""
 
+    clean: Mapping[str, Label]  # labels written as they should be: most are
     exact: Mapping[str, tuple[str, ...]]
     shortened: Mapping[str, frozenset[str]]  # a long label with any one character left out -> the keys it may mean
+    letters: frozenset[str]  # that occur in labels
     titles: frozenset[str]
     hints: Mapping[str, str]  # by key, squeezed
     about: Mapping[str, str]
@@ -55,6 +56,8 @@ class Labels:
 
     def match(self, text: str) -> Label | None:
         """The label that `text` is, as a whole."""
+        if label := self.clean.get(text):
+            return label
         if len(text) > 2 * LONGEST or not (whole := squeezed(text)) or len(whole) > LONGEST:
             return None
         trimmed = whole.strip(_EDGES)
@@ -65,8 +68,8 @@ class Labels:
         return self._misspelt(bare)
 
     def _misspelt(self, word: str) -> Label | None:
-        if not TYPO_FROM <= len(word) <= 16:
-            return None
+        if not TYPO_FROM <= len(word) <= 16 or len(set(word) - self.letters) > 1:
+            return None  # one character may be wrong, not two
         meant: set[str] = set()
         for variant in (word, *_with_one_left_out(word)):
             meant.update(self.shortened.get(variant, ()))
@@ -106,28 +109,32 @@ class Labels:
 
 
 def labels_of(campaign: Campaign) -> Labels:
-    """The campaign's labels, prepared once."""
-    fields = tuple((f.key, f.label, f.aliases, f.hint, f.about, f.type) for f in campaign.fields)
-    return _prepared(fields, campaign.form_titles)
+    """The campaign's labels, prepared once: known by identity, for to compare campaigns would cost more than to read."""
+    known = _PREPARED.get(id(campaign))
+    if known is None:
+        if len(_PREPARED) >= MOST_PREPARED:
+            _PREPARED.clear()
+        known = _PREPARED[id(campaign)] = campaign, _prepared(campaign.fields, campaign.form_titles)
+    return known[1]
 
 
-@lru_cache(maxsize=32)
-def _prepared(
-    fields: tuple[tuple[str, str, tuple[str, ...], str, str, FieldType], ...], titles: tuple[str, ...]
-) -> Labels:
-    known = [
-        Field(key, label, kind, True, aliases, hint, about=about) for key, label, aliases, hint, about, kind in fields
-    ]
-    exact = _exact(known)
+MOST_PREPARED = 32
+_PREPARED: dict[int, tuple[Campaign, Labels]] = {}  # holds the campaign, so that its id stays its own
+
+
+def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
+    exact = _exact(fields)
     return Labels(
+        clean={word: Label(keys) for word, keys in exact.items() if squeezed(word) == word},
         exact=exact,
         shortened=_shortened(exact),
+        letters=frozenset("".join(exact)),
         titles=frozenset(squeezed(title).strip(_EDGES) for title in titles),
-        hints={field.key: squeezed(field.hint) for field in known if field.hint},
-        about={field.key: field.about for field in known},
-        types={field.key: field.type for field in known},
-        first=known[0].key if known else "",
-        spellings="|".join(_spelling(word) for word in sorted(_words(known), key=len, reverse=True)),
+        hints={field.key: squeezed(field.hint) for field in fields if field.hint},
+        about={field.key: field.about for field in fields},
+        types={field.key: field.type for field in fields},
+        first=fields[0].key if fields else "",
+        spellings="|".join(_spelling(word) for word in sorted(_words(fields), key=len, reverse=True)),
     )
 
 

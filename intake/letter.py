@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intake.attachments import Opened, opened
+from intake.attachments import Opened, opened, unopened
 from intake.characters import even
 from intake.kind import Marks
-from intake.message import Message
+from intake.documents.document import Document
+from intake.message import Message, Part
 from intake.quotes import Split, split_reply
 from intake.subject import LONGEST, without_prefixes
+
+MAX_READ = 32_000_000  # characters of markup and text read in all the files of one mail; the rest stays closed
+BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,25 @@ def letter_of(message: Message, marks: Marks) -> Letter:
     numbers = case_numbers(message, marks)
     return Letter(
         message=message,
-        parts=tuple(opened(part) for part in message.parts),
+        parts=tuple(looked_into(message.parts)),
         words=words,
         reply=reply or bool(message.in_reply_to),
         forwarded=forwarded,
         case_numbers=numbers,
         to_us=bool(numbers) or _quotes_us(message, words, marks),
     )
+
+
+def looked_into(parts: Sequence[Part]) -> Iterator[Opened]:
+    """The parts, opened one after another until a mail's worth has been read: a hundred forms are less than that."""
+    room = MAX_READ
+    for part in parts:
+        one = opened(part) if room > 0 else unopened(part)
+        if isinstance(one.document, Document):
+            room -= one.document.weight
+        elif one.document is not None and one.document.format == "docx":
+            room -= BROKEN
+        yield one
 
 
 def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:

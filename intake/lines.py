@@ -13,6 +13,7 @@ from rules.campaign import FieldType
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 
 _COLON = "[:：=＝]"
+_MARKED = re.compile("[:：=＝\t】\\]]")  # what stands behind a label that is not bare
 _UNKNOWN = r"(?<=\s)(?P<unknown>[^\s:：\d]{1,15})[:：]"  # a label that we do not ask for ends the value before it
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
@@ -34,8 +35,8 @@ class Pair:
 
 
 @lru_cache(maxsize=32)
-def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where a label stands at the start of a line, and where one stands within it."""
+def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Where a label stands at the start of a line, where one stands within it, and 推荐人是李四."""
     blank = r"[^\S\n]*+"  # possessive: a line of a million blanks is read once
     numbering = r"(?:[*＊★※●•·▲]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．])?"
     note = r"(?:[（(][^（）()\n]{0,30}[）)])?"
@@ -43,7 +44,8 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
     start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+{_COLON}|\t))"
     within = rf"(?<=[\s，。；;,、|（(:：.．]){label}{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
-    return re.compile(start), re.compile(within)
+    said = rf"\s*+(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
+    return re.compile(start), re.compile(within), re.compile(said)
 
 
 def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) -> list[Pair]:
@@ -78,13 +80,14 @@ def split(label: Label, text: str, labels: Labels) -> list[Pair]:
 
 
 def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) -> Iterator[Pair]:
-    at_start, within = _patterns(labels.spellings)
-    if match := at_start.match(line):
+    at_start, within, _ = _patterns(labels.spellings)
+    marked = _MARKED.search(line) is not None
+    if marked and (match := at_start.match(line)):
         label = labels.match(match["label"] or match["boxed"])
         if label:
             yield from _rest(Pair(label, number), line[match.end() :], labels)
         return
-    head, colon, rest = re.sub("：", ":", line, count=1).partition(":")
+    head, colon, rest = line.replace("：", ":", 1).partition(":")
     if (
         colon and len(head) <= 24 and (label := labels.match(head.rstrip("是为 ")))
     ):  # a misspelt one, or one with marks around it
@@ -93,16 +96,21 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         yield Pair(label, number, bare=True)
     elif free and (pair := _said(line, number, labels)):
         yield pair
-    elif free and (match := within.search(line[:LONGEST_LINE])) and (label := labels.match(match["label"] or "")):
+    elif (
+        free
+        and marked
+        and (match := within.search(line[:LONGEST_LINE]))
+        and (label := labels.match(match["label"] or ""))
+    ):
         yield from _rest(Pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
 
 
 def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     """The pair with its value, and the pairs that follow in the same line."""
-    _, within = _patterns(labels.spellings)
+    _, within, _ = _patterns(labels.spellings)
     if not any(labels.is_long(key) for key in pair.label.keys):
         text = text[:LONGEST_LINE]
-    while not any(labels.is_long(key) for key in pair.label.keys):
+    while _MARKED.search(text) and not any(labels.is_long(key) for key in pair.label.keys):
         match = within.search(text)
         if match is None:
             break
@@ -132,10 +140,7 @@ def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
 
 def _said(line: str, number: int, labels: Labels) -> Pair | None:
     """推荐人是李四。 被推荐人联系电话 13800001234"""
-    match = re.match(
-        rf"\s*+(?P<label>{labels.spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$",
-        line,
-    )
+    match = _patterns(labels.spellings)[2].match(line)
     label = labels.match(match["label"]) if match else None
     if match is None or label is None or len(label.keys) > 1:
         return None

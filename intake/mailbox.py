@@ -19,7 +19,7 @@ class Delivery:
     raw: bytes
     complete: bool = True  # False: over the size cap, `raw` is the header alone
     size: int = 0  # RFC822.SIZE as the server said it
-    junk: bool = False  # found in a junk, advertising, subscription or virus folder
+    junk: bool = False  # found in a junk, advertising, subscription or virus folder: its answer waits for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,19 @@ class Mark:
     uidvalidity: int
     uid: int  # every mail up to and including this UID is archived, or has vanished from the server
     beyond: frozenset[int] = frozenset()  # UIDs above `uid` that are archived already
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """By size and time of receipt a mail is told from another one that has been given its UID; None: not known."""
+
+    size: int | None = None  # RFC822.SIZE
+    received_at: datetime | None = None
+
+    def fits(self, other: Head) -> bool:
+        """Nothing says that these are two mails."""
+        sizes, times = (self.size, other.size), (self.received_at, other.received_at)
+        return (None in sizes or self.size == other.size) and (None in times or self.received_at == other.received_at)
 
 
 #: What is archived, by folder. Read from the database before each poll and handed in.

@@ -36,7 +36,11 @@ __all__ = ["Address", "Message", "Part", "Trust", "parse_message"]
 MAX_PARTS = 1000  # leaves read of one mail; the rest stays in the archived bytes
 MAX_DEPTH = 60  # levels of nesting read
 MAX_WORK = 20_000_000  # lines times boundaries: the standard parser asks every open boundary about every line
-MAX_TEXT = 2_000_000  # characters of body text
+MAX_DELIMITERS = 50_000  # lines that may end a part; each costs the standard parser an object
+MAX_TEXT = 1_000_000  # characters of body text
+MAX_LINES = 20_000  # lines of it
+MAX_RECIPIENTS = 500  # kept of To and Cc together
+MAX_FIELDS_OF_ONE_NAME = 20  # From, To, Cc: a real mail has one, a list's archive a few
 MAX_REFERENCES = 200  # ids kept of References
 MAX_DEFECTS = 50  # named; who sends more has made the point
 
@@ -107,10 +111,12 @@ def _tree(skeleton: Skeleton, raw: bytes, start: int) -> tuple[Tree, list[str]]:
     """The MIME structure and what is wrong with it: by mail-parser, else by the standard library on the whole mail."""
     bones = skeleton.bones
     boundaries = bones.lower().count(b"boundary=")
-    if bones.count(b"\n") * boundaries > MAX_WORK:
+    lines = bones.count(b"\n") + bones.count(b"\r") - bones.count(b"\r\n")
+    delimiters = bones.count(b"\n--") + bones.count(b"\r--")
+    if lines * boundaries > MAX_WORK or delimiters > MAX_DELIMITERS:
         return _unopened(raw[start:]), ["mime: too many boundaries, not opened"]
     try:
-        if bones.count(b"\n--") <= MAX_PARTS:
+        if delimiters <= MAX_PARTS:
             parser = mailparser.parse_from_bytes(bones)  # type: ignore[no-untyped-call]  # it ships no types
             return parser.message, _structure_defects(parser.defects)
         return email.message_from_bytes(bones), ["mime: too many parts for mail-parser"]
@@ -322,6 +328,9 @@ def _message(fields: Sequence[tuple[str, bytes]], walk: _Walk, bodies: Sequence[
     if len(text) > MAX_TEXT:
         walk.defects.append(f"text: longer than {MAX_TEXT} characters")
     text = text[:MAX_TEXT]
+    if text.count("\n") >= MAX_LINES:
+        walk.defects.append(f"text: more than {MAX_LINES} lines")
+        text = "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES])
     subject = _ON_BEHALF.sub("", header.text("subject"))
     verdict = judge(headers, sender.address)
     reply_to = header.address("reply-to", walk.defects)
@@ -332,7 +341,7 @@ def _message(fields: Sequence[tuple[str, bytes]], walk: _Walk, bodies: Sequence[
         sender=sender,
         reply_to=reply_to if reply_to.address else None,
         envelope_from=verdict.envelope_from if verdict.envelope_from is not None else header.return_path(),
-        recipients=tuple(recipients),
+        recipients=tuple(recipients[:MAX_RECIPIENTS]),
         subject=subject,
         date=date_of(header.text("date")),
         in_reply_to=message_ids(header.text("in-reply-to"))[:MAX_REFERENCES],
@@ -371,7 +380,7 @@ class _First:
 
     def all_addresses(self, name: str, defects: list[str]) -> list[Address]:
         found: list[Address] = []
-        for raw in [raw for key, raw in self.fields if key == name]:
+        for raw in [raw for key, raw in self.fields if key == name][:MAX_FIELDS_OF_ONE_NAME]:
             pairs, wrong = addresses(raw)
             found += [Address(*pair) for pair in pairs]
             defects += wrong

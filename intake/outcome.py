@@ -38,7 +38,7 @@ class KnownCase:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is on file about one mail. Looked up by `storage.cases.known`, before deciding."""
+    """What is on file about one mail. Looked up by `storage.known.known`, before deciding."""
 
     repeat_of: int | None = None  # id of the earlier message with the same content
     threads: tuple[KnownCase, ...] = ()  # cases it answers: by our Message-IDs, else by number with the same sender

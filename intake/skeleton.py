@@ -22,6 +22,7 @@ _DELIMITER = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\r|\n)")
 _HEADER = re.compile(rb"(?:(?:[\x21-\x39\x3b-\x7e]*:|[ \t])[^\r\n]*(?:\r\n|\r|\n))*(?:\r\n|\r|\n)?")
 _BOUNDARY = re.compile(rb"(?i)boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))")
 _ATTACHED = re.compile(rb"(?im)^content-type[ \t]*:\s*message/(?:rfc822|global)\b")
+_DASHES = re.compile(rb"-+")
 _HOLDS_PARTS = re.compile(rb"(?im)^content-type[ \t]*:\s*(?:multipart|message)/")
 
 
@@ -103,10 +104,10 @@ def _next_dashes(raw: bytes, start: int) -> int | None:
     """Where the next line begins that starts with `--`. The parser splits lines at a bare CR as well."""
     if raw.startswith(b"--", start) and raw[start - 1 : start] in (b"\n", b"\r", b""):
         return start
-    feed = raw.find(b"\n--", start)
-    carriage = raw.find(b"\r--", start, feed if feed >= 0 else len(raw))
-    found = carriage if carriage >= 0 else feed
-    return None if found < 0 else found + 1
+    place = raw.find(b"--", start)
+    while place > 0 and raw[place - 1] not in b"\r\n":
+        place = raw.find(b"--", _DASHES.match(raw, place).end())  # type: ignore[union-attr]  # two stand there
+    return place if place > 0 else None
 
 
 def _without_line_end(raw: bytes, place: int) -> int:

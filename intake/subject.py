@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.characters import HAN, even, one_line
 from intake.phones import Phone, phones_in
@@ -104,15 +105,21 @@ def _unquoted(text: str) -> str:
 
 
 def _campaign_word(text: str, prefixes: Sequence[str]) -> re.Match[str] | None:
-    for prefix in sorted(prefixes, key=len, reverse=True):
-        letters = r"\s*".join(map(re.escape, one_line(prefix).replace(" ", "")))
-        if match := re.search(
-            rf"[{re.escape(_OPEN + _CLOSE)}]*{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?[{re.escape(_OPEN + _CLOSE)}]*",
-            text,
-            re.IGNORECASE,
-        ):
-            return match
-    return None
+    return next(filter(None, (pattern.search(text) for pattern in _campaign_words(tuple(prefixes)))), None)
+
+
+@lru_cache(maxsize=32)
+def _campaign_words(prefixes: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """How each may be written, the longest first."""
+    quotes = f"[{re.escape(_OPEN + _CLOSE)}]*"
+    spellings = (
+        r"\s*".join(map(re.escape, one_line(prefix).replace(" ", "")))
+        for prefix in sorted(prefixes, key=len, reverse=True)
+    )
+    return tuple(
+        re.compile(rf"{quotes}{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?{quotes}", re.IGNORECASE)
+        for letters in spellings
+    )
 
 
 def _joined(before: str, after: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from intake.characters import HAN, even, length, one_line, paragraphs
 from intake.months import months_in
@@ -145,9 +146,7 @@ _UNTICKED = "□☐○◯▢"
 
 
 def _choice(field: Field, text: str, _today: date) -> Value | Problem | None:
-    words = {
-        _bare(word).casefold(): choice for choice, synonyms in field.choices.items() for word in (choice, *synonyms)
-    }
+    words = _spellings(tuple(field.choices.items()))
     if (choice := words.get(_bare(text).casefold().strip("。.,，；;"))) is not None:
         return Value(choice)
     if (choice := words.get(_bare(_BRACKETED.sub("", text)).casefold())) is not None:  # 中共党员（2005年入党）
@@ -163,6 +162,12 @@ def _choice(field: Field, text: str, _today: date) -> Value | Problem | None:
     if len(named) == 1:
         return Value(named.pop())
     return _unclear(field, text, f"请在{'、'.join(field.choices)}中选填一项")
+
+
+@lru_cache(maxsize=256)
+def _spellings(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    """Every way to write a choice -> the choice."""
+    return {_bare(word).casefold(): choice for choice, synonyms in choices for word in (choice, *synonyms)}
 
 
 def _words(words: Mapping[str, str]) -> re.Pattern[str]:

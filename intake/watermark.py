@@ -19,29 +19,33 @@ class Listing:
 
 
 def rebuilt(listing: Listing, mark: Mark | None) -> bool:
-    """True: the UIDs of `mark` say nothing about this folder any more.
+    """True: the UIDs of `mark` say nothing about this folder any more, or may not.
 
-    163 answers UIDVALIDITY 1 for ever and no UIDNEXT, so a highest UID below the mark is the only sign it can give.
+    163 answers UIDVALIDITY 1 for ever and no UIDNEXT, so a highest UID below the mark is the only sign it can give;
+    the newest mail deleted looks the same.
     """
     if mark is None or listing.uidvalidity != mark.uidvalidity:
         return True
     if listing.uidnext is not None:
-        return listing.uidnext <= mark.uid
+        return renumbered(listing, mark)
     return not listing.above and bool(listing.uids) and max(listing.uids) < mark.uid
 
 
+def renumbered(listing: Listing, mark: Mark | None) -> bool:
+    """True: for certain, the UIDs of this UIDVALIDITY are given out for a second time."""
+    same = mark is not None and listing.uidvalidity == mark.uidvalidity
+    return mark is not None and same and listing.uidnext is not None and listing.uidnext <= mark.uid
+
+
 def unarchived(listing: Listing, mark: Mark | None, known: AbstractSet[int] = frozenset()) -> list[int]:
-    """UIDs to be fetched, ascending. `known`: UIDs under this UIDVALIDITY that were archived when last looked at.
+    """UIDs to be fetched, ascending. `known`: UIDs that were archived, and still belong to the mails that they did.
 
     Below the mark, what is not known is fetched too: on 163, "collect the last 30 days" hides older mails,
     and they turn up with their low UIDs when somebody lifts it.
     """
     if mark is None or listing.uidvalidity != mark.uidvalidity:
         return sorted(listing.uids)
-    if rebuilt(listing, mark):
-        reused = listing.uidnext is not None and any(uid >= listing.uidnext for uid in known)
-        return sorted(listing.uids if reused else listing.uids.difference(known))
-    return sorted(uid for uid in listing.uids - mark.beyond if uid > mark.uid or uid not in known)
+    return sorted(listing.uids - {uid for uid in known if uid <= mark.uid or uid in mark.beyond})
 
 
 def reached(listing: Listing, mark: Mark | None, uid: int) -> Mark:

@@ -103,7 +103,7 @@ def answers(
             subject=reply_subject(reading.subject.text, numbers),
             text=text,
             html=html,
-            message_id=message_id(key, answer.to, address),
+            message_id=message_id(key, answer.to, address, salt=f"{reading.content_hash} {reading.message_id}"),
             in_reply_to=reading.message_id,
             references=_references(reading.references, reading.message_id),
             case=case,
@@ -129,10 +129,14 @@ def reply_subject(subject: str, numbers: Sequence[str]) -> str:
     return f"Re: {original} [{shown}]" if numbers else f"Re: {original}"
 
 
-def message_id(key: str, to: str, address: str) -> str:
-    """The Message-ID of the mail with that key: the same again when it is composed again."""
+def message_id(key: str, to: str, address: str, *, salt: str = "") -> str:
+    """The Message-ID of the mail with that key: the same again when it is composed again.
+
+    Who names it may speak about the case. `salt` is what a stranger cannot know: else it could be worked out from the
+    number and the two addresses.
+    """
     mark = re.sub(r"[^A-Za-z0-9_.-]+", ".", key.replace(to, "")).strip(".")[:80]
-    digest = sha256(f"{key} {to} {address}".encode("utf-8", "replace")).hexdigest()[:12]
+    digest = sha256(f"{key} {to} {address} {salt}".encode("utf-8", "replace")).hexdigest()[:12]
     domain = address.rpartition("@")[2]
     return f"<yugong-intake.{mark}.{digest}@{domain if domain.isascii() and domain else 'localhost'}>"
 
@@ -181,8 +185,8 @@ def _values(
         "cases": tuple(views),
         "asked": sum(len(view.asks) for view in views),
         "lines": _lines(campaign, views),
-        "files_of_mail": tuple(p.message for p in problems if p.code in FILE_CODES),
-        "notes_of_mail": tuple(p.message for p in problems if p.code not in FILE_CODES),
+        "files_of_mail": tuple(dict.fromkeys(_without_names(p.message) for p in problems if p.code in FILE_CODES)),
+        "notes_of_mail": tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p)),
         "form_attached": form,
     }
 
@@ -211,6 +215,14 @@ def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -
         asks=tuple(_ask(f, about.get(f.key), unread=unread) for f in campaign.fields if f.key in change.missing),
         notes=tuple(p.message for p in change.problems if p.field not in change.missing and _worth_telling(p)),
     )
+
+
+def _without_names(message: str) -> str:
+    """What is said of a file, without its name where that is somebody's advertisement."""
+    if not _SUSPICIOUS.search(message):
+        return message
+    bare = re.sub("《.*》", "", message, flags=re.DOTALL)
+    return "有文件没能读出来，请把征集表存为 Word 文档（.docx）后重新发来。" if _SUSPICIOUS.search(bare) else bare
 
 
 def _worth_telling(problem: Problem) -> bool:

@@ -228,7 +228,8 @@ class Table:
             self.fault(key, "类型不符", f"{self._of(key)}可以有好几个，要用两层方括号。", f"写成 [[{key}]]。")
             return (self.table(key),)
         if not _is_tables(value):
-            self.fault(key, "类型不符", f"{self._of(key)}要写成 [[{key}]] 这样的段落，现在写的是{_kind(value)}。", "")
+            message = f"{self._of(key)}的每一项都要写成 {{ 设置名 = 内容, … }}，现在写的是{_kind(value)}。"
+            self.fault(key, "类型不符", message, f"照示例写成 {key} = [{{ … }}, {{ … }}]，或写成几段 [[…{key}]]。")
             return ()
         spot = self._spot.children.get(key)
         spots = spot.items if spot and len(spot.items) == len(value) else [Spot(self.line, 1)] * len(value)
@@ -317,6 +318,9 @@ class Table:
             mend = f"写成 {key} = {_mended(written, kind) or example or kind.example}。"
             self.fault(key, "类型不符", message, mend)
             return kind.stand_in if isinstance(default, _Required) else default
+        if isinstance(value, str) and "\0" in value:  # no path, name or address can hold it
+            self.fault(key, "多余的字符", f"{self._of(key)}里有看不见的字符（\\u0000）。", "删去它，或重新输入这一行。")
+            return value.replace("\0", "")
         return value
 
     def _list(self, key: str, default: object, kind: _Type, example: str = "") -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -30,11 +31,26 @@ COMMANDS = {
     "demo": ("service.commands.demo", "怎样给内置的演示邮箱寄信"),
 }
 
+#: What the machine says no to, with the mend.
+REASONS = {
+    errno.ENOSPC: "磁盘已满。请腾出空间后再试。",
+    errno.EDQUOT: "磁盘配额已用完。请腾出空间后再试。",
+    errno.EFBIG: "文件超过了允许的大小。请放宽限制（ulimit -f），或换一个磁盘。",
+    errno.EACCES: "没有权限。请检查文件夹的所有者和权限。",
+    errno.EPERM: "没有权限。请检查文件夹的所有者和权限。",
+    errno.EROFS: "磁盘是只读的。请换一个可写的文件夹。",
+    errno.ENOENT: "没有这个文件或文件夹。请检查路径。",
+    errno.EEXIST: "已有同名的文件。请换一个名字。",
+    errno.EISDIR: "这是文件夹，不是文件。",
+    errno.ENOTDIR: "路径中间有一段是文件，不是文件夹。",
+}
+
 #: Faults that carry a Chinese sentence, by class name: a class that was raised is loaded, the others need not be.
 CODES = {
     "ConfigFault": USAGE,
     "MailboxError": REFUSED,
     "Refused": REFUSED,
+    "DatabaseUnreachable": REFUSED,
     "DatabaseFault": WRONG,
     "ArchiveFault": WRONG,
     "ReaderFault": WRONG,
@@ -98,25 +114,14 @@ def _fault(error: Exception) -> int:
     for kind in type(error).__mro__:
         if kind.__name__ in CODES:
             return _say(f"错误：{masked(str(error))}", CODES[kind.__name__])
-    if isinstance(error, OSError) and error.filename is not None:
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in REASONS):
         return _say(f"错误：{_of_system(error)}", WRONG)
     raise error
 
 
 def _of_system(error: OSError) -> str:
-    import errno  # noqa: PLC0415 - only when something is wrong
-
-    reasons = {
-        errno.ENOSPC: "磁盘已满。请腾出空间后再试。",
-        errno.EDQUOT: "磁盘配额已用完。请腾出空间后再试。",
-        errno.EACCES: "没有权限。请检查文件夹的所有者和权限。",
-        errno.EPERM: "没有权限。请检查文件夹的所有者和权限。",
-        errno.EROFS: "磁盘是只读的。请换一个可写的文件夹。",
-        errno.ENOENT: "没有这个文件或文件夹。请检查路径。",
-        errno.EISDIR: "这是文件夹，不是文件。",
-        errno.ENOTDIR: "路径中间有一段是文件，不是文件夹。",
-    }
-    return f"{error.filename}：{reasons.get(error.errno or 0, error.strerror or str(error))}"
+    why = REASONS.get(error.errno or 0, error.strerror or str(error))
+    return why if error.filename is None else f"{error.filename}：{why}"
 
 
 def _say(text: str, code: int) -> int:

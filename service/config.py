@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -15,6 +16,8 @@ from rules.toml import Table, read_toml
 PASSWORD_ENV = "INTAKE_MAIL_PASSWORD"  # noqa: S105 - the variable's name, not a password
 EMBEDDED = "embedded:"
 MAILDIR = "maildir:"
+DAY, WEEK = 86_400, 604_800  # seconds
+MANY = 1_000_000_000  # no real limit, and no trouble for clocks and databases either
 
 
 class ConfigFault(Exception):
@@ -71,8 +74,7 @@ def load_config(path: Path) -> Config:
     root = read_toml(path)
     base = path.absolute().parent
     service, console = root.table("service"), root.table("console")
-    data = base / service.text("data", "data")
-    campaigns = base / service.text("campaigns", "rules")
+    data, campaigns = _folder(service, "data", "data", base), _folder(service, "campaigns", "rules", base)
     digest = root.table("digest")
     config = Config(
         file=path.absolute(),
@@ -85,9 +87,9 @@ def load_config(path: Path) -> Config:
         digest_to=_addresses(digest, "to"),
         staff=tuple(_person(table) for table in root.table("staff").tables("people")),
         console_listen=_listen(console),
-        workers=int(_at_least(service, "workers", service.integer("workers", 2), 1)),
-        read_seconds=_at_least(service, "read_seconds", service.number("read_seconds", 30), 1),
-        read_memory_mb=int(_at_least(service, "read_memory_mb", service.integer("read_memory_mb", 1024), 256)),
+        workers=int(_within(service, "workers", service.integer("workers", 2), 1, 256)),
+        read_seconds=_within(service, "read_seconds", service.number("read_seconds", 30), 1, DAY),
+        read_memory_mb=int(_within(service, "read_memory_mb", service.integer("read_memory_mb", 1024), 256, MANY)),
         log=service.choice("log", ("auto", "human", "json"), "auto"),
     )
     root.finish()
@@ -132,6 +134,13 @@ def _usable(secret: str, name: str, where: str) -> str:
     return secret
 
 
+def _folder(service: Table, key: str, default: str, base: Path) -> Path:
+    written = service.text(key, default)
+    if not written.strip():
+        service.fault(key, "路径不对", f"[service] 的「{key}」是空的。", f'写成 {key} = "{default}"。')
+    return base / (written or default)
+
+
 def _timezone(service: Table) -> str:
     name = service.text("timezone", "Asia/Shanghai")
     try:
@@ -148,7 +157,7 @@ def _database_url(table: Table, base: Path, data: Path) -> str:
         return f"sqlite:///{data / 'intake.db'}"
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///") and ":memory:" not in url:
         return f"sqlite:///{base / url.removeprefix('sqlite:///')}"
-    if url.startswith("postgresql+psycopg://"):
+    if url.startswith("postgresql+psycopg://") and _is_url(url):
         return url
     message = f"[database] 的「url」写的「{_without_password(url)}」不能用。"
     mend = '写成 "sqlite:///data/intake.db"，或 "postgresql+psycopg://用户@主机/库名"。'
@@ -156,12 +165,15 @@ def _database_url(table: Table, base: Path, data: Path) -> str:
     return url
 
 
-def _without_password(url: str) -> str:
+def _is_url(url: str) -> bool:
     try:
-        secret = urlsplit(url).password
+        return urlsplit(url).port != 0
     except ValueError:
-        return "……"
-    return url.replace(f":{secret}@", ":***@") if secret else url
+        return False
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"(?<=://)([^/@]*?):[^/]*@", r"\1:***@", url)
 
 
 def _mailboxes(root: Table, base: Path, campaigns: Path) -> tuple[MailboxConfig, ...]:
@@ -185,23 +197,29 @@ def _mailbox(table: Table, base: Path, campaigns: Path) -> MailboxConfig:
     if password_env is not None and password_file is not None:
         message = f"{table.name} 里 password_env 和 password_file 只能写一个。"
         table.fault("password_file", "设置冲突", message, "删去其中一行。")
+    imap, smtp = _server(table, "imap", base), _server(table, "smtp", base)
+    if imap == EMBEDDED and smtp.startswith("smtps://"):
+        message = f"{table.name} 收的是内置的演示邮箱，回信却要从「smtp」写的真实服务器发出，示例来信的回信会寄到陌生人那里。"
+        table.fault("smtp", "设置冲突", message, '写成 smtp = "embedded:"，或者把 imap 也换成真实的邮箱。')
     return MailboxConfig(
         name=_name(table),
         address=address,
         username=table.text("username", address),
         campaigns=_campaigns(table, campaigns),
-        imap=_server(table, "imap", base),
-        smtp=_server(table, "smtp", base),
+        imap=imap,
+        smtp=smtp,
         password_env=password_env,
         password_file=base / password_file if password_file else None,
         folders=table.texts("folders", ("INBOX",)),
-        poll_seconds=_at_least(table, "poll_seconds", table.number("poll_seconds", 60), 0),
-        send_interval_seconds=_at_least(table, "send_interval_seconds", table.number("send_interval_seconds", 10), 0),
-        send_per_hour=int(_at_least(table, "send_per_hour", table.integer("send_per_hour", 60), 0)),
-        send_per_day=int(_at_least(table, "send_per_day", table.integer("send_per_day", 200), 0)),
+        poll_seconds=_within(table, "poll_seconds", table.number("poll_seconds", 60), 0, DAY),
+        send_interval_seconds=_within(
+            table, "send_interval_seconds", table.number("send_interval_seconds", 10), 0, DAY
+        ),
+        send_per_hour=int(_within(table, "send_per_hour", table.integer("send_per_hour", 60), 0, MANY)),
+        send_per_day=int(_within(table, "send_per_day", table.integer("send_per_day", 200), 0, MANY)),
         retry_seconds=_delays(table),
         after_filing=_after_filing(table),
-        max_message_mb=int(_at_least(table, "max_message_mb", table.integer("max_message_mb", 70), 1)),
+        max_message_mb=int(_within(table, "max_message_mb", table.integer("max_message_mb", 70), 1, 4096)),
     )
 
 
@@ -286,10 +304,10 @@ def is_loopback(host: str) -> bool:
 
 def _delays(table: Table) -> tuple[float, ...]:
     delays = table.numbers("retry_seconds", (60, 300, 900, 3600))
-    if any(delay < 0 for delay in delays):
-        table.fault(
-            "retry_seconds", "数值不对", f"{table.name} 的「retry_seconds」里有负数。", "每一项都写 0 或更大的秒数。"
-        )
+    for index, delay in enumerate(delays):
+        if not 0 <= delay <= WEEK:
+            message = f"{table.name} 的「retry_seconds」里的 {delay} 不行。"
+            table.fault("retry_seconds", "数值不对", message, f"每一项都写 0 到 {WEEK} 的秒数。", item=index)
     return delays
 
 
@@ -322,8 +340,9 @@ def _listen(table: Table) -> str:
     return written
 
 
-def _at_least(table: Table, key: str, value: float, least: int) -> float:
+def _within(table: Table, key: str, value: float, least: int, most: int) -> float:
     if value < least:
         table.fault(key, "数值不对", f"{table.name} 的「{key}」写的 {value} 太小。", f"写 {least} 或更大的数。")
-        return least
-    return value
+    elif value > most:
+        table.fault(key, "数值不对", f"{table.name} 的「{key}」写的 {value} 太大。", f"写 {most} 或更小的数。")
+    return min(max(value, least), most)

@@ -28,6 +28,12 @@ OUTGOING = "外发"
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of its own deprecations on every login
 
 
+class _Line(SMTP):
+    """Takes lines of any length: a saved mail often ends its lines with LF alone, and is then one line to SMTP."""
+
+    line_length_limit = 71_680_000
+
+
 class _Handler:
     """The hooks of aiosmtpd, one object for one connection."""
 
@@ -123,7 +129,7 @@ def write_outgoing(folder: Path, recipient: str, raw: bytes) -> Path:
 @asynccontextmanager
 async def serve_smtp(server: EmbeddedServer, store: Store, host: str) -> AsyncIterator[int]:
     """Listen until the context ends; gives the port."""
-    lines: set[SMTP] = set()
+    lines: set[_Line] = set()
     loop = asyncio.get_running_loop()
 
     def authenticate(_smtp: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
@@ -132,9 +138,9 @@ async def serve_smtp(server: EmbeddedServer, store: Store, host: str) -> AsyncIt
         said = None if good else "535 Error: authentication failed"  # a message is said on success, too
         return AuthResult(success=good, auth_data=data, handled=False, message=said)
 
-    def meet() -> SMTP:
+    def meet() -> _Line:
         server.smtp_sessions += 1
-        line = SMTP(
+        line = _Line(
             _Handler(server, store),
             hostname="localhost",
             ident="built-in",

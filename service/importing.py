@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,17 +20,48 @@ from intake.mailbox import Delivery
 FOLDER = "导入"
 
 
+#: What the first line of a mail begins with; a folder may hold other things too.
+HEADER = re.compile(
+    rb"(?i)(return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|content-type|reply-to"
+    rb"|dkim-signature|authentication-results|arc-[a-z-]+|x-[\w-]+)[ \t]*:"
+)
+
+
+def mail_files(folder: Path) -> list[Path]:
+    """The files of a folder that are mails: of a Maildir what is in cur and new, else .eml, and what looks like one."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_mail(path, folder)]
+
+
+def _is_mail(path: Path, folder: Path) -> bool:
+    if (path.parent / "cur").is_dir() and (path.parent / "new").is_dir():
+        return False  # what a Maildir keeps beside its mails
+    if path.parent.name in {"cur", "new"}:
+        return True
+    if path.parent.name == "tmp" and (path.parent.parent / "cur").is_dir():
+        return False  # not delivered yet
+    if any(part.startswith(".") for part in path.relative_to(folder).parts):
+        return False
+    if path.suffix.lower() == ".eml":
+        return True
+    with path.open("rb") as stream:
+        return HEADER.match(stream.read(200)) is not None
+
+
+def count_of(path: Path) -> int | None:
+    """How many mails there are; None where that is not known before they are read."""
+    return len(mail_files(path)) if path.is_dir() else None
+
+
 def mails_in(path: Path) -> Iterator[bytes]:
-    """The raw mails of an mbox, an .eml file, or a folder: what is in cur and new of a Maildir, and every .eml."""
+    """The raw mails of an mbox, of a file with one mail, or of the `mail_files` of a folder."""
     if path.is_dir():
-        for file in sorted(path.rglob("*")):
-            if file.is_file() and (file.suffix.lower() == ".eml" or file.parent.name in {"cur", "new"}):
-                yield file.read_bytes()
+        for file in mail_files(path):
+            yield file.read_bytes()
         return
     with path.open("rb") as stream:
-        is_mbox = stream.read(5) == b"From "
-    if not is_mbox:
-        if path.suffix.lower() == ".eml":
+        start = stream.read(200)
+    if not start.startswith(b"From "):
+        if path.suffix.lower() == ".eml" or HEADER.match(start):
             yield path.read_bytes()
         return
     box = mailbox.mbox(path, create=False)

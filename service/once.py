@@ -39,8 +39,11 @@ def run_once(parts: Parts, say: Say) -> RunReport:
     with sole(parts):
         office = Office(parts, say)
         try:
+            for sentence in parts.note_rules(parts.clock()):
+                say(sentence)
             receive_and_file(office, report)
             for post in office.posts:
+                _tell_back(post, report)
                 _send(post, report, say)
         finally:
             office.close()
@@ -72,6 +75,14 @@ def _poll(office: Office, post: Post, report: RunReport) -> None:
     except (ArchiveFault, DatabaseFault) as error:
         logger.error("{}: {}", post.name, error)
         report.broken.append(str(error))
+
+
+def _tell_back(post: Post, report: RunReport) -> None:
+    try:
+        post.tell_back()
+    except MailboxError as error:
+        logger.error("{}: {}", post.name, error)
+        report.refused.append(f"邮箱 {post.name}：{error}")
 
 
 def _send(post: Post, report: RunReport, say: Say) -> None:

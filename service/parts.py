@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from intake.imap import ImapMailbox, Known
 from intake.kind import Marks
-from intake.mailbox import Mailbox
+from intake.mailbox import Head, Mailbox
 from intake.maildir import MaildirMailbox
 from outbox.deliver import Account
 from service.config import PASSWORD_ENV, Config, MailboxConfig, password
 from service.embedded import EmbeddedServer
 from service.reading import Setting
-from service.rulebook import Rulebook
-from storage import messages
-from storage.archive import Archive
+from service.rulebook import IN_FORCE, Rulebook, alert_of
+from storage import messages, operations
+from storage.archive import Archive, ArchiveFault
 from storage.database import Database, open_database
 
 
@@ -42,14 +41,30 @@ class Parts:
         campaigns = tuple(book.campaign for book in self.rulebook.books.values())
         return Setting(self.config.data / "archive", campaigns, self.marks, self.config.read_memory_mb)
 
+    def note_rules(self, now: datetime) -> list[str]:
+        """Raise or resolve the alert of each campaign whose files are broken. Returns what is wrong."""
+        told = {name: alert_of(faults) for name, faults in self.rulebook.faults.items()}
+        with self.database.transaction() as tx:
+            for name in self.rulebook.books:
+                if name in told:
+                    operations.alert(tx, "rules_broken", told[name], now, name)
+                else:
+                    operations.resolve(tx, "rules_broken", now, name)
+        return [f"活动「{name}」的 {sentence}" for name, sentence in told.items()]
+
     def known_uids(self, mailbox: str) -> Known:
         """Which of some UIDs of a folder are archived, for a poller that has just started."""
 
-        def known(folder: str, uidvalidity: int, uids: Sequence[int]) -> AbstractSet[int]:
+        def known(folder: str, uidvalidity: int, uids: Sequence[int]) -> Mapping[int, Head]:
             with self.database.reading() as tx:
                 return messages.archived(tx, mailbox, folder, uidvalidity, uids)
 
         return known
+
+    @property
+    def served(self) -> Mapping[str, frozenset[str]]:
+        """The campaigns of each mailbox."""
+        return {mailbox.name: frozenset(mailbox.campaigns) for mailbox in self.config.mailboxes}
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -59,7 +74,7 @@ class Parts:
 
 def assemble(config: Config) -> Parts:
     """Open what is on disk. Raises FaultyFile, DatabaseFault, ArchiveFault, OSError."""
-    config.data.mkdir(parents=True, exist_ok=True)
+    _make(config.data)
     rulebook = rulebook_of(config)
     database = open_database(config.database_url)
     database.upgrade()
@@ -74,11 +89,21 @@ def assemble(config: Config) -> Parts:
     )
 
 
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        writable = os.access(data, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise ArchiveFault(f"数据文件夹 {data} 建不了，或不能写入。请检查 config.toml 里 [service] 的 data，和文件夹的权限。")
+
+
 def rulebook_of(config: Config) -> Rulebook:
     """The campaigns that the mailboxes serve, with the rules that are in force."""
     names = list(dict.fromkeys(name for mailbox in config.mailboxes for name in mailbox.campaigns))
     assignees = frozenset(person.name for person in config.staff)
-    return Rulebook([config.campaigns / name for name in names], config.data / "rules-in-force", assignees)
+    return Rulebook([config.campaigns / name for name in names], config.data / IN_FORCE, assignees)
 
 
 def marks_of(config: Config, rulebook: Rulebook) -> Marks:

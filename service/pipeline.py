@@ -5,22 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
 
 from loguru import logger
+from sqlalchemy import Connection
 
 from intake.decide import Book, decide
-from intake.mailbox import Delivery, Mailbox
+from intake.mailbox import Delivery, Mailbox, Marks
 from intake.outcome import Known, Outcome, State
 from intake.submission import Reading
 from outbox import compose
+from service.importing import FOLDER
 from service.narrator import line_of
 from service.parts import Parts
 from service.readers import Readers
-from service.reading import Read, Setting, Task
-from storage import cases, messages, outgoing
-from storage.cases import Filing
+from service.reading import Letterhead, Read, Setting, Task
+from storage import filing, known, messages, outgoing
 from storage.database import DatabaseFault
+from storage.filing import Filing
 from storage.messages import Taken
 from storage.outgoing import Outgoing
 
@@ -43,17 +46,16 @@ def receive(parts: Parts, mailbox: Mailbox, arrived: Event) -> int:
         refs = parts.archives[mailbox.name].append([(d.raw, _origin(mailbox.name, d)) for d in batch])
         with parts.database.transaction() as tx:
             items = list(zip(batch, refs, strict=True))
-            count += len(messages.receive(tx, mailbox.name, items, parts.clock(), _reached(mailbox)))
+            count += len(messages.receive(tx, mailbox.name, items, parts.clock(), mailbox.covered))
         arrived.set()
-    if _reached(mailbox) != {folder: mark.uid for folder, mark in marks.items()}:
+    if _places(mailbox.covered) != _places(marks):
         with parts.database.transaction() as tx:
-            messages.receive(tx, mailbox.name, (), parts.clock(), _reached(mailbox))
+            messages.receive(tx, mailbox.name, (), parts.clock(), mailbox.covered)
     return count
 
 
-def _reached(mailbox: Mailbox) -> dict[str, int]:
-    """Up to which UID of each folder nothing was left behind."""
-    return {folder: mark.uid for folder, mark in mailbox.covered.items()}
+def _places(marks: Marks) -> dict[str, tuple[int, int]]:
+    return {folder: (mark.uidvalidity, mark.uid) for folder, mark in marks.items()}
 
 
 def _origin(mailbox: str, delivery: Delivery) -> dict[str, str | int]:
@@ -101,7 +103,8 @@ class Pipeline:
     def turn(self, patience: float) -> int:
         """Hand mails to the reading processes and file what they have read. Returns how many were filed.
 
-        Waits at most `patience` seconds for a reading. Raises DatabaseFault: what was read is filed at a later turn.
+        Waits at most `patience` seconds for a reading. Whatever it raises (DatabaseFault), what was read is filed at a
+        later turn.
         """
         if self._setting is not None:
             self._readers.renew(self._setting)
@@ -115,7 +118,7 @@ class Pipeline:
         for group in independent(reads):
             try:
                 done += self._file(group)
-            except DatabaseFault:
+            except Exception:
                 self._unfiled += reads[done:]
                 raise
         return done
@@ -144,8 +147,15 @@ class Pipeline:
         with self._parts.database.transaction() as tx:
             taken = messages.take(tx, BATCH, self._parts.clock())
         self._drained = not taken
+        # Claims lapse by the clock: after a long sleep of the machine our own are handed to us once more.
+        taken = [t for t in taken if t.id not in self._taken]
         self._taken |= {t.id: t for t in taken}
-        self._readers.submit([Task(t.id, t.ref, t.received_at.astimezone(self._parts.timezone)) for t in taken])
+        self._readers.submit([self._task(t) for t in taken])
+
+    def _task(self, taken: Taken) -> Task:
+        received_at = taken.received_at.astimezone(self._parts.timezone)
+        every = frozenset(self._parts.rulebook.books)  # a mailbox that is no longer in config.toml
+        return Task(taken.id, taken.ref, received_at, self._parts.served.get(taken.mailbox, every))
 
     def _file(self, reads: Sequence[Read]) -> int:
         """File a batch in one transaction; where that fails, each mail in one of its own."""
@@ -156,8 +166,8 @@ class Pipeline:
         except Exception:  # noqa: BLE001  # the loop's edge: one mail must not stop the others
             logger.exception("a batch of {} could not be filed, going on one by one", len(reads))
             filed = [one for read in reads for one in self._file_alone(read)]
-        for one in filed:
-            del self._taken[one.taken.id]
+        for read in reads:  # those that another worker was quicker with, too
+            self._taken.pop(read.message, None)
         self._filed(filed)
         for one in filed:
             self._say(self._line(one))
@@ -170,7 +180,8 @@ class Pipeline:
             raise
         except Exception as error:  # noqa: BLE001  # the loop's edge: the mail is set aside and shown to staff
             logger.exception("message {} could not be filed", read.message)
-            return self._commit([Read(read.message, None, f"建档时出错：{type(error).__name__}: {error}"[:500])])
+            why = f"建档时出错：{type(error).__name__}: {error}"[:500]
+            return self._commit([Read(read.message, None, why, _letterhead(read.reading))])
 
     def _commit(self, reads: Sequence[Read]) -> list[Filed]:
         """Look up, decide, file and queue the answers, all in one transaction."""
@@ -180,10 +191,10 @@ class Pipeline:
         readings = [(r.message, r.reading) for r in reads if r.reading is not None]
         with self._parts.database.transaction() as tx:
             for unread in (r for r in reads if r.reading is None):
-                messages.fail(tx, unread.message, unread.failure or "没有读出结果", now)
-            on_file = dict(zip((m for m, _ in readings), cases.known(tx, readings, now, campaigns), strict=True))
+                self._fail(tx, unread, now)
+            on_file = dict(zip((m for m, _ in readings), known.known(tx, readings, now, campaigns), strict=True))
             filings = [self._filing(message, reading, on_file[message], books) for message, reading in readings]
-            filed = cases.file(tx, filings, now, campaigns, now.astimezone(self._parts.timezone).year)
+            filed = filing.file(tx, filings, now, campaigns, now.astimezone(self._parts.timezone).year)
             done = [
                 Filed(self._taken[filing.message], filing.outcome, tuple(c.number for c in numbers))
                 for filing, numbers in zip(filings, filed, strict=True)
@@ -195,10 +206,18 @@ class Pipeline:
         failures = {r.message: r.failure for r in reads if r.reading is None}
         return done + [Filed(self._taken[message], None, failure=why or "") for message, why in failures.items()]
 
+    def _fail(self, tx: Connection, read: Read, now: datetime) -> None:
+        why, head = read.failure or "没有读出结果", read.letterhead
+        if head is None:
+            messages.fail(tx, read.message, why, now)
+            return
+        message_id, sender, subject = head.message_id, head.sender, head.subject
+        messages.fail(tx, read.message, why, now, message_id=message_id, sender=sender, subject=subject)
+
     def _filing(self, message: int, reading: Reading, known: Known, books: Mapping[str, Book]) -> Filing:
         taken = self._taken[message]
         received_on = taken.received_at.astimezone(self._parts.timezone).date()
-        outcome = decide(reading, known, books, received_on, junk=taken.junk)
+        outcome = decide(reading, known, books, received_on, held=_why_held(taken))
         if not taken.complete:
             outcome = Outcome(reading, State.HELD, "邮件超过大小上限，只保存了信头，请在网页邮箱里查看原信")
         return Filing(message, outcome, taken.received_at, taken.mailbox, known.repeat_of)
@@ -224,6 +243,23 @@ class Pipeline:
         if filed.outcome is None:
             return f"读取失败 第 {filed.taken.id} 封来信：{filed.failure}"
         return line_of(filed.outcome, filed.numbers, self._parts.rulebook.books)
+
+
+def _why_held(taken: Taken) -> str | None:
+    """Why no answer may leave before a person has looked, whatever the mail says."""
+    if not taken.junk:
+        return None
+    return (
+        "这是导入的旧邮件，确认还需要回信后再放行"
+        if taken.folder == FOLDER
+        else "来信在垃圾邮件夹里，确认不是垃圾邮件后再放行"
+    )
+
+
+def _letterhead(reading: Reading | None) -> Letterhead | None:
+    if reading is None:
+        return None
+    return Letterhead(reading.message_id, reading.sender.address, reading.subject.text)
 
 
 def independent(reads: Sequence[Read]) -> Iterator[list[Read]]:

@@ -12,10 +12,12 @@ from threading import Event
 from loguru import logger
 
 from intake.breaker import Breaker
-from intake.mailbox import Mailbox, MailboxError, MailboxRefused
+from intake.mailbox import Mailbox, MailboxError, MailboxRefused, MailboxUnreachable
+from intake.outcome import State
 from outbox.deliver import Account, Report, deliver_due
 from service.config import MailboxConfig
 from service.embedded import EmbeddedServer
+from service.importing import FOLDER
 from service.narrator import line_of_delivery
 from service.parts import Parts, account_of, mailbox_of
 from service.pipeline import Filed, receive
@@ -44,6 +46,7 @@ class Post:
         self._filed: deque[tuple[str, int, int]] = deque()
         self._warned: set[str] = set()
         self._beaten = float("-inf")
+        self._polled_well = False  # the latest attempt to poll succeeded
         self._smtp_trouble = True  # an earlier run may have left an alert
 
     @property
@@ -59,7 +62,7 @@ class Post:
             return 0
         with self._alerting():
             count = receive(self._parts, self._mailbox, arrived)
-            self._tell_back()
+            self.tell_back()
         self._sign_of_life()
         return count
 
@@ -78,7 +81,7 @@ class Post:
         """Remember what has been filed, for the poller's thread to tell the server; wake the sender."""
         self.queued.set()
         if self.config.after_filing != "nothing":
-            mine = (one.taken for one in filed if one.taken.mailbox == self.name and one.outcome is not None)
+            mine = (one.taken for one in filed if one.taken.mailbox == self.name and _on_file(one))
             self._filed.extend((t.folder, t.uidvalidity, t.uid) for t in mine)
 
     def deliver(self, sleep: Callable[[float], bool], say: Callable[[str], None]) -> Report:
@@ -106,13 +109,19 @@ class Post:
                 operations.beat(tx, f"poll/{self.name}", self._parts.clock())
             self._beaten = time.monotonic()
 
-    def _tell_back(self) -> None:
+    def tell_back(self) -> None:
+        """Mark on the server what has been filed. Raises MailboxError."""
         done = [self._filed.popleft() for _ in range(len(self._filed))]
         if done:
             self._mailbox.done(done, self.config.after_filing)
 
     def _sent_ids(self, since: datetime) -> frozenset[str]:
-        """Asked over a connection of its own: the poller's belongs to another thread."""
+        """Asked over a connection of its own: the poller's belongs to another thread.
+
+        Only while the poller is well: with a refused password, its attempts are all that a server is to see.
+        """
+        if not self._polled_well:
+            raise MailboxUnreachable(f"邮箱 {self.name} 尚未连上，待收信恢复后再核对。")
         mailbox = mailbox_of(self.config, self._embedded, None)
         try:
             return mailbox.sent_ids(since)
@@ -142,11 +151,13 @@ class Post:
         try:
             yield
         except MailboxError as error:
+            self._polled_well = False
             self._breaker = self._put_off(error)
             kind = REFUSED if isinstance(error, MailboxRefused) else UNREACHABLE
             with self._parts.database.transaction() as tx:
                 operations.alert(tx, kind, str(error), self._parts.clock(), self.name)
             raise
+        self._polled_well = True
         self._recovered()
 
     def _put_off(self, error: MailboxError) -> Breaker:
@@ -168,6 +179,15 @@ class Post:
                 operations.alert(tx, "mailbox_warning", warning, now, self.name)
         self._breaker = Breaker()
         self._warned |= {*new, ""}
+
+
+def _on_file(filed: Filed) -> bool:
+    """Whether the mail is in a case: what is not may need a person, who must still find it unread in the mailbox."""
+    return (
+        filed.outcome is not None
+        and filed.outcome.state in {State.FILED, State.MERGED, State.REPEATED}
+        and filed.taken.folder != FOLDER
+    )
 
 
 def _organiser(parts: Parts, config: MailboxConfig) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 
 from service.reading import READY, Read, Setting, Task
@@ -31,7 +34,7 @@ class _Reader:
 
     def __init__(self, setting: Setting) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, _deaf_to_ctrl_c():
             self.process = subprocess.Popen(  # noqa: S603  our own interpreter, our own words
                 [sys.executable, "-P", "-c", START, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
@@ -53,6 +56,17 @@ class _Reader:
         self.connection.close()
         self.process.kill()
         self.process.wait()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is started meanwhile never hears Ctrl-C, which a terminal gives to the whole group: the daemon ends it in
+    order. Ignoring it is the process's own first act, but by then Python has been starting for a tenth of a second."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Readers:
@@ -120,14 +134,18 @@ class Readers:
         return True
 
     def _replace(self, reader: _Reader, alive: bool, done: list[Read]) -> _Reader:
-        """End the process; the mail that it was on has failed, those behind it are read by its successor."""
+        """End the process. Of the mail that it was on, its successor reads the letterhead alone; then the others."""
         reader.end()
         if not reader.ready:
             raise ReaderFault("读信进程启动失败。请运行 intake check 查看原因")
         if reader.tasks:
             code = reader.process.returncode
             why = f"读取超过 {self._seconds:g} 秒，已中止" if alive else f"读信进程意外退出（{code}）"
-            done.append(Read(reader.tasks.popleft().message, None, why))
+            guilty = reader.tasks.popleft()
+            if guilty.failure is None:
+                reader.tasks.appendleft(replace(guilty, failure=why))
+            else:
+                done.append(Read(guilty.message, None, guilty.failure))
         self._waiting.extendleft(reversed(reader.tasks))
         return _Reader(self._setting)
 

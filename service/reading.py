@@ -23,6 +23,8 @@ from rules.campaign import Campaign
 from storage.archive import Archive, Ref
 
 PR_SET_PDEATHSIG = 1
+#: Of a mail that could not be read, so much is looked at to say whose it was.
+HEAD_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,17 @@ class Task:
     message: int  # row id
     ref: Ref
     received_at: datetime  # in the service's time zone
+    campaigns: frozenset[str]  # names of those that its mailbox serves
+    failure: str | None = None  # what the reading process ended of, the first time: now its letterhead alone is read
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What staff need to know of a mail that could not be read."""
+
+    message_id: str | None
+    sender: str  # address
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Read:
     message: int
     reading: Reading | None
     failure: str | None = None
+    letterhead: Letterhead | None = None  # of a failed one
 
 
 READY = "ready"
@@ -58,13 +72,25 @@ READY = "ready"
 
 def read(task: Task, setting: Setting, archive: Archive) -> Read:
     """Read one mail. A bug on one mail is that mail's failure, shown to staff; it never stops the next."""
+    if task.failure is not None:
+        return _failed(task, task.failure, archive)
     try:
         message = parse_message(archive.read(task.ref))
-        return Read(task.message, read_message(message, setting.campaigns, setting.marks, task.received_at))
+        campaigns = [campaign for campaign in setting.campaigns if campaign.name in task.campaigns]
+        return Read(task.message, read_message(message, campaigns, setting.marks, task.received_at))
     except MemoryError:
-        return Read(task.message, None, f"读取时内存超过 {setting.memory_mb} MB，已中止")
+        return _failed(task, f"读取时内存超过 {setting.memory_mb} MB，已中止", archive)
     except Exception as error:  # noqa: BLE001  # the loop's edge: one per message, always set aside with its reason
-        return Read(task.message, None, f"读取时出错：{type(error).__name__}: {error}"[:500])
+        return _failed(task, f"读取时出错：{type(error).__name__}: {error}"[:500], archive)
+
+
+def _failed(task: Task, why: str, archive: Archive) -> Read:
+    """Say at least whose mail it was, so that staff can find it in the mailbox."""
+    try:
+        head = parse_message(archive.read(task.ref)[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+        return Read(task.message, None, why, Letterhead(head.message_id, head.sender.address, head.subject))
+    except Exception:  # noqa: BLE001  # the same edge: whatever made the mail fail may well be in its header
+        return Read(task.message, None, why)
 
 
 def serve(connection: Connection) -> None:

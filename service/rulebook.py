@@ -6,7 +6,11 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from loguru import logger
 
 from intake.decide import Book
 from rules.campaign import load_campaign
@@ -14,6 +18,7 @@ from rules.catalogue import catalogue_of
 from rules.fault import Fault, FaultyFile
 from rules.ruleset import Ruleset, load_ruleset
 
+IN_FORCE = "rules-in-force"  # the folder, within the data folder, of the copies of what was good last
 NO_RULES = Ruleset((), "", Path(), ())
 
 
@@ -79,10 +84,39 @@ class Rulebook:
     def _remember(self, name: str, folder: Path) -> None:
         """Copy the good files aside, whole, then put the copy in place of the older one."""
         fresh, kept = self._keep / f".{name}.new", self._keep / name
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(folder, fresh)
-        shutil.rmtree(kept, ignore_errors=True)
-        fresh.rename(kept)
+        if _content(kept) == _content(folder):
+            return
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.copytree(folder, fresh)
+            shutil.rmtree(kept, ignore_errors=True)
+            fresh.rename(kept)
+        except OSError as error:  # the copy is for a bad day; the rules work without it, mail goes on
+            logger.warning("{}: the rules in force could not be kept: {}", name, error.strerror or "disk trouble")
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def what_works_on(keep: Path, name: str, assignees: frozenset[str], zone: ZoneInfo) -> str:
+    """What the service goes by while the files of a campaign are broken; a Chinese sentence."""
+    try:
+        book = load_book(keep / name, assignees)
+    except FaultyFile:
+        return "规则没有换上；以前没有用过别的规则，来信照常建档，只是先不分类。"
+    since = datetime.fromtimestamp((keep / name).stat().st_ctime, zone)  # renamed into its place when it went live
+    return f"规则没有换上；现在仍在使用 {since:%Y-%m-%d %H:%M} 的规则（编号 {book.ruleset.hash}）。"
+
+
+def alert_of(faults: Sequence[Fault]) -> str:
+    """The first error of broken files, for the digest: which file and line, what is wrong, what works on."""
+    first = next((fault for fault in faults if not fault.reminder), faults[0])
+    place = f"{first.file.name} 第 {first.line} 行" if first.line > 0 else first.file.name
+    return f"{place}写错了，没有换上，原来的仍在使用：{first.message}{first.mend}用 intake check 查看全部。"
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    """Each file of the folder with what is in it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

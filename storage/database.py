@@ -35,6 +35,10 @@ class DatabaseFault(Exception):
     """The database cannot be used. The message is a Chinese sentence with the mend."""
 
 
+class DatabaseUnreachable(DatabaseFault):
+    """The database server is not to be had just now. The message is a Chinese sentence."""
+
+
 class Lock(Protocol):
     """An exclusive lock, held until released or until the process ends in whatever way."""
 
@@ -49,7 +53,7 @@ def open_database(url: str) -> Database:
     """Connect, and make sure that the database is empty or ours. Raises DatabaseFault."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise DatabaseFault(
             f"数据库地址 {url!r} 的写法不对：请写成 sqlite:///data/intake.db 或 postgresql+psycopg://用户@主机/库名。"
         ) from error
@@ -283,7 +287,8 @@ def _faults(name: str) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise DatabaseFault(_sentence(name, error)) from error
+        sentence = _sentence(name, error)
+        raise (DatabaseUnreachable if sentence.startswith("连不上") else DatabaseFault)(sentence) from error
     except DBAPIError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise DatabaseFault(_sentence(name, error)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, update
 
 from intake.kind import Kind
-from intake.mailbox import Delivery, Mark
+from intake.mailbox import Delivery, Head, Mark, Marks
 from intake.outcome import Outcome, State
 from storage.archive import Ref
 from storage.database import insert_new
@@ -55,14 +55,15 @@ def marks(tx: Connection, mailbox: str) -> dict[str, Mark]:
     return {folder: Mark(uidvalidity, uid, frozenset(beyond[folder])) for folder, uidvalidity, uid in rows}
 
 
-def archived(tx: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
-    """Those of the UIDs that are archived."""
+def archived(tx: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Head]:
+    """Those of the UIDs that are archived, and what tells the mail that was last seen under each from another one."""
     m = messages.c
-    found: set[int] = set()
+    found: dict[int, Head] = {}
     for start in range(0, len(uids), 500):  # SQLite takes so many parameters and no more
-        some = uids[start : start + 500]
         same = (m.mailbox == mailbox) & (m.folder == folder) & (m.uidvalidity == uidvalidity)
-        found.update(tx.scalars(select(m.uid).where(same, m.uid.in_(some))))
+        some = select(m.uid, m.size, m.complete, m.received_at).where(same, m.uid.in_(uids[start : start + 500]))
+        for row in tx.execute(some.order_by(m.id)):
+            found[row.uid] = Head(row.size if row.complete else None, row.received_at)
     return found
 
 
@@ -71,19 +72,20 @@ def receive(
     mailbox: str,
     items: Sequence[tuple[Delivery, Ref]],
     now: datetime,
-    settled_through: Mapping[str, int] | None = None,
+    covered: Marks | None = None,
 ) -> list[int]:
     """Enter archived mails and move the watermarks. Returns the ids of the new rows; mails already there are skipped.
 
-    `settled_through` says for each folder up to which UID the poller left nothing behind: a mail that could not be
-    fetched is a gap, and the watermark stays below it while mails above it are entered (`Mark.beyond`). A folder that
-    it does not name stays where it is. Without it the poller vouches that it skipped nothing.
+    `covered` says for each folder up to which UID the poller left nothing behind: a mail that could not be fetched is
+    a gap, and the watermark stays below it while mails above it are entered (`Mark.beyond`). It may be lower than
+    before: where a server's highest UID is all it tells, the mark goes down with it. A folder that it does not name
+    stays where it is. Without it the poller vouches that it skipped nothing.
     """
     rows = [_row(mailbox, delivery, ref, now) for delivery, ref in items]
     new: list[int] = []
     if rows:
         new = list(tx.scalars(insert_new(tx, messages).returning(messages.c.id), rows))
-    _move_marks(tx, mailbox, [delivery for delivery, _ in items], settled_through)
+    _move_marks(tx, mailbox, [delivery for delivery, _ in items], covered)
     return sorted(new)
 
 
@@ -105,36 +107,40 @@ def _row(mailbox: str, delivery: Delivery, ref: Ref, now: datetime) -> dict[str,
     }
 
 
-def _move_marks(
-    tx: Connection, mailbox: str, deliveries: Sequence[Delivery], settled_through: Mapping[str, int] | None
-) -> None:
+def _move_marks(tx: Connection, mailbox: str, deliveries: Sequence[Delivery], covered: Marks | None) -> None:
     f = folders.c
-    now_at = {
-        r.folder: (r.uidvalidity, r.uid)
-        for r in tx.execute(select(f.folder, f.uidvalidity, f.uid).where(f.mailbox == mailbox))
-    }
-    validity = {folder: at[0] for folder, at in now_at.items()} | {d.folder: d.uidvalidity for d in deliveries}
-    highest: dict[str, int] = {}
-    for d in deliveries:
-        if d.uidvalidity == validity[d.folder]:
-            highest[d.folder] = max(highest.get(d.folder, 0), d.uid)
+    rows = tx.execute(select(f.folder, f.uidvalidity, f.uid).where(f.mailbox == mailbox))
+    before = {row.folder: Mark(row.uidvalidity, row.uid) for row in rows}
     moved = []
-    for folder in sorted({*highest, *(settled_through or {})} & set(validity)):
-        at = now_at[folder][1] if folder in now_at and now_at[folder][0] == validity[folder] else 0
-        through = highest.get(folder, 0) if settled_through is None else settled_through.get(folder, 0)
-        if settled_through is not None:
-            through = _archived_through(tx, mailbox, folder, validity[folder], above=at, through=through)
-        if (validity[folder], max(at, through)) != now_at.get(folder):
-            moved.append(
-                {"mailbox": mailbox, "folder": folder, "uidvalidity": validity[folder], "uid": max(at, through)}
-            )
+    for folder, goal in sorted((_vouched(deliveries, before) if covered is None else covered).items()):
+        uid = _safe(tx, mailbox, folder, before.get(folder), goal)
+        if Mark(goal.uidvalidity, uid) != before.get(folder):
+            moved.append({"mailbox": mailbox, "folder": folder, "uidvalidity": goal.uidvalidity, "uid": uid})
     if moved:
         statement = insert_new(tx, folders, conflict=("mailbox", "folder"), then_set=("uidvalidity", "uid"))
         tx.execute(statement, moved)
 
 
+def _vouched(deliveries: Sequence[Delivery], before: Marks) -> dict[str, Mark]:
+    """Up to the highest UID of each folder, and never back."""
+    marks: dict[str, Mark] = {}
+    for d in deliveries:
+        mark = marks.get(d.folder) or before.get(d.folder)
+        same = mark is not None and mark.uidvalidity == d.uidvalidity
+        marks[d.folder] = Mark(d.uidvalidity, max(mark.uid, d.uid) if mark is not None and same else d.uid)
+    return marks
+
+
+def _safe(tx: Connection, mailbox: str, folder: str, before: Mark | None, goal: Mark) -> int:
+    """How far the mark may go: down at any time, up to what is archived. Whatever the poller says, no mail is passed."""
+    at = before.uid if before is not None and before.uidvalidity == goal.uidvalidity else 0
+    if goal.uid <= at:
+        return goal.uid
+    return _archived_through(tx, mailbox, folder, goal.uidvalidity, above=at, through=goal.uid)
+
+
 def _archived_through(tx: Connection, mailbox: str, folder: str, uidvalidity: int, *, above: int, through: int) -> int:
-    """The highest archived UID that is not beyond `through`: whatever the poller says, nothing unarchived is passed."""
+    """The highest archived UID that is not beyond `through`."""
     m = messages.c
     highest = select(func.max(m.uid)).where(
         m.mailbox == mailbox, m.folder == folder, m.uidvalidity == uidvalidity, m.uid > above, m.uid <= through
@@ -199,7 +205,7 @@ _FINISH = (
 
 
 def finish(tx: Connection, outcomes: Sequence[tuple[int, Outcome, int | None]], now: datetime) -> None:
-    """Write what was read and decided: (message, outcome, the message it repeats). Called by `storage.cases.file`."""
+    """Write what was read and decided: (message, outcome, the message it repeats). Called by `storage.filing.file`."""
     if outcomes:
         tx.execute(_FINISH, [_finished(*outcome, now) for outcome in outcomes])
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from dovecot import Dovecot
+from world import Embedded, World
+
+from service.embedded import Behaviour, EmbeddedServer
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,27 @@ def dovecot() -> Iterator[Dovecot]:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def leaving() -> Iterator[EmbeddedServer]:
+    """Where answers go."""
+    with EmbeddedServer(behaviour=Behaviour(sent_copy=False)) as server:
+        yield server
+
+
+@pytest.fixture(params=["dovecot", "netease"])
+def world(request: pytest.FixtureRequest, tmp_path: Path, leaving: EmbeddedServer) -> Iterator[World]:
+    if request.param == "dovecot":
+        user = f"u{os.urandom(4).hex()}@example.com"
+        yield World(tmp_path, request.getfixturevalue("dovecot"), leaving, user)
+        return
+    with Embedded(behaviour=Behaviour.netease(password=Embedded.password, drop_every=17)) as server:
+        yield World(tmp_path, server, leaving)
+
+
+@pytest.fixture
+def simple(tmp_path: Path, leaving: EmbeddedServer) -> Iterator[World]:
+    """On a friendly server."""
+    with Embedded(behaviour=Behaviour(password=Embedded.password)) as server:
+        yield World(tmp_path, server, leaving)

@@ -171,11 +171,12 @@ def phone(letter: Letter) -> bytes:
     body = quopri.encodestring(text.encode()).decode().replace("\n", "\r\n")
     parts = [f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{body}"]
     for file in letter.files:
-        parts.append(
-            f"Content-Type: {file.content_type};\r\n\tname*=utf-8''{''.join(f'%{b:02X}' for b in file.name.encode())}\r\n"
-            f"Content-Disposition: inline;\r\n\tfilename*=utf-8''{''.join(f'%{b:02X}' for b in file.name.encode())}\r\n"
-            f"Content-Transfer-Encoding: base64\r\n\r\n{b64(file.content)}"
+        name = "".join(f"%{b:02X}" for b in file.name.encode())
+        head_of_part = (
+            f"Content-Type: {file.content_type};\r\n\tname*=utf-8''{name}\r\n"
+            f"Content-Disposition: inline;\r\n\tfilename*=utf-8''{name}\r\n"
         )
+        parts += [f"{head_of_part}Content-Transfer-Encoding: base64\r\n\r\n{b64(file.content)}"]
     return _multipart(head, "mixed", "Apple-Mail-1", parts)
 
 

@@ -14,7 +14,7 @@ from intake.values import Problem
 from rules.campaign import Batch, Campaign, SubjectGrammar
 from rules.triage import Decision, RuleOutcome
 from storage.archive import Ref
-from storage.cases import Filing
+from storage.filing import Filing
 from storage.outgoing import Outgoing
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)

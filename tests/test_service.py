@@ -11,67 +11,15 @@ import socket
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from forms import filled_form
-from letters import CLIENTS, File, Letter, qq_web
-from people import Person, person, without
-from world import World, text_of, until
+from letters import Letter, qq_web
+from people import person, without
+from world import Embedded, World, nomination, text_of, until
 
-from service.embedded import CUT_AFTER_DATA, LOST_AFTER_DATA, Behaviour, EmbeddedServer
-
-
-def nomination(number: int, one: Person | None = None, client: str = "", **more: object) -> bytes:
-    """A mail of sender N about a nominee of his own."""
-    one = one or person(Random(9000 + number), 5_000 + number)
-    write = CLIENTS[client] if client else list(CLIENTS.values())[number % len(CLIENTS)]
-    full = person(Random(9000 + number), 5_000 + number)
-    subject = f"渝工故事线索+{full.written['recommender']}+{full.written['recommender_phone']}"
-    plain = {
-        "subject": subject,
-        "sender": f"sender{number}@example.com",
-        "sender_name": f"推荐人{number}",
-        "files": (File("征集表.docx", filled_form(one.written)),),
-        "message_id": f"<nomination-{number}@example.com>",
-    }
-    return write(Letter(**{**plain, **more}))
-
-
-class Embedded(EmbeddedServer):
-    """The built-in server, spoken to like any other."""
-
-    password = "secret-code"
-
-    @property
-    def port(self) -> int:
-        return self.imap_port
-
-
-@pytest.fixture
-def leaving() -> Iterator[EmbeddedServer]:
-    """Where answers go."""
-    with EmbeddedServer(behaviour=Behaviour(sent_copy=False)) as server:
-        yield server
-
-
-@pytest.fixture(params=["dovecot", "netease"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, leaving: EmbeddedServer) -> Iterator[World]:
-    if request.param == "dovecot":
-        user = f"u{os.urandom(4).hex()}@example.com"
-        yield World(tmp_path, request.getfixturevalue("dovecot"), leaving, user)
-        return
-    with Embedded(behaviour=Behaviour.netease(password=Embedded.password, drop_every=17)) as server:
-        yield World(tmp_path, server, leaving)
-
-
-@pytest.fixture
-def simple(tmp_path: Path, leaving: EmbeddedServer) -> Iterator[World]:
-    """On a friendly server."""
-    with Embedded(behaviour=Behaviour(password=Embedded.password)) as server:
-        yield World(tmp_path, server, leaving)
+from service.embedded import CUT_AFTER_DATA, LOST_AFTER_DATA
 
 
 def rounds(world: World, wanted: int) -> None:
@@ -282,7 +230,8 @@ def test_a_broken_rules_file_stops_nothing(simple: World) -> None:
     simple.write(rules=rules, more='[digest]\nat = "00:00"\nto = ["staff@example.com"]')
     simple.once()
     triage = rules / "yugong-story" / "triage.toml"
-    triage.write_text(re.sub(r"^(when = .*?)包含任一", r"\1包涵任一", triage.read_text("utf-8"), count=1, flags=re.M), "utf-8")
+    misspelt = re.sub(r"^([^#\n]*)包含任一", r"\1包涵任一", triage.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    triage.write_text(misspelt, "utf-8")
     assert simple.run("rules", "check").returncode == 1
     simple.deliver(nomination(1))
     simple.once()

@@ -12,7 +12,12 @@ import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 from typing import Any, Protocol
+
+from forms import filled_form
+from letters import CLIENTS, File, Letter
+from people import Person, person
 
 from service.embedded import EmbeddedServer
 
@@ -29,6 +34,16 @@ class Server(Protocol):
     password: str
 
     def deliver(self, user: str, raw: bytes) -> object: ...
+
+
+class Embedded(EmbeddedServer):
+    """The built-in server, spoken to like any other."""
+
+    password = "secret-code"
+
+    @property
+    def port(self) -> int:
+        return self.imap_port
 
 
 class World:
@@ -120,6 +135,22 @@ retry_seconds = [1, 2]
         """The mails that reached somebody."""
         found = (email.message_from_bytes(kept.raw, policy=email.policy.default) for kept in self.exit.mails(address))
         return [mail for mail in found if isinstance(mail, EmailMessage)]
+
+
+def nomination(number: int, one: Person | None = None, client: str = "", **more: object) -> bytes:
+    """A mail of sender N about a nominee of his own."""
+    one = one or person(Random(9000 + number), 5_000 + number)
+    write = CLIENTS[client] if client else list(CLIENTS.values())[number % len(CLIENTS)]
+    full = person(Random(9000 + number), 5_000 + number)
+    subject = f"渝工故事线索+{full.written['recommender']}+{full.written['recommender_phone']}"
+    plain = {
+        "subject": subject,
+        "sender": f"sender{number}@example.com",
+        "sender_name": f"推荐人{number}",
+        "files": (File("征集表.docx", filled_form(one.written)),),
+        "message_id": f"<nomination-{number}@example.com>",
+    }
+    return write(Letter(**{**plain, **more}))
 
 
 def until(true: Callable[[], object], seconds: float = 60) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+MAX_BLOCKS = 20_000  # paragraphs and cells read of one document: what is longer is no form, and costs seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Table:
 class Document:
     blocks: tuple[Paragraph | Table, ...]
     format: str  # docx, html, text …: what the bytes were
+    weight: int = field(default=0, compare=False)  # characters of markup and text that were read: what it cost
 
 
 @dataclass(frozen=True, slots=True)

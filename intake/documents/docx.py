@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
+from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table, Unreadable
 
 MAX_MEMBERS = 5_000  # files inside the package
-MAX_PART_BYTES = 32 * 1024 * 1024  # of the main part, unpacked
+MAX_PART_BYTES = 16 * 1024 * 1024  # of the main part, unpacked
 MAX_RATIO = 300  # unpacked : packed; text in XML packs 10 to 60 times
 RATIO_MATTERS_FROM = 1024 * 1024  # a small part may pack as well as it likes
 MAX_SPAN = 63  # Word's own limit on columns
@@ -72,10 +72,20 @@ _BOXES = {
 _PRIVATE_BOXES = {0xF000 + code: box for code, box in _BOXES.items()}
 
 
-def docx_document(data: bytes) -> Document | Unreadable:
-    """Read a Word package. Any bytes give an answer."""
+def package_of(data: bytes) -> zipfile.ZipFile | None:
+    """The package that any bytes are, if they are one."""
     try:
-        xml = main_part(zipfile.ZipFile(io.BytesIO(data)))
+        return zipfile.ZipFile(io.BytesIO(data))
+    except DAMAGED:
+        return None
+
+
+def docx_document(package: zipfile.ZipFile | None) -> Document | Unreadable:
+    """Read a Word package; None is one that cannot be opened."""
+    if package is None:
+        return _unreadable("文件已经损坏，打不开")
+    try:
+        xml = main_part(package)
     except DAMAGED:
         return _unreadable("文件已经损坏，打不开")
     if isinstance(xml, Unreadable):
@@ -88,7 +98,7 @@ def docx_document(data: bytes) -> Document | Unreadable:
         blocks = _Walk(b":del" in xml).blocks(root)
     except RecursionError:  # a few hundred tables inside each other
         return _unreadable("文件里的表格嵌套层数过多，无法读取")
-    return Document(tuple(blocks), "docx")
+    return Document(tuple(blocks), "docx", len(xml))
 
 
 def main_part(package: zipfile.ZipFile) -> bytes | Unreadable:
@@ -179,12 +189,16 @@ class _Walk:
 
     def __init__(self, deletions: bool) -> None:
         self.deletions = deletions
+        self.room = MAX_BLOCKS
         self.instead: list[str] | None = None
 
     def blocks(self, parent: etree._Element) -> list[Paragraph | Table]:
         found: list[Paragraph | Table] = []
         open_text: str | None = None  # of a paragraph whose mark was deleted: it runs into the next one
         for kind, element in self._within(parent):
+            self.room -= 1
+            if self.room < 0:
+                break
             if kind == "tbl":
                 found.append(self._table(element))
             elif kind == "p":
@@ -281,7 +295,8 @@ class _Walk:
         column = _columns_before(row)
         left: _Slot | None = None
         for kind, element in self._within(row):
-            if kind != "tc":
+            self.room -= 1
+            if kind != "tc" or self.room < 0:
                 continue
             span, down, across = _merges(element)
             merged = above.get(column) if down == "continue" else None

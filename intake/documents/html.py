@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from intake.documents.document import Cell, Document, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 
 MAX_DEPTH = 120  # elements inside each other that are looked at one by one; deeper ones give their bare text
+MAX_HTML = 2_000_000  # characters read of one body or file
 MAX_SPAN = 100
 MAX_CELLS = 20_000
 MAX_SPANNED = 200_000  # places covered by spans in one table; after that a cell is just itself
@@ -30,8 +31,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 def html_document(html: str) -> Document:
     """Read HTML of any quality. Never raises."""
+    html = html[:MAX_HTML]
     root = _tree(html)
-    return Document(() if root is None else tuple(_blocks(root, 0)), "html")
+    return Document(() if root is None else tuple(_blocks(root, 0)[:MAX_BLOCKS]), "html", len(html))
 
 
 def _tree(html: str) -> etree._Element | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Callable
 
 from intake.documents.document import Document, Unreadable
-from intake.documents.docx import DAMAGED, docx_document
+from intake.documents.docx import docx_document, package_of
 from intake.documents.html import html_document
 from intake.documents.text import text_document
 
@@ -49,6 +48,7 @@ NAMES = {
 }
 IMAGES = frozenset(("jpg", "png", "gif", "bmp", "tiff", "webp", "heic"))
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STARTS = (
     (b"%PDF-", "pdf"),
@@ -88,7 +88,10 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 def open_document(data: bytes, name: str) -> Document | Unreadable:
     """Read a file. `name` is only used to speak of it."""
-    kind = format_of(data)
+    package = package_of(data) if data.startswith(_ZIP) else None
+    kind = _zip_format(data, package) if data.startswith(_ZIP) else format_of(data)
+    if kind == "docx":
+        return docx_document(package)
     reader = _READERS.get(kind)
     return reader(data) if reader else unreadable(kind, name)
 
@@ -113,16 +116,16 @@ def format_of(data: bytes) -> str:
         return "empty"
     if data.startswith(_OLE):
         return _ole_format(data)
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")):
-        return _zip_format(data)
+    if data.startswith(_ZIP):
+        return _zip_format(data, package_of(data))
+    return marked_format(data) or _text_format(data)
+
+
+def marked_format(data: bytes) -> str | None:
+    """Formats that are known by a few bytes at or near the start: all pictures are."""
     for start, kind in _STARTS:
         if data.startswith(start):
             return kind
-    return _container_format(data) or _text_format(data)
-
-
-def _container_format(data: bytes) -> str | None:
-    """Formats whose mark stands further in."""
     if data[4:8] == b"ftyp":
         return "heic" if data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif") else "mp4"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -141,11 +144,10 @@ def _ole_format(data: bytes) -> str:
     return "unknown"
 
 
-def _zip_format(data: bytes) -> str:
-    try:
-        members = zipfile.ZipFile(io.BytesIO(data)).filelist
-    except DAMAGED:
+def _zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
+    if package is None:
         return "docx" if b"word/document" in data else "zip"  # cut off on its way
+    members = package.filelist
     names = [member.filename.replace("\\", "/") for member in members]
     if any(name.startswith("[Content_Types]") for name in names) or "OFD.xml" in names:
         return next(
@@ -200,9 +202,8 @@ def _plain(name: str) -> str:
     return name if len(name) <= 60 else name[:40] + "…" + name[-15:]
 
 
-#: What can be read. A new format is one more line.
+#: What can be read, beside Word packages. A new format is one more line.
 _READERS: dict[str, Callable[[bytes], Document | Unreadable]] = {
-    "docx": docx_document,
     "html": _html,
     "text": _text,
 }

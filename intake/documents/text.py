@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from intake.documents.document import Document, Paragraph
+from intake.documents.document import MAX_BLOCKS, Document, Paragraph
+
+MAX_TEXT = 1_000_000  # characters read of one file
 
 
 def text_document(text: str) -> Document:
     """Lines become paragraphs; empty ones stay, for they end a value."""
-    return Document(tuple(Paragraph(line) for line in text.splitlines()), "text")
+    text = text[:MAX_TEXT]
+    return Document(tuple(Paragraph(line) for line in text.splitlines()[:MAX_BLOCKS]), "text", len(text))

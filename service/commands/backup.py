@@ -23,6 +23,8 @@ def backup(file: Path, target: Path) -> int:
     """把数据库和原始邮件存成一个文件。服务运行时也可以备份。"""
     if target.exists():
         raise click.UsageError(f"{target} 已经存在。请换一个文件名，不覆盖旧的备份。")
+    if not target.absolute().parent.is_dir():
+        raise click.UsageError(f"没有文件夹 {target.absolute().parent}。请先建好，或换一个地方。")
     unfinished = target.with_name(target.name + ".part")
     try:
         with (

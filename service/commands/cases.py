@@ -90,7 +90,7 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
             KINDS.get(o["kind"], o["kind"]),
             o["to"],
             STATES.get(o["state"], o["state"]),
-            o["held"] or o["last_reply"],
+            o["held"] if o["state"] == "held" else o["last_reply"],
         )
         for o in case["outgoing"]
     )

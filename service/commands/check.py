@@ -76,13 +76,19 @@ def _campaign(config: Config, name: str) -> Iterator[Finding]:
         yield Finding(f"回信用语「{name}」：都能写成信。")
 
 
+def _why(error: OSError) -> str:
+    from service.cli import REASONS  # noqa: PLC0415
+
+    return REASONS.get(error.errno or 0, str(error.strerror)).partition("。")[0]
+
+
 def _disk(data: Path) -> Finding:
     folder = next(p for p in (data, *data.parents) if p.exists())
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return Finding(f"数据文件夹 {data} 不能写入（{error.strerror}）。请检查文件夹的所有者和权限。", 1)
+        return Finding(f"数据文件夹 {data} 不能写入（{_why(error)}）。请检查 config.toml 里 [service] 的 data，和文件夹的权限。", 1)
     free = shutil.disk_usage(folder).free
     if free < ROOM // 10:
         return Finding(f"数据文件夹 {data} 所在的磁盘只剩 {free // 1024**2} MB。请清理磁盘。", 1)
@@ -90,7 +96,7 @@ def _disk(data: Path) -> Finding:
 
 
 def _database(config: Config) -> Finding:
-    from storage.database import DatabaseFault, open_database  # noqa: PLC0415 - half a second
+    from storage.database import DatabaseFault, DatabaseUnreachable, open_database  # noqa: PLC0415 - half a second
 
     kept = config.database_url.removeprefix("sqlite:///")
     if kept != config.database_url and not Path(kept).exists():
@@ -100,7 +106,7 @@ def _database(config: Config) -> Finding:
         name = database.name
         database.close()
     except DatabaseFault as error:
-        return Finding(f"数据库：{error}", 1)
+        return Finding(f"数据库：{error}", 3 if isinstance(error, DatabaseUnreachable) else 1)
     return Finding(f"数据库：{name} 可以使用。")
 
 
@@ -112,7 +118,7 @@ def _mailbox(mailbox: MailboxConfig) -> Finding:
     if mailbox.imap.startswith(MAILDIR):
         folder = Path(mailbox.imap.removeprefix(MAILDIR))
         if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
-            return Finding(f"邮箱「{mailbox.name}」：文件夹 {folder} 不存在或不能读。请检查 imap 一行。", 2)
+            return Finding(f"邮箱「{mailbox.name}」：文件夹 {folder} 不存在或不能读。请检查 imap 一行。", 3)
         return Finding(f"邮箱「{mailbox.name}」：文件夹 {folder} 可以读。")
 
     def log_in() -> None:

@@ -28,7 +28,7 @@ def import_(file: Path, path: Path, mailbox: str | None, answer: bool) -> int:
     """导入旧邮件：mbox 文件、Maildir 文件夹、.eml 文件或文件夹。导入过的不会重复。"""
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    from service.importing import Batches, mails_in  # noqa: PLC0415 - the database is heavy
+    from service.importing import Batches, count_of, mails_in  # noqa: PLC0415 - the database is heavy
     from storage import messages  # noqa: PLC0415
     from storage.archive import Archive  # noqa: PLC0415
 
@@ -41,7 +41,7 @@ def import_(file: Path, path: Path, mailbox: str | None, answer: bool) -> int:
         found, new = 0, 0
         batches = Batches(mails_in(path), BATCH, datetime.now(UTC), chosen.max_message_mb * 1024**2, answer)
         with _progress() as progress:
-            task = progress.add_task("导入", total=None)
+            task = progress.add_task("导入", total=count_of(path))
             for batch in batches:
                 refs = archive.append(
                     [(d.raw, {"mailbox": chosen.name, "folder": d.folder, "uid": d.uid, "uidvalidity": d.uidvalidity,
@@ -52,7 +52,7 @@ def import_(file: Path, path: Path, mailbox: str | None, answer: bool) -> int:
                         messages.receive(tx, chosen.name, list(zip(batch, refs, strict=True)), datetime.now(UTC))
                     )
                 found += len(batch)
-                progress.update(task, completed=found, total=None)
+                progress.update(task, completed=found)
         running = database.holder("daemon")
     click.echo(f"读到 {found} 封，新收 {new} 封，{found - new} 封以前导入过。")
     click.echo("服务正在处理。" if running else "执行 intake run（或 intake run --once）后处理。")

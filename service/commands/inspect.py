@@ -43,14 +43,11 @@ def inspect(file: Path, paths: Sequence[Path], as_json: bool, jsonl: bool) -> No
 
 
 def mails(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and what is a mail in the folders named: .eml anywhere, everything in a Maildir's cur and new."""
+    """The files named, and the mails in the folders named."""
+    from service.importing import mail_files  # noqa: PLC0415
+
     for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for found in sorted(path.rglob("*")):
-            if found.is_file() and (found.suffix.lower() == ".eml" or found.parent.name in {"cur", "new"}):
-                yield found
+        yield from mail_files(path) if path.is_dir() else [path]
 
 
 def show(found: dict[str, Any], labels: dict[str, dict[str, str]]) -> None:

@@ -42,7 +42,7 @@ def list_all(file: Path, state: str | None, as_json: bool) -> None:
         ("编号", "种类", "收件人", "案卷", "状态", "次数", "下次", "说明"),
         (
             (r["id"], KINDS.get(r["kind"], r["kind"]), r["to"], r["case"], STATES.get(r["state"], r["state"]), r["attempts"],
-             showing.moment(r["next_attempt_at"], config.timezone), r["held"] or r["last_reply"])
+             showing.moment(r["next_attempt_at"], config.timezone), r["held"] if r["state"] == "held" else r["last_reply"])
             for r in rows
         ),
     )  # fmt: skip

@@ -38,7 +38,7 @@ def check(file: Path, files: Sequence[Path], campaign: str | None) -> int:
         try:
             book = load(config, path, campaign)
         except FaultyFile as faulty:
-            click.echo(showing.faults_text(faulty.faults))
+            click.echo(showing.faults_text(faulty.faults) + _works_on(config, path))
             wrong = 1
             continue
         if book.ruleset.reminders:
@@ -47,6 +47,18 @@ def check(file: Path, files: Sequence[Path], campaign: str | None) -> int:
             f"✓ {path}：{len(book.ruleset.rules)} 条规则、{book.ruleset.examples} 个例子全部通过（编号 {book.ruleset.hash}）。"
         )
     return wrong
+
+
+def _works_on(config: Config, path: Path) -> str:
+    """What is in force meanwhile; nothing of a file that no mailbox goes by."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    from service.rulebook import IN_FORCE, what_works_on  # noqa: PLC0415
+
+    name = path.absolute().parent.name
+    if name not in campaign_names(config) or path.absolute() != config.campaigns / name / "triage.toml":
+        return ""
+    return what_works_on(config.data / IN_FORCE, name, assignees(config), ZoneInfo(config.timezone))
 
 
 @rules.command("try", cls=Command)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake.documents import docx as docx_module
 from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
-from intake.documents.docx import docx_document
+from intake.documents.docx import docx_document, package_of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -109,7 +109,7 @@ LINES = [
 
 
 def texts(body, **options):
-    found = docx_document(package(body, **options))
+    found = opened(package(body, **options))
     assert isinstance(found, Document)
     return [block.text for block in found.blocks if isinstance(block, Paragraph)]
 
@@ -120,7 +120,7 @@ def test_text(body, expected):
 
 
 def cells(body):
-    (table,) = (block for block in docx_document(package(body)).blocks if isinstance(block, Table))
+    (table,) = (block for block in opened(package(body)).blocks if isinstance(block, Table))
     return [(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells]
 
 
@@ -153,7 +153,7 @@ def test_table(body, expected):
 
 
 def test_nested_table_stays_in_its_cell():
-    (outer,) = docx_document(package(tbl(tr(tc(p(r("外")), tbl(tr(A, B)), p()))))).blocks
+    (outer,) = opened(package(tbl(tr(tc(p(r("外")), tbl(tr(A, B)), p()))))).blocks
     (cell,) = outer.cells
     assert cell.text == "外"
     assert cell.tables == (Table(1, 2, (Cell(0, 0, 1, 1, "A"), Cell(0, 1, 1, 1, "B"))),)
@@ -209,7 +209,7 @@ DEEP = "<w:smartTag>" * 300 + r("深") + "</w:smartTag>" * 300
     ids=range(9),
 )
 def test_what_cannot_be_read(data, word):
-    found = docx_document(data)
+    found = opened(data)
     assert isinstance(found, Unreadable)
     assert word in found.reason
     assert ".docx" in found.reason
@@ -217,13 +217,13 @@ def test_what_cannot_be_read(data, word):
 
 def test_part_beyond_the_limit(monkeypatch):
     monkeypatch.setattr(docx_module, "MAX_PART_BYTES", 1_000)
-    assert isinstance(docx_document(package(p(r("张伟" * 1_000)))), Unreadable)
+    assert isinstance(opened(package(p(r("张伟" * 1_000)))), Unreadable)
 
 
 def test_password_on_the_zip_itself():
     data = bytearray(package(p(r("张伟"))))
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    assert docx_document(bytes(data)).code == "encrypted_attachment"
+    assert opened(bytes(data)).code == "encrypted_attachment"
 
 
 FORM = filled_form(ZHANG_WEI)
@@ -238,8 +238,8 @@ def test_damaged_files_never_raise(changes, cut):
     data = bytearray(FORM)
     for at, byte in changes:
         data[at] = byte
-    assert isinstance(docx_document(bytes(data)), Document | Unreadable)
-    assert isinstance(docx_document(bytes(data[:cut])), Document | Unreadable)
+    assert isinstance(opened(bytes(data)), Document | Unreadable)
+    assert isinstance(opened(bytes(data[:cut])), Document | Unreadable)
 
 
 TAGS = st.sampled_from(
@@ -255,4 +255,4 @@ TREES = st.recursive(
 @given(TREES)
 @settings(max_examples=200, deadline=None)
 def test_any_nesting_is_read(tree):
-    assert isinstance(docx_document(package(tree)), Document)
+    assert isinstance(opened(package(tree)), Document)

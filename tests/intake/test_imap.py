@@ -12,7 +12,7 @@ from imapclient import IMAPClient
 from wire import Wire
 
 from intake.imap import ImapMailbox
-from intake.mailbox import MailboxRefused, MailboxUnreachable, Mark
+from intake.mailbox import Head, MailboxRefused, MailboxUnreachable, Mark
 from service.embedded import Behaviour, EmbeddedServer
 
 PASSWORD = "secret-sq-2026"
@@ -294,7 +294,7 @@ def test_an_older_mail_that_turns_up_below_the_mark_is_found(post) -> None:
 
     def known(folder, uidvalidity, uids):
         asked.append((folder, uidvalidity, sorted(uids)))
-        return frozenset({2, 3})
+        return {2: Head(), 3: Head()}
 
     mailbox = post.mailbox(known=known)
     post.marks = {"INBOX": Mark(validity, 3)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import sys
 from pathlib import Path
 
@@ -87,6 +88,18 @@ def test_a_newcomer_sends_without_logging_in() -> None:
     with EmbeddedServer() as server, smtplib.SMTP(server.host, server.smtp_port) as client:
         client.sendmail("zhangwei@example.com", ["a@163.com"], RAW)
         assert [mail.raw for mail in server.mails("a@163.com")] == [RAW]
+
+
+def test_a_mail_saved_with_bare_line_feeds_is_taken_as_it_is() -> None:
+    raw = RAW.replace(b"\r\n", b"\n") + b"base64\n" * 500
+    with EmbeddedServer() as server, socket.create_connection((server.host, server.smtp_port), timeout=10) as line:
+        answers = line.makefile("rb")
+        for words in (b"", b"HELO x", b"MAIL FROM:<b@example.com>", b"RCPT TO:<a@163.com>", b"DATA"):
+            line.sendall(words + b"\r\n" if words else b"")
+            assert answers.readline()[:1] in b"23"
+        line.sendall(raw + b"\r\n.\r\n")  # as curl does
+        assert answers.readline().startswith(b"250 Mail OK")
+        assert [mail.raw for mail in server.mails("a@163.com")] == [raw + b"\r\n"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from service.reading import Read, Setting, Task
 from storage.archive import Archive
 
 STORY = Path(__file__).parent.parent.parent / "rules" / "yugong-story"
+SERVED = frozenset({"yugong-story"})
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -32,7 +33,7 @@ def setting(tmp_path: Path) -> Setting:
 
 def tasks_of(setting: Setting, raws: list[bytes]) -> list[Task]:
     refs = Archive(setting.archive).append([(raw, {}) for raw in raws])
-    return [Task(number, ref, NOW) for number, ref in enumerate(refs)]
+    return [Task(number, ref, NOW, SERVED) for number, ref in enumerate(refs)]
 
 
 def question(number: int) -> bytes:
@@ -67,6 +68,16 @@ def test_every_mail_is_read(readers: Readers, setting: Setting) -> None:
     done = all_of(readers, tasks_of(setting, [question(n) for n in range(100)]))
     assert sorted(done) == list(range(100))
     assert {read.reading.kind for read in done.values()} == {Kind.OTHER}
+
+
+def test_ctrl_c_at_the_start_is_the_daemons_business(setting: Setting, capfd) -> None:
+    made = Readers(setting, count=1, seconds=2)
+    try:
+        os.kill(the_process(made), signal.SIGINT)
+        made.await_ready()
+    finally:
+        made.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_process_that_hangs_costs_one_mail(readers: Readers, setting: Setting) -> None:

@@ -9,16 +9,21 @@ from sqlalchemy import event
 from stored import CAMPAIGN, CAMPAIGNS, LATER, NOW, answer, change, delivery, filing, reading, values
 
 from intake.kind import Kind
+from intake.mailbox import Mark
 from intake.outcome import Known, State
 from intake.submission import FieldValue
 from storage import cases, messages, outgoing
 from storage.database import open_database
+from storage.filing import edit, move
+from storage.filing import file as file_all
+from storage.known import identity_tokens
+from storage.known import known as known_of
 
 WANG = {"nominee_name": "王强", "nominee_phone": "13800001111", "employer": "长江电工厂"}
 
 
 def file(tx, *filings, now=NOW, year=2026):
-    return cases.file(tx, filings, now, CAMPAIGNS, year)
+    return file_all(tx, filings, now, CAMPAIGNS, year)
 
 
 def numbers(filed):
@@ -26,7 +31,7 @@ def numbers(filed):
 
 
 def known(tx, *readings, now=LATER):
-    return cases.known(tx, list(enumerate(readings, 1001)), now, CAMPAIGNS)
+    return known_of(tx, list(enumerate(readings, 1001)), now, CAMPAIGNS)
 
 
 # --- numbers ---
@@ -189,7 +194,7 @@ def test_a_contested_value_is_kept_beside(tx, opened):
 
 def test_a_staff_edit_outranks_mail(tx, opened):
     typed = FieldValue("长江电工厂（总厂）", "长江电工厂（总厂）", "工作人员")
-    cases.edit(tx, "YG-2026-00001", "employer", typed, staff="李娜", now=NOW)
+    edit(tx, "YG-2026-00001", "employer", typed, staff="李娜", now=NOW)
     file(tx, filing(opened[0], change("YG-2026-00001", employer="嘉陵机器厂")), now=LATER)
     assert history(tx) == [
         ("长江电工厂", None, False),
@@ -200,10 +205,10 @@ def test_a_staff_edit_outranks_mail(tx, opened):
 
 
 def test_staff_move_a_case(tx, opened):
-    cases.move(tx, "YG-2026-00001", "遴选", staff="李娜", now=LATER)
+    move(tx, "YG-2026-00001", "遴选", staff="李娜", now=LATER)
     assert cases.listing(tx)[0]["stage"] == "遴选"
     with pytest.raises(KeyError):
-        cases.move(tx, "YG-2026-00099", "遴选", staff="李娜", now=LATER)
+        move(tx, "YG-2026-00099", "遴选", staff="李娜", now=LATER)
 
 
 def test_a_mail_read_again_lists_its_attachments_once(tx, mails):
@@ -245,7 +250,7 @@ def test_a_repeat_within_a_batch_points_to_the_first(tx):
 def test_a_mail_read_again_does_not_repeat_itself(tx, mails):
     file(tx, filing(mails[0], content="same", state=State.IGNORED))
     messages.reprocess(tx, mails[:1])
-    (told,) = cases.known(tx, [(mails[0], reading(content="same"))], LATER, CAMPAIGNS)
+    (told,) = known_of(tx, [(mails[0], reading(content="same"))], LATER, CAMPAIGNS)
     assert told.repeat_of is None
 
 
@@ -366,7 +371,7 @@ def test_a_batch_is_looked_up_and_filed_in_few_statements(tx):
         (m, reading(f"a{m}@example.com", f"c{m}", submissions=[values(**WANG)], case_numbers=("YG-2026-00001",)))
         for m in ids
     ]
-    cases.known(tx, batch, NOW, CAMPAIGNS)
+    known_of(tx, batch, NOW, CAMPAIGNS)
     looked_up = len(executed)
     file(tx, *(filing(m, change(**WANG, **{f"k{i}": "v" for i in range(11)})) for m in ids))
     assert (looked_up <= 9, len(executed) - looked_up <= 25) == (True, True), executed
@@ -378,9 +383,9 @@ def test_no_lookup_scans_a_table(tx, request):
     executed = []
     event.listen(tx, "before_cursor_execute", lambda *given: executed.append((given[2], given[3])))
     told = reading(submissions=[values(**WANG)], in_reply_to=("<a@b>",), case_numbers=("YG-2026-00001",))
-    cases.known(tx, [(1, told)], NOW, CAMPAIGNS)
+    known_of(tx, [(1, told)], NOW, CAMPAIGNS)
     messages.take(tx, 5, NOW)
-    messages.receive(tx, "ceacq", [delivery(1)], NOW, settled_through={"INBOX": 5})
+    messages.receive(tx, "ceacq", [delivery(1)], NOW, covered={"INBOX": Mark(1, 5)})
     messages.marks(tx, "ceacq")
     outgoing.due(tx, "ceacq", NOW)
     outgoing.next_due_at(tx, "ceacq")
@@ -398,6 +403,6 @@ def test_no_lookup_scans_a_table(tx, request):
 
 
 def test_no_name_no_identity():
-    assert cases.identity_tokens(values(employer="厂"), CAMPAIGN.identity) == []
-    assert cases.identity_tokens(values(nominee_name="王强"), CAMPAIGN.identity) == ["王强"]
-    assert cases.identity_tokens(values(**WANG), replace(CAMPAIGN, identity=()).identity) == []
+    assert identity_tokens(values(employer="厂"), CAMPAIGN.identity) == []
+    assert identity_tokens(values(nominee_name="王强"), CAMPAIGN.identity) == ["王强"]
+    assert identity_tokens(values(**WANG), replace(CAMPAIGN, identity=()).identity) == []

@@ -1,14 +1,16 @@
 """What came in: identity, watermarks, claims, states."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from stored import CAMPAIGNS, LATER, NOW, change, delivery, filing, reading
 
-from intake.mailbox import Mark
+from intake.mailbox import Head, Mark
 from intake.outcome import Outcome, State
-from storage import cases, messages
+from storage import messages
 from storage.database import open_database
+from storage.filing import file
 
 
 def received(tx, *deliveries, **more):
@@ -53,11 +55,12 @@ def test_the_same_mail_in_two_mailboxes_is_two(tx):
 # --- watermarks ---
 
 
-def test_nothing_received_nothing_marked(tx):
+def test_nothing_received_nothing_passed(tx):
     assert messages.marks(tx, "ceacq") == {}
     assert received(tx) == []
-    assert received(tx, settled_through={"INBOX": 900}) == []
     assert messages.marks(tx, "ceacq") == {}
+    assert received(tx, covered={"INBOX": Mark(1, 900)}) == []
+    assert mark(tx) == Mark(1, 0)
 
 
 def test_the_watermark_follows_what_is_archived_in_each_folder(tx):
@@ -76,38 +79,57 @@ def test_the_watermark_follows_what_is_archived_in_each_folder(tx):
     ],
 )
 def test_the_watermark_stays_below_a_gap(tx, settled, watermark, beyond):
-    received(tx, delivery(3), delivery(5), delivery(7), settled_through={"INBOX": settled})
+    received(tx, delivery(3), delivery(5), delivery(7), covered={"INBOX": Mark(1, settled)})
     assert mark(tx) == Mark(1, watermark, frozenset(beyond))
 
 
 def test_a_folder_not_named_stays_where_it_is(tx):
-    received(tx, delivery(3), settled_through={})
-    assert mark(tx) == Mark(1, 0, frozenset({3}))
+    received(tx, delivery(1))
+    received(tx, delivery(3), covered={})
+    assert mark(tx) == Mark(1, 1, frozenset({3}))
 
 
 def test_a_gap_closes_when_the_mail_is_fetched(tx):
-    received(tx, delivery(3), delivery(7), settled_through={"INBOX": 3})
-    received(tx, delivery(5), settled_through={"INBOX": 7})
+    received(tx, delivery(3), delivery(7), covered={"INBOX": Mark(1, 3)})
+    received(tx, delivery(5), covered={"INBOX": Mark(1, 7)})
     assert mark(tx) == Mark(1, 7)
 
 
 def test_a_gap_closes_when_the_mail_has_vanished(tx):
-    received(tx, delivery(3), delivery(7), settled_through={"INBOX": 3})
-    received(tx, settled_through={"INBOX": 7})
+    received(tx, delivery(3), delivery(7), covered={"INBOX": Mark(1, 3)})
+    received(tx, covered={"INBOX": Mark(1, 7)})
     assert mark(tx) == Mark(1, 7)
 
 
-def test_the_watermark_never_goes_back(tx):
+def test_the_watermark_goes_back_only_when_the_poller_says_so(tx):
     received(tx, delivery(7))
     received(tx, delivery(5))
-    received(tx, delivery(9), settled_through={"INBOX": 4})
-    assert mark(tx) == Mark(1, 7, frozenset({9}))
+    assert mark(tx) == Mark(1, 7)
+    received(tx, delivery(9), covered={"INBOX": Mark(1, 6)})  # the highest there is now, on a server without UIDNEXT
+    assert mark(tx) == Mark(1, 6, frozenset({7, 9}))
+
+
+def test_what_is_archived_can_be_told_from_another_mail_under_its_uid(tx):
+    (first, ref), (large, part) = delivery(1), delivery(2)
+    received(tx, (first, ref), (replace(large, complete=False), part))
+    assert messages.archived(tx, "ceacq", "INBOX", 1, [1, 2, 3]) == {
+        1: Head(ref.size, first.received_at),
+        2: Head(None, large.received_at),
+    }
+    received(tx, delivery(1, b"another mail under this number"))
+    assert messages.archived(tx, "ceacq", "INBOX", 1, [1])[1].size == 30
 
 
 def test_a_new_uidvalidity_starts_from_nothing(tx):
     received(tx, delivery(70), delivery(90))
-    received(tx, delivery(2, uidvalidity=5), delivery(4, uidvalidity=5), settled_through={"INBOX": 2})
+    received(tx, delivery(2, uidvalidity=5), delivery(4, uidvalidity=5), covered={"INBOX": Mark(5, 2)})
     assert mark(tx) == Mark(5, 2, frozenset({4}))
+
+
+def test_a_new_uidvalidity_is_kept_also_when_the_folder_is_empty(tx):
+    received(tx, delivery(70), delivery(90))
+    received(tx, covered={"INBOX": Mark(5, 80)})  # mails of the old numbering are nothing to go by
+    assert mark(tx) == Mark(5, 0)
 
 
 # --- claims ---
@@ -162,16 +184,14 @@ def test_a_failed_mail_is_set_aside_with_what_is_known_of_it(tx, mails):
 
 
 def test_a_settled_mail_does_not_fail_afterwards(tx, mails):
-    cases.file(tx, [filing(mails[0], change(nominee_name="王强"))], NOW, CAMPAIGNS, 2026)
+    file(tx, [filing(mails[0], change(nominee_name="王强"))], NOW, CAMPAIGNS, 2026)
     messages.fail(tx, mails[0], "读取超时", LATER)
     assert messages.listing(tx)[0]["state"] == "filed"
 
 
 def test_only_mails_that_changed_no_case_are_read_again(tx, mails):
     filed, ignored, failed, waiting, _ = mails
-    cases.file(
-        tx, [filing(filed, change(nominee_name="王强")), filing(ignored, state=State.IGNORED)], NOW, CAMPAIGNS, 2026
-    )
+    file(tx, [filing(filed, change(nominee_name="王强")), filing(ignored, state=State.IGNORED)], NOW, CAMPAIGNS, 2026)
     messages.take(tx, 9, NOW)
     messages.fail(tx, failed, "读取超时", LATER)
     assert messages.reprocess(tx, [filed, ignored, failed, waiting]) == [ignored, failed]
@@ -179,7 +199,7 @@ def test_only_mails_that_changed_no_case_are_read_again(tx, mails):
 
 
 def test_the_listing_says_what_programs_rely_on(tx, mails):
-    cases.file(tx, [filing(mails[0], change(nominee_name="王强", problems=("story_too_short",)))], NOW, CAMPAIGNS, 2026)
+    file(tx, [filing(mails[0], change(nominee_name="王强", problems=("story_too_short",)))], NOW, CAMPAIGNS, 2026)
     row = messages.listing(tx)[0]
     assert {
         k: row[k] for k in ("id", "message_id", "folder", "uid", "kind", "state", "reason", "cases", "problems")

@@ -8,7 +8,9 @@ from stored import CAMPAIGNS, NOW, answer, change, delivery, filing
 
 from intake.kind import Kind
 from intake.outcome import State
-from storage import cases, messages, operations, outgoing
+from storage import messages, operations, outgoing
+from storage.filing import file as file_all
+from storage.filing import move
 from storage.worklist import worklist
 
 DAY = timedelta(days=1)
@@ -24,7 +26,7 @@ def ids(tx):
 def file(tx, ids):
     def file(*changes, now=NOW, **more):
         message = next(ids)
-        cases.file(tx, [filing(message, *changes, **more)], now, CAMPAIGNS, 2026)
+        file_all(tx, [filing(message, *changes, **more)], now, CAMPAIGNS, 2026)
         return message
 
     return file
@@ -62,7 +64,7 @@ def test_cases_stand_where_they_belong(tx, file):
 
 def test_a_case_that_was_moved_on_is_not_to_be_verified(tx, file):
     file(change(**WANG))
-    cases.move(tx, "YG-2026-00001", "遴选", staff="李娜", now=NOW)
+    move(tx, "YG-2026-00001", "遴选", staff="李娜", now=NOW)
     assert numbers(day(tx).to_verify) == []
 
 
@@ -72,7 +74,7 @@ def test_possible_duplicates_name_each_other_also_from_one_batch(tx, ids):
         filing(next(ids), change(**WANG)),
         filing(next(ids), change(nominee_name="李娜")),
     ]
-    cases.file(tx, both, NOW, CAMPAIGNS, 2026)
+    file_all(tx, both, NOW, CAMPAIGNS, 2026)
     told = [(row.number, row.similar) for row in day(tx).duplicates]
     assert told == [("YG-2026-00001", ("YG-2026-00002",)), ("YG-2026-00002", ("YG-2026-00001",))]
     assert day(tx, NOW + DAY, NOW + 2 * DAY).duplicates == ()
