@@ -21,6 +21,16 @@ _UNEVEN = re.compile(f"[\r\u2028\u2f00-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISI
 _BLANK_BETWEEN = re.compile(f"(?<=[{SQUARE}])\\s+(?=[{SQUARE}])")
 _LETTERS = re.compile(f"[^\\s{SQUARE}]+")
 _SQUARES = re.compile(f"[{SQUARE}]+")
+#: What drives a terminal, or turns the direction of writing: a mail must not repaint the screen of who reads about it.
+#: Colours are left alone, they are our own.
+_CONTROLS = re.compile(
+    "(?!\x1b\\[[0-9;]{0,20}m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def printable(text: str) -> str:
+    """Nothing in it but what is to be read."""
+    return _CONTROLS.sub("�", text)
 
 
 def even(text: str) -> str:

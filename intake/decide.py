@@ -10,7 +10,9 @@ from intake.facts import facts_of
 from intake.kind import Kind
 from intake.merge import Merged, merge, missing_of, same_nominee
 from intake.message import Trust
+from intake.nominees import SUBJECT
 from intake.outcome import Answer, CaseChange, Known, KnownCase, Outcome, State
+from intake.remarks import Remark
 from intake.submission import FieldValue, Reading, Submission
 from intake.values import Problem
 from rules.campaign import Campaign
@@ -53,6 +55,8 @@ def _decided(reading: Reading, known: Known, books: Mapping[str, Book], received
         return Outcome(reading, State.REPEATED, f"与第 {known.repeat_of} 封来信内容相同")
     if reading.kind is Kind.FOLLOW_UP or (reading.kind is Kind.SUBMISSION and known.threads):
         return _follow_up(reading, known, books, received_on)
+    if reading.kind is Kind.OTHER and reading.answerable and known.same_sender:
+        return _unasked(reading, known, books, received_on)
     book = books.get(reading.campaign or "")
     if reading.kind is not Kind.SUBMISSION or book is None:
         return Outcome(reading, State.IGNORED, reading.reason)
@@ -76,10 +80,14 @@ def _follow_up(reading: Reading, known: Known, books: Mapping[str, Book], receiv
         )
         return Outcome(reading, State.HELD, f"{claim}，请人工核对")
     changes: list[CaseChange] = []
-    for i, submission in enumerate(reading.submissions or (NOTHING_STATED,)):
+    stated = reading.submissions or (NOTHING_STATED,)
+    for i, submission in enumerate(stated):
         case = _case_meant(submission, known.threads, books)
         if case is not None:
-            changes.append(_added(reading, submission, case, books[case.campaign], received_on))
+            whole = _with_remarks(submission, reading, case) if len(stated) == 1 else submission
+            changes.append(_added(reading, whole, case, books[case.campaign], received_on))
+        elif shares := _shares(submission, reading.remarks if len(stated) == 1 else (), known.threads):
+            changes += [_added(reading, share, c, books[c.campaign], received_on) for c, share in shares]
         elif reading.kind is Kind.SUBMISSION and (book := books.get(reading.campaign or "")) is not None:
             changes.append(_opened(reading, submission, known.similar.get(i, ()), book, received_on))
         else:
@@ -98,17 +106,66 @@ def _case_meant(submission: Submission, cases: Sequence[KnownCase], books: Mappi
     return waiting[0] if len(waiting) == 1 else None
 
 
+def _with_remarks(submission: Submission, reading: Reading, case: KnownCase) -> Submission:
+    """What was said without a clear label fills a gap, where it fits just one: 男, 联系电话 138…, typed into our question.
+
+    A number that the case has already is the writer's own, below his name.
+    """
+    filled = dict(submission.fields)
+    on_file = {value.value for value in case.fields.values()}
+    for remark in reading.remarks:
+        fits = [key for key in case.missing if key in remark and key not in filled]
+        if len(fits) == 1 and remark[fits[0]].value not in on_file:
+            filled[fits[0]] = remark[fits[0]]
+    problems = tuple(p for p in submission.problems if p.field in submission.fields or p.field not in filled)
+    return replace(submission, fields=filled, problems=problems)
+
+
+def _shares(
+    submission: Submission, remarks: Sequence[Remark], cases: Sequence[KnownCase]
+) -> list[tuple[KnownCase, Submission]]:
+    """An answer about several cases that names nobody: each value goes to the only case that lacks it, or all to none."""
+    told: list[Remark] = [{key: value} for key, value in submission.fields.items()]
+    shares: dict[str, dict[str, FieldValue]] = {}
+    for remark in (*told, *remarks):
+        fits = [(case.number, key) for case in cases for key in case.missing if key in remark]
+        if len(fits) > 1 or (not fits and remark in told):
+            return []
+        for number, key in fits:
+            shares.setdefault(number, {}).setdefault(key, remark[key])
+    return [(case, replace(submission, fields=shares[case.number])) for case in cases if case.number in shares]
+
+
+def _unasked(reading: Reading, known: Known, books: Mapping[str, Book], received_on: date) -> Outcome:
+    """A mail that neither answers us nor looks like a nomination, from somebody whom we have asked for something."""
+    numbers = "、".join(case.number for case in known.same_sender)
+    asked = Outcome(reading, State.HELD, f"发件人还有 {numbers} 等着补充，请看这封信是不是补充的内容")
+    [case, *others] = known.same_sender
+    whole = _with_remarks(NOTHING_STATED, reading, case)
+    if others or not whole.fields or reading.trust is Trust.FAIL:
+        return asked
+    return _settled(reading, known, (_added(reading, whole, case, books[case.campaign], received_on),))
+
+
 def _resent(reading: Reading, submission: Submission, known: Known, book: Book, received_on: date) -> CaseChange | None:
     """A fresh mail that completes the same sender's incomplete case of the same person. Submitters do not always reply:
     many send the corrected form in a new mail."""
     if reading.trust is Trust.FAIL:
         return None
-    for case in known.same_sender:
-        if case.campaign == book.campaign.name and same_nominee(case.fields, submission, book.campaign):
-            merged = merge(case.fields, submission)
-            if not merged.contested and any(key in merged.added for key in case.missing):
-                return _added(reading, submission, case, book, received_on)
+    mine = [case for case in known.same_sender if case.campaign == book.campaign.name]
+    named = [case for case in mine if same_nominee(case.fields, submission, book.campaign)]
+    # With one case open, a form is about the person whose name it, or the mail before it, left out.
+    unnamed = [case for case in mine if len(mine) == 1 and _either_unnamed(case, submission, book.campaign)]
+    for case in named or unnamed:
+        merged = merge(case.fields, submission)
+        if not merged.contested and any(key in merged.added for key in case.missing):
+            return _added(reading, submission, case, book, received_on)
     return None
+
+
+def _either_unnamed(case: KnownCase, submission: Submission, campaign: Campaign) -> bool:
+    first = campaign.identity[:1] or (campaign.fields[0].key,)
+    return first[0] not in case.fields or first[0] not in submission.fields
 
 
 def _opened(
@@ -175,6 +232,8 @@ def _settled(reading: Reading, known: Known, changes: tuple[CaseChange, ...]) ->
         state, reason = State.FILED, f"新建 {opened} 条线索"
     elif any(change.new_values for change in changes):
         state, reason = State.MERGED, "补充了已有线索"
+    elif any(change.contested for change in changes):
+        state, reason = State.MERGED, "并入已有线索，与先前所填不同，请人工核对"
     else:
         state, reason = State.MERGED, "并入已有线索，没有读出新的内容，请人工看一眼"
     return Outcome(reading, state, reason, changes, _answer(reading, known, changes))
@@ -185,7 +244,7 @@ def _answer(reading: Reading, known: Known, changes: tuple[CaseChange, ...]) -> 
     says_something = any(c.number is None or c.new_values or c.contested or c.problems for c in changes)
     if not says_something or not reading.answerable or "@" not in reading.sender.address:
         return None
-    return Answer(_answer_kind(reading, changes), reading.sender.address, _why_held(reading, known))
+    return Answer(_answer_kind(reading, changes), reading.sender.address, _why_held(reading, known, changes))
 
 
 def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
@@ -198,16 +257,19 @@ def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
 
 def capped(reading: Reading) -> bool:
     """Whether answers to mails like this one are counted: all but those that bring a nomination."""
-    return reading.kind is not Kind.SUBMISSION or all(s.source == SUBJECT for s in reading.submissions)
+    nominates = any(s.source != SUBJECT for s in reading.submissions)
+    unread = any(file.role in {"unreadable", "archive"} for file in reading.attachments)  # a form, for all we know
+    return reading.kind is not Kind.SUBMISSION or not (nominates or unread)
 
 
-def _why_held(reading: Reading, known: Known) -> str | None:
-    """Why a person must release the reply first, or None."""
+def _why_held(reading: Reading, known: Known, changes: Sequence[CaseChange]) -> str | None:
+    """Why a person must release the reply first, or None. Who fills a gap is no machine, and there are only so many."""
     if reading.trust is Trust.FAIL:
         return "发件人身份没有通过验证（SPF/DMARC），确认后再放行"
     if known.threads and all(case.sender != reading.sender.address for case in known.threads):
         return "答复来自另一个地址，不是这条线索的发件人，确认后再放行"
     allowed = RESPONDER_ANSWERS_A_DAY if reading.kind is Kind.FOLLOW_UP else SENDER_ANSWERS_A_DAY
-    if capped(reading) and known.answers_today >= allowed:
+    fills_a_gap = any(change.number is not None and change.new_values for change in changes)
+    if capped(reading) and not fills_a_gap and known.answers_today >= allowed:
         return f"24 小时内已回复该地址 {known.answers_today} 封，可能是自动回复，确认后再放行"
     return None

@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from intake.documents.document import Cell, Document, Paragraph, Table
-from intake.labels import Label, Labels, labels_of
+from intake.labels import Label, Labels, labels_of, squeezed
 from intake.lines import Pair, pairs, split
 from rules.campaign import Campaign
 
@@ -62,29 +62,35 @@ def read_forms(document: Document, campaign: Campaign) -> list[Form]:
     return reading.forms()
 
 
-def read_lines(text: str, campaign: Campaign, wanted: Collection[str] = ()) -> dict[str, RawField]:
-    """The 标签：值 lines of a person's own words, any number of them: an answer to our question.
+def read_lines(text: str, campaign: Campaign) -> list[dict[str, RawField]]:
+    """The 标签：值 lines of a person's own words, any number of them: an answer to our question, one dict a nominee.
 
-    A bare 联系电话 that may be several people's means the one that is `wanted`, or nothing.
+    A bare 联系电话 that may be several people's means the one that was spoken of before, or nothing.
     """
     labels = labels_of(campaign)
     found: dict[str, RawField] = {}
+    people = [found]
     about = ""
     for pair in pairs(text, labels, free=True):
-        keys = pair.label.keys if len(pair.label.keys) == 1 else _meant(pair.label.keys, about, wanted, labels)
+        keys = pair.label.keys if len(pair.label.keys) == 1 else _meant(pair.label.keys, about, labels)
         if len(keys) != 1:
             continue
         about = labels.about[keys[0]]
         value = labels.value(keys[0], pair.text)
+        if value and keys[0] == labels.first and squeezed(value) != squeezed(_text(found, keys[0]) or value):
+            found = {}
+            people.append(found)  # the next one's name
         if value and keys[0] not in found:
             found[keys[0]] = RawField(value, f"第{pair.line + 1}行", pair.label.confidence)
-    return found
+    return people
 
 
-def _meant(keys: Sequence[str], about: str, wanted: Collection[str], labels: Labels) -> Sequence[str]:
-    same = [key for key in keys if labels.about[key] == about]
-    asked = [key for key in keys if key in wanted]
-    return asked if len(asked) == 1 else same
+def _text(found: Mapping[str, RawField], key: str) -> str:
+    return found[key].text if key in found else ""
+
+
+def _meant(keys: Sequence[str], about: str, labels: Labels) -> Sequence[str]:
+    return [key for key in keys if labels.about[key] == about]
 
 
 @dataclass(slots=True)
@@ -164,9 +170,11 @@ class _Reading:
             self._put(key, text, where, confidence)
             return
         first, *others = split(label, text, self.labels)
-        self._put(key, first.text, where, confidence)
+        repeated = [pair for pair in others if key in pair.label.keys]  # 办公室：023…，手机：138… for one person
+        self._put(key, " ".join(filter(None, (pair.text for pair in (first, *repeated)))), where, confidence)
         for pair in others:
-            self._enter(pair, where, confidence)
+            if pair not in repeated:
+                self._enter(pair, where, confidence)
 
     def _headed(self, grid: _Grid, row: int, headings: Mapping[Cell, Label], place: str) -> None:
         """A row of labels with the values below."""
@@ -258,7 +266,8 @@ class _Grid:
             cells.sort(key=lambda cell: cell.column)
         self.whole: dict[Cell, Label] = {cell: label for cell in table.cells if (label := labels.match(cell.text))}
         self.parted = {cell: parts for cell in table.cells if (parts := self._parted(cell))}
-        self.begun = {cell for cell in table.cells if self._begins_with_pair(cell)}
+        self.begun = {cell: label for cell in table.cells if (label := self._first_label(cell))}
+        self.labelled = {*self.whole, *self.parted, *self.begun}
         self.taken: set[Cell] = set()
         self.keys = {key for label in self.whole.values() if len(label.keys) == 1 for key in label.keys}
         self.possible = {key for label in self.whole.values() for key in label.keys}
@@ -289,13 +298,21 @@ class _Grid:
         """The next cell, or the one after it where the next is an empty extra column."""
         start = bisect_right(self.rows[row], label.column, key=attrgetter("column"))
         after = self.rows[row][start : start + 3]
-        if not after or not (self._free(after[0]) or self._only_looks_like_label(after, seen)):
+        if not after:
+            return []
+        repeated = self._says_it_again(label, after[0]) or self._only_looks_like_label(after, seen)
+        if not (self._free(after[0]) or repeated):
             return []
         empty = not after[0].text.strip() and not after[0].tables
         further = after[1:2]
         if empty and further and self._free(further[0]) and further[0].row_span <= label.row_span:
             return further if further[0].text.strip() else after[:1]
         return after[:1]
+
+    def _says_it_again(self, label: Cell, after: Cell) -> bool:
+        """手机：138… beside 被推荐人联系电话."""
+        begun = self.begun.get(after)
+        return begun is not None and not set(begun.keys).isdisjoint(self.whole[label].keys)
 
     def _only_looks_like_label(self, after: Sequence[Cell], seen: Collection[str]) -> bool:
         """工作单位 as the answer to 与被推荐人关系: its label was there before, and nothing stands beside this one."""
@@ -306,7 +323,7 @@ class _Grid:
     def _below(self, label: Cell, beside: Sequence[Cell], long: bool) -> list[Cell]:
         """The cell under the label, for a long text those under it too. A wrong value is worse than a missing one."""
         own = self.rows[label.row]
-        if not long and any(cell.text.strip() and not self._labelled(cell) for cell in own):
+        if not long and any(cell.text.strip() and cell not in self.labelled for cell in own):
             return []  # values stand on the right in this form; this one is just not filled in
         cells: list[Cell] = []
         for row in range(label.row + label.row_span, len(self.rows)):
@@ -314,7 +331,7 @@ class _Grid:
             if cell is None or cell in cells[-1:]:
                 continue
             others = [other for other in self.rows[row] if other is not cell]
-            if cell.column != label.column or not self._free(cell) or any(map(self._labelled, others)):
+            if cell.column != label.column or not self._free(cell) or not self.labelled.isdisjoint(others):
                 break
             if len(own) == 1 and any(other.text.strip() for other in others):
                 break  # a row of its own: a label that we do not know, and its value
@@ -326,10 +343,7 @@ class _Grid:
         return cells
 
     def _free(self, cell: Cell) -> bool:
-        return not self._labelled(cell) and cell not in self.taken
-
-    def _labelled(self, cell: Cell) -> bool:
-        return cell in self.whole or cell in self.parted or cell in self.begun
+        return cell not in self.labelled and cell not in self.taken
 
     def headed(self) -> Iterable[tuple[int, Mapping[Cell, Label]]]:
         """Rows in which labels stand side by side: 序号 | 姓名 | 性别 | 工作单位."""
@@ -344,8 +358,9 @@ class _Grid:
         filled = []
         for below in range(row + 1, len(self.rows)):
             cells = self.rows[below]
-            if any(not self._free(cell) for cell in cells):
-                break
+            taken = sum(not self._free(cell) for cell in cells)
+            if 2 * taken >= sum(bool(cell.text.strip()) for cell in cells) > 0 or 2 * taken > len(cells):
+                break  # labels of its own; one among many is a value that reads like a label: 所在单位
             if any(cell.text.strip() for cell in cells):
                 filled.append(below)
         return filled
@@ -360,8 +375,9 @@ class _Grid:
                 return label, "\n".join(lines[count:])
         return None
 
-    def _begins_with_pair(self, cell: Cell) -> bool:
+    def _first_label(self, cell: Cell) -> Label | None:
+        """The label that a cell begins with, its value behind it."""
         if cell in self.whole or not any(mark in cell.text for mark in ":：=\t】]"):
-            return False
+            return None
         first = next(iter(pairs(cell.text[:200], self.labels)), None)
-        return first is not None and not cell.text.split("\n")[: first.line] and first.line == 0
+        return first.label if first is not None and first.line == 0 else None

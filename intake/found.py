@@ -131,7 +131,8 @@ def _drafts_of(html: str, text: str, campaign: Campaign, today: date) -> list[Dr
         forms = _told(read_forms(document, campaign), BODY, campaign, today)
         if forms:
             return forms
-    return [draft for draft in [draft_of(read_lines(text, campaign), BODY, campaign, today)] if draft.stated]
+    people = (draft_of(lines, BODY, campaign, today) for lines in read_lines(text, campaign))
+    return [draft for draft in people if draft.stated]
 
 
 def _told(forms: Sequence[Form], source: str, campaign: Campaign, today: date) -> list[Draft]:

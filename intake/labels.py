@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from rules.campaign import Campaign, Field, FieldType
 
 LONGEST = 40  # characters: what is longer is no label
+LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
+SHORTEST_PIECE = 7  # letters of a hint by which it is known again
 TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
 TYPO_CONFIDENCE = 0.9
 
@@ -21,7 +23,9 @@ _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“�
 _PROMPT = re.compile(
     r"(?:单击|点击|点按|请点击)(?:或点按|或点击)?(?:此处|这里|以)?(?:可)?输入(?:文字|文本|日期)?[。.]?"
 )
-_REQUEST = re.compile(r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定)[）)】。.…]*")
+_REQUEST = re.compile(r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|未填写?|从略|略|空)[）)】。.…]*")
+_CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
+_EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
 _RULE = re.compile(r"[_＿‗]+")
 _UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉"
 
@@ -58,7 +62,8 @@ class Labels:
         """The label that `text` is, as a whole."""
         if label := self.clean.get(text):
             return label
-        if len(text) > 2 * LONGEST or not (whole := squeezed(text)) or len(whole) > LONGEST:
+        whole = _label_text(text)
+        if not whole:
             return None
         trimmed = whole.strip(_EDGES)
         bare = _NUMBERING.sub("", _NOTE.sub("", whole)).strip(_EDGES)
@@ -100,12 +105,26 @@ class Labels:
         if not hint:
             return text
         if hint in squeezed(text):
-            text = _cut_out(text, hint)
+            text = _cut_out(text, hint).lstrip(":：\n")
         lines = text.split("\n")
         for end in (0, -1):  # a piece of the hint that was left above or below the text
-            while lines and ((piece := squeezed(lines[end])) in hint) and (len(piece) > 5 or not piece):
+            while lines and (not lines[end].strip() or _piece_of_hint(lines[end], hint) == len(lines[end])):
                 del lines[end]
+        if lines and (end := _piece_of_hint(lines[0], hint)):  # ... or before it
+            lines[0] = lines[0][end:].lstrip(" \t:：,，;；。")
         return "\n".join(lines).strip()
+
+
+def _label_text(text: str) -> str:
+    """The text squeezed; "" where it is no label for its length, the hint in brackets below it not counted."""
+    if len(text) <= 2 * LONGEST and len(whole := squeezed(text)) <= LONGEST:
+        return whole
+    if len(text) > LONGEST_WITH_NOTE or not ("(" in text or "（" in text):
+        return ""
+    whole = squeezed(text)
+    while (bare := _NOTE.sub("", whole)) != whole:
+        whole = bare
+    return whole if len(whole) <= LONGEST else ""
 
 
 def labels_of(campaign: Campaign) -> Labels:
@@ -168,6 +187,25 @@ def _spelling(word: str) -> str:
     """A label as it may be typed: blanks between its characters, either width of brackets and slash."""
     wide = {"/": "[/／]", "(": "[（(]", "（": "[（(]", ")": "[）)]", "）": "[）)]"}
     return r"[^\S\n]*".join(wide.get(character, re.escape(character)) for character in word if not character.isspace())
+
+
+def _piece_of_hint(line: str, hint: str) -> int:
+    """How much of the line's beginning is the hint, or a part of it, with other punctuation perhaps; 0 for an answer.
+
+    Who writes 攻坚克难、创新突破 chose from the hint's examples: that is no piece of the hint.
+    """
+    letters, examples = _letters(hint), [_letters(listed) for listed in _EXAMPLES.findall(hint)]
+    head = line[: 2 * len(hint)]
+    ends = [match.end() for match in _CLAUSE_END.finditer(head)] + ([len(line)] if len(line) == len(head) else [])
+    for end in reversed(ends):
+        piece = _letters(line[:end])
+        if len(piece) >= SHORTEST_PIECE and piece in letters and not any(piece in listed for listed in examples):
+            return end
+    return 0
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", squeezed(text))
 
 
 def _cut_out(text: str, hint: str) -> str:

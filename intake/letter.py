@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from intake.attachments import Opened, opened, unopened
 from intake.characters import even
-from intake.kind import Marks
 from intake.documents.document import Document
+from intake.kind import Marks
 from intake.message import Message, Part
 from intake.quotes import Split, split_reply
 from intake.subject import LONGEST, without_prefixes
 
-MAX_READ = 32_000_000  # characters of markup and text read in all the files of one mail; the rest stays closed
+MAX_READ = 16_000_000  # characters of markup and text read in all the files of one mail; the rest stays closed
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
 
 
@@ -54,7 +54,7 @@ def letter_of(message: Message, marks: Marks) -> Letter:
         message=message,
         parts=tuple(looked_into(message.parts)),
         words=words,
-        reply=reply or bool(message.in_reply_to),
+        reply=reply or bool(message.in_reply_to) or _speaks_of_a_case(message, words, marks),
         forwarded=forwarded,
         case_numbers=numbers,
         to_us=bool(numbers) or _quotes_us(message, words, marks),
@@ -79,12 +79,21 @@ def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:
     return any(marks.message_id_mark in one for one in ids) or any(own in quoted for own in marks.own_addresses)
 
 
+def _speaks_of_a_case(message: Message, words: Split, marks: Marks) -> bool:
+    """Some do not press 回复 and write a new mail, with the number in its subject or its text."""
+    return bool(_numbers_in(f"{message.subject}\n{words.new}", marks))
+
+
 def case_numbers(message: Message, marks: Marks) -> tuple[str, ...]:
+    return _numbers_in(f"{message.subject}\n{message.text}", marks)
+
+
+def _numbers_in(text: str, marks: Marks) -> tuple[str, ...]:
     if not marks.case_prefixes:
         return ()
     prefixes = "|".join(map(re.escape, sorted(marks.case_prefixes, key=len, reverse=True)))
     number = rf"(?<![A-Za-z0-9-])(?:{prefixes})-\d{{4}}-\d{{3,8}}(?![\d-])"
-    found = re.findall(number, even(f"{message.subject}\n{message.text}"), re.IGNORECASE)
+    found = re.findall(number, even(text), re.IGNORECASE)
     return tuple(dict.fromkeys(one.upper() for one in found))
 
 

@@ -42,8 +42,11 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patt
     note = r"(?:[（(][^（）()\n]{0,30}[）)])?"
     label = rf"(?P<label>{spellings})[^\S\n\t]*+{note}[^\S\n\t]*+"
     boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
-    start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+{_COLON}|\t))"
-    within = rf"(?<=[\s，。；;,、|（(:：.．]){label}{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
+    changed = rf"(?:应该是|应为|应是|更正为|改为|改成){blank}"
+    start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+(?:{changed})?{_COLON}|\t))"
+    within = (
+        rf"(?<=[\s，。；;,、|（(:：.．]){label}(?:{changed})?{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
+    )
     said = rf"\s*+(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
     return re.compile(start), re.compile(within), re.compile(said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +45,7 @@ LONGEST = 400  # characters of a subject that are read
 #: To us a + joins parts, so it is written ＋ here lest it be taken for that of +86.
 _PLUS = "＋"
 _PLUSES = str.maketrans(dict.fromkeys("+﹢➕", _PLUS))
+_JOINERS = "\u200d\ufe0f"  # of which pictures are put together
 _OPEN, _CLOSE = "“”\"'‘’「」『』《》【】[]［］〔〕", "()（）"
 #: What else people put between the parts. A plain blank comes last: it also stands within a unit's name.
 _SEPARATORS = (rf"\s*[{_PLUS}]+\s*", r"\s*(?:[－—–_/|｜、，,；;：:]|(?<!\d)-|-(?!\d))+\s*", r"\s+")
@@ -53,10 +55,13 @@ _LABEL = re.compile(
 )
 _EXTENSION = re.compile(r"^\s*(?:转|分机|ext\.?|-)\s*\d{1,6}", re.IGNORECASE)
 _DIAL = re.compile(r"(?:联系人|联系方式|联系电话|电话|手机号?码?|手机|Tel|Mobile|[:：\s])+$", re.IGNORECASE)
+#: Says how, not who: a part of its own beside the name.
+_WAY = re.compile(r"(?:本人|个人|自己|单位|他人)?(?:自荐|他荐|推荐|自我推荐)|本人|个人|单位")
 _SELF = re.compile(r"[（(](?:自荐|他荐|本人|推荐人?|推荐单位)[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})")
 #: Words of the covering kind, at either end of a part: nobody's name.
 _COVER = re.compile(
-    r"^(?:关于|报送|推荐|提交|申报|的|之|征集表?|推荐表|申报表|报名表?|材料|线索表|表)+|(?:征集|征集表|推荐表|申报表|材料|报送|的函|的报告)+$"
+    r"^(?:的函|的报告|关于|报送|上报|选送|推荐|提交|申报|投稿|主题|标题|附件|紧急|重要|特急|加急|线索报送|的|之|征集表?|推荐表|申报表|报名表?|材料|线索表|表|[:：、\s])+"
+    r"|(?:征集|征集表|推荐表|申报表|材料|关于|报送|上报|选送|推荐|提交|申报|的函|的报告|的)+$"
 )
 _UNIT = re.compile(
     r"(?:公司|集团|厂|院|所|局|委|会|处|科|部|室|站|队|校|大学|学院|中心|协会|学会|商会|银行|医院|工会|党委|分部|项目部|街道|政府)$"
@@ -70,19 +75,20 @@ _OTHER_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:�
 
 def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
     """Read a subject line. What cannot be told apart is None rather than guessed."""
-    rest, reply, forwarded = without_prefixes(even(text[:LONGEST]).translate(_PLUSES))
+    rest, reply, forwarded = without_prefixes(_without_pictures(even(text[:LONGEST]).translate(_PLUSES)))
     rest = _unquoted(rest)
     word = _campaign_word(rest, grammar.prefixes)
     if word is None:
+        named, rest = _nearly_named(rest, grammar.prefixes)
         line = SubjectLine(text, *_parts_without_word(rest))
-        return SubjectReading(line, belongs=False, conforms=False, reply=reply, forwarded=forwarded)
+        belongs = named and line.recommender is not None and line.contact is not None
+        return SubjectReading(line, belongs=belongs, conforms=False, reply=reply, forwarded=forwarded)
     before, after = rest[: word.start()], rest[word.end() :]
     if before.strip() and not after.strip(f" {_PLUS}{_CLOSE}"):
         before, after = "", before
     elif glued := re.match(rf"\s*[^\s{_PLUS}][^{_PLUS}]*(?={_PLUS}[^{_PLUS}]+{_PLUS})", after):
         after = after[glued.end() :]  # 渝工故事线索2+…, 渝工故事线索（补充材料）+…
-    covered = bool(_COVER.sub("", before.strip()) != before.strip())
-    recommender, contact = (None, None) if covered else _recommender_and_contact(_joined(before, after))
+    recommender, contact = _recommender_and_contact(_joined(_uncovered(before), after))
     conforms = not before.strip() and _conforms(after, recommender, contact)
     return SubjectReading(SubjectLine(text, recommender, contact), True, conforms, reply, forwarded)
 
@@ -95,6 +101,31 @@ def without_prefixes(text: str) -> tuple[str, bool, bool]:
         reply, forwarded = reply or bool(match["reply"]), forwarded or bool(match["forward"])
         text = text[match.end() :]
     return re.sub(r"\s+", " ", text).strip(), reply, forwarded
+
+
+def _without_pictures(text: str) -> str:
+    """Hearts, stars and flags are layout."""
+    if text.isascii():
+        return text
+    return "".join(" " if unicodedata.category(c) in ("So", "Sk") or c in _JOINERS else c for c in text)
+
+
+def _nearly_named(text: str, prefixes: Sequence[str]) -> tuple[bool, str]:
+    """Whether the first part is the campaign's word half remembered (渝工故事+…, 愚公故事线索+…), and the rest.
+
+    Such a part is never a recommender, even where it is too far from the word to vouch for the mail: 推荐线索+….
+    """
+    first, plus, rest = text.partition(_PLUS)
+    letters = re.findall(f"[{HAN}]", _COVER.sub("", first.strip()))
+    shared = max((sum(letter in prefix for letter in letters) for prefix in prefixes), default=0)
+    if not plus or len(letters) < 2 or shared < 0.6 * len(letters):
+        return False, text
+    return shared > 3, rest
+
+
+def _uncovered(text: str) -> str:
+    """What stands before the campaign's word, without 报送, 关于推荐, 【紧急】: a unit, or nothing."""
+    return _PLUS.join(part for piece in text.split(_PLUS) if (part := _COVER.sub("", piece.strip(f" {_OPEN}{_CLOSE}"))))
 
 
 def _unquoted(text: str) -> str:
@@ -113,7 +144,7 @@ def _campaign_words(prefixes: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     """How each may be written, the longest first."""
     quotes = f"[{re.escape(_OPEN + _CLOSE)}]*"
     spellings = (
-        r"\s*".join(map(re.escape, one_line(prefix).replace(" ", "")))
+        rf"[\s{re.escape(_OPEN)}]*".join(map(re.escape, one_line(prefix).replace(" ", "")))
         for prefix in sorted(prefixes, key=len, reverse=True)
     )
     return tuple(
@@ -128,7 +159,7 @@ def _joined(before: str, after: str) -> str:
 
 def _parts_without_word(text: str) -> tuple[str | None, str | None]:
     """A subject that lacks the campaign's word still tells who and how, if a telephone number says so."""
-    if not phones_in(text) or _COVER.search(text):
+    if not phones_in(text) or (_COVER.search(text) and _PLUS not in text):
         return None, None
     return _recommender_and_contact(text)
 
@@ -136,7 +167,7 @@ def _parts_without_word(text: str) -> tuple[str | None, str | None]:
 def _recommender_and_contact(text: str) -> tuple[str | None, str | None]:
     plain = _PLUS not in text.strip(f"{_PLUS} ")
     if phones := phones_in(text):
-        before = _names(_split(_DIAL.sub("", text[: phones[0].start]), plain))
+        before = _names(_split(_DIAL.sub("", _before_bracket(text[: phones[0].start])), plain))
         after = _names(_split(_after(text, phones), plain))
         units = [name for name in after if _UNIT.search(name)]
         swapped = not before or (units and all(map(_PERSON.fullmatch, before)))
@@ -147,8 +178,15 @@ def _recommender_and_contact(text: str) -> tuple[str | None, str | None]:
     return _recommender(_names(parts)), contact
 
 
+def _before_bracket(text: str) -> str:
+    """重庆某某公司（联系人王敏 138… names whom to ask for in the bracket."""
+    head = re.sub(r"[（(][^（）()]*$", "", text)
+    return head if _clean(head) else text
+
+
 def _names(parts: Sequence[str]) -> list[str]:
-    return [name for name in map(_clean, parts) if name]
+    names = [name for name in map(_clean, parts) if name]
+    return [name for name in names if not _WAY.fullmatch(name)] or names
 
 
 def _recommender(names: Sequence[str]) -> str | None:

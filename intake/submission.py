@@ -15,6 +15,7 @@ from intake.links import cloud_links, link_problem
 from intake.message import Address, Message, Trust
 from intake.nominees import SUBJECT, Draft, FieldValue, Submission, submission_of
 from intake.quotes import split_reply
+from intake.remarks import Remark, labelled, remarks
 from intake.subject import SubjectLine
 from intake.values import Problem
 from rules.campaign import Campaign
@@ -51,6 +52,7 @@ class Reading:
     bounced_address: str | None = None
     body: str = ""  # what the sender wrote, without quoted text; bounded
     answerable: bool = True  # False for all that a machine sent
+    remarks: tuple[Remark, ...] = ()  # said without the form's labels: fills gaps of the case it answers, no more
 
 
 def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, received_at: datetime) -> Reading:
@@ -72,10 +74,11 @@ def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, 
     if found is None:
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)
     if letter.answers_us and not holds_complete_form(found, today):
-        return _follow_up(letter, _thread_of(letter, views) or found, machine)
+        return _follow_up(letter, _thread_of(letter, views) or found, today, machine)
     if found.subject.belongs or found.drafts or names_the_form(letter, found.campaign):
         return _submission(letter, found, today, machine)
-    return _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, machine), machine)
+    reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, machine), machine)
+    return reading if machine else replace(reading, remarks=labelled(letter.own_text, found.campaign, today))
 
 
 def _submission(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:
@@ -88,12 +91,13 @@ def _submission(letter: Letter, found: Found, today: date, machine: Automatic | 
     return replace(reading, submissions=submissions, problems=tuple(problems))
 
 
-def _follow_up(letter: Letter, found: Found, machine: Automatic | None) -> Reading:
+def _follow_up(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:
     """An answer to us. It states some fields of a case that only the database knows, so nothing is missing from it."""
     submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in found.drafts)
     reading = _reading(letter, Kind.FOLLOW_UP, "对我们去信的答复", machine, found)
     files = tuple(_file_problems(letter, bool(found.drafts)))
-    return replace(reading, submissions=submissions, problems=files)
+    said = remarks(letter.own_text, letter.words.quoted, found.campaign, today)
+    return replace(reading, submissions=submissions, problems=files, remarks=said)
 
 
 def _thread_of(letter: Letter, views: Sequence[Found]) -> Found | None:

@@ -135,6 +135,10 @@ def _recover(
                 )
 
 
+class _TakenOver(Exception):
+    """Another process has the mail now; the text stays here."""
+
+
 class _Round:
     """One call's work. Each step commits before the next one begins."""
 
@@ -230,6 +234,9 @@ class _Round:
                 return True  # somebody else was quicker, or a person took it away
         try:
             reply = self.transport.send(self._account.address, row.mail.to, data, lambda: self._handing_over(row))
+        except _TakenOver:
+            logger.warning("{}: mail {} is in other hands, nothing was sent", self._account.mailbox, row.id)
+            return False
         except Refused as refused:
             return self._on_refused(row, refused)
         except Unreachable as error:
@@ -243,7 +250,8 @@ class _Round:
 
     def _handing_over(self, row: OutgoingRow) -> None:
         with self._database.transaction() as tx:
-            outgoing.handing_over(tx, row.id)
+            if not outgoing.handing_over(tx, row.id, row.attempts + 1):
+                raise _TakenOver
 
     def _on_refused(self, row: OutgoingRow, refused: Refused) -> bool:
         answer = verdict(refused.code, refused.text)

@@ -31,8 +31,8 @@ def render(folder: Path, template: str, values: Mapping[str, object]) -> tuple[s
     """Plain text and HTML of an answer, in the words of `folder`. A broken file costs its words, never the answer."""
     try:
         return _render(folder, template, values)
-    except Exception:  # noqa: BLE001  an admin's template can fail in any way, and the submitter still gets an answer
-        logger.exception("wording {} in {} is broken, the built-in one is used", template, folder)
+    except Exception as error:  # noqa: BLE001  an admin's template can fail in any way, and the submitter still gets an answer
+        logger.error("wording {} in {} is broken ({}), the built-in one is used", template, folder, error)
         return _render(BUILT_IN, template, values)
 
 

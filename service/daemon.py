@@ -146,8 +146,9 @@ class Daemon:
         at = self._parts.config.digest_at
         self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING_SECONDS, next_run_time=_now())
         self._scheduler.add_job(self._write_digest, "cron", hour=at.hour, minute=at.minute, id="digest")
-        missed = _now() + timedelta(seconds=CATCH_UP_SECONDS)  # today's, where the machine was off at its hour
-        self._scheduler.add_job(self._write_digest, "date", run_date=missed, id="digest missed")
+        # Today's, where the machine was off at its hour, or the database was away.
+        missed = _now() + timedelta(seconds=CATCH_UP_SECONDS)
+        self._scheduler.add_job(self._write_digest, "interval", minutes=10, next_run_time=missed, id="digest missed")
         for post in self._office.posts:
             self._again(self._poll, post)
             self._again(self._send, post)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from loguru import logger
 
+from intake.characters import printable
+
 if TYPE_CHECKING:
     from loguru import Message, Record
 
@@ -50,14 +52,19 @@ def speaker(form: str, stream: TextIO | None = None) -> Callable[[str], None]:
     """Tells on standard output, live, what happens to each mail; in a JSON log it is one more record."""
     if form == "json":
         return lambda line: logger.info("{}", line)
-    return lambda line: print(f"{datetime.now():%H:%M:%S} {masked(line)}", file=stream or sys.stdout, flush=True)  # noqa: DTZ005
+
+    def say(line: str) -> None:
+        now = datetime.now()  # noqa: DTZ005  the clock on the wall
+        print(f"{now:%H:%M:%S} {printable(masked(line))}", file=stream or sys.stdout, flush=True)
+
+    return say
 
 
 def _writer(stream: TextIO, line: Callable[[Message], str]) -> Callable[[Message], None]:
     """A sink. Masking is done here, at the very last: loguru puts exceptions in after any patcher."""
 
     def write(message: Message) -> None:
-        stream.write(masked(line(message)))
+        stream.write(printable(masked(line(message))))
         stream.flush()
 
     return write

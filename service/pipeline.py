@@ -11,7 +11,7 @@ from threading import Event
 from loguru import logger
 from sqlalchemy import Connection
 
-from intake.decide import Book, decide
+from intake.decide import Book, capped, decide
 from intake.mailbox import Delivery, Mailbox, Marks
 from intake.outcome import Known, Outcome, State
 from intake.submission import Reading
@@ -267,12 +267,12 @@ def independent(reads: Sequence[Read]) -> Iterator[list[Read]]:
     piece: list[Read] = []
     seen: set[object] = set()
     for read in reads:
-        marks = _marks(read)
-        if seen & marks or len(piece) >= BATCH:
+        marks, counted = _marks(read), _counted(read)
+        if seen & (marks | counted) or len(piece) >= BATCH:
             yield piece
             piece, seen = [], set()
         piece.append(read)
-        seen |= marks
+        seen |= marks | _sender(read)
     if piece:
         yield piece
 
@@ -285,4 +285,13 @@ def _marks(read: Read) -> set[object]:
     names = {
         (reading.sender.address, str(next(iter(s.fields.values())).value)) for s in reading.submissions if s.fields
     }
-    return {reading.content_hash, *names, *reading.in_reply_to, *reading.case_numbers}
+    return {reading.content_hash, *names, *reading.in_reply_to, *reading.references, *reading.case_numbers}
+
+
+def _sender(read: Read) -> set[object]:
+    return {read.reading.sender.address} if read.reading is not None else set()
+
+
+def _counted(read: Read) -> set[object]:
+    """Where answers to a sender are counted, those to his mails just before must be on file."""
+    return _sender(read) if read.reading is not None and capped(read.reading) else set()

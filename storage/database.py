@@ -378,8 +378,10 @@ class _ServerLock:
         return None
 
     def held(self) -> bool:
+        if self._connection.closed or self._connection.invalidated:  # it would reconnect, without the lock
+            return False
         try:
-            return not self._connection.closed and self._connection.execute(text("SELECT 1")).scalar() == 1
+            return self._connection.execute(text("SELECT 1")).scalar() == 1
         except DBAPIError:
             return False
 

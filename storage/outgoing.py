@@ -165,9 +165,14 @@ def begin(tx: Connection, mail_id: int, now: datetime, next_attempt_at: datetime
     return tx.execute(attempt).rowcount == 1
 
 
-def handing_over(tx: Connection, mail_id: int) -> None:
-    """The text is about to be given to the server: from here on a crash leaves the mail in doubt."""
-    _set(tx, mail_id, handing_over=True)
+def handing_over(tx: Connection, mail_id: int, attempt: int) -> bool:
+    """The text is about to be given to the server: from here on a crash leaves the mail in doubt.
+
+    False where the attempt is no longer ours: another process took over the database and the mail with it.
+    """
+    o = outgoing.c
+    ours = update(outgoing).where(o.id == mail_id, o.state == OutgoingState.SENDING, o.attempts == attempt)
+    return tx.execute(ours.values(handing_over=True)).rowcount == 1
 
 
 def sent(tx: Connection, mail_id: int, now: datetime, reply: str, queue_id: str | None = None) -> None:
@@ -323,7 +328,9 @@ def paused(tx: Connection, mailbox: str, now: datetime) -> tuple[datetime, str] 
 
 
 def _set(tx: Connection, mail_id: int, **values: object) -> None:
-    tx.execute(update(outgoing).where(outgoing.c.id == mail_id).values(values))
+    """What was sent stays sent, whatever a sender that lost the database still has to say."""
+    o = outgoing.c
+    tx.execute(update(outgoing).where(o.id == mail_id, o.state != OutgoingState.SENT).values(values))
 
 
 def _settle(tx: Connection, mail_id: int, state: OutgoingState, now: datetime, reply: str, **more: object) -> None:

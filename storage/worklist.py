@@ -94,7 +94,9 @@ class WorkList:
     unread: tuple[MailRow, ...]  # could not be read, not yet reprocessed
     held: tuple[MailRow, ...]  # a person must look before anything happens
     partly: tuple[MailRow, ...]  # filed in the time, with an attachment nobody could read
-    other: tuple[MailRow, ...]  # people who wrote something else in the time, not answered by us
+    other: tuple[
+        MailRow, ...
+    ]  # people who wrote something else in the time, or an answer with nothing new; not answered by us
     held_answers: tuple[AnswerRow, ...]  # wait for a release
     undeliverable: tuple[AnswerRow, ...]  # parked, given up, in doubt; bounced in the time
     alerts: tuple[Alert, ...]
@@ -142,7 +144,7 @@ def worklist(
         unread=_mails(tx, m.state == State.FAILED),
         held=_mails(tx, m.state == State.HELD),
         partly=tuple(row for row in filed if _UNREADABLE.intersection(row.problems)),
-        other=_mails(tx, finished & (m.kind == Kind.OTHER) & ~exists().where(outgoing.c.answers == m.id)),
+        other=_mails(tx, finished & _for_people() & ~exists().where(outgoing.c.answers == m.id)),
         held_answers=_answers(tx, outgoing.c.state == OutgoingState.HELD),
         undeliverable=_undeliverable(tx, since, until),
         alerts=tuple(open_alerts(tx)),
@@ -208,6 +210,14 @@ def _to_verify(tx: Connection, verify: Mapping[str, str], now: datetime) -> tupl
 
 def _duplicates(tx: Connection, touched: ColumnElement[bool], now: datetime) -> tuple[CaseRow, ...]:
     return tuple(row for row in _cases(tx, touched, now) if row.similar)
+
+
+def _for_people() -> ColumnElement[bool]:
+    """Written by a person, with nothing in it that we could act on: questions, thanks, what we did not understand."""
+    m = messages.c
+    return or_(
+        (m.kind == Kind.OTHER) & (m.state == State.IGNORED), (m.kind == Kind.FOLLOW_UP) & (m.state == State.MERGED)
+    )
 
 
 def _mails(tx: Connection, which: ColumnElement[bool]) -> tuple[MailRow, ...]:

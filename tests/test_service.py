@@ -14,7 +14,6 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-import pytest
 from letters import Letter, qq_web
 from people import person, without
 from world import Embedded, World, nomination, text_of, until
@@ -115,30 +114,42 @@ def test_a_rebuilt_mailbox_doubles_nothing(simple: World) -> None:
     assert all(len(simple.received_by(f"sender{n}@example.com")) == 1 for n in range(4))
 
 
-@pytest.mark.parametrize(
-    ("script", "states", "sent"),
-    [
-        (["421 busy"], ["sent"], 1),  # later
-        (["450 MI:DMC too many", "451 busy"], ["sent"], 1),
-        (["550 no such user", "550 no such user"], ["parked"], 0),  # once more, then a person
-        (["554 DT:SPM 163 smtp10"], ["parked"], 0),  # this text: a person at once
-        (["554 MI:STC daily limit"], ["deferred"], 0),  # the whole mailbox waits until tomorrow
-        ([CUT_AFTER_DATA], ["in_doubt"], 1),  # never blindly again
-        ([LOST_AFTER_DATA], ["in_doubt"], 0),
-    ],
-    ids=lambda value: str(value)[:24],
-)
-def test_what_the_sending_server_says(simple: World, script: list[str], states: list[str], sent: int) -> None:
-    simple.exit.script("sender1@example.com", *script)
-    simple.deliver(nomination(1))
-    for _ in range(3):
+SAID = [  # the sending server's words for a mail, then what becomes of it, and how often it arrived
+    (["421 busy"], "sent", 1),  # later
+    (["450 MI:DMC too many", "451 busy"], "sent", 1),
+    (["550 no such user", "550 no such user"], "parked", 0),  # once more, then a person
+    (["554 DT:SPM 163 smtp10"], "parked", 0),  # this text: a person at once
+    ([CUT_AFTER_DATA], "in_doubt", 1),  # never blindly again
+    ([LOST_AFTER_DATA], "in_doubt", 0),
+]
+
+
+def test_what_the_sending_server_says(simple: World) -> None:
+    to = [f"sender{n}@example.com" for n in range(len(SAID))]
+    for address, (script, _, _) in zip(to, SAID, strict=True):
+        simple.exit.script(address, *script)
+    simple.deliver(*(nomination(n) for n in range(len(SAID))))
+    for _ in range(4):
         simple.run("run", "--once")
-        time.sleep(1.2 if "deferred" in {o["state"] for o in simple.outbox()} else 0)
-    time.sleep(2)
+        time.sleep(1.2)
     simple.run("run", "--once")
-    assert [o["state"] for o in simple.outbox()] == states
-    assert len(simple.received_by("sender1@example.com")) == sent
-    assert len(simple.cases()) == 1
+    became = {o["to"]: o["state"] for o in simple.outbox()}
+    assert [(became[address], len(simple.received_by(address))) for address in to] == [
+        (state, arrived) for _, state, arrived in SAID
+    ]
+    assert len(simple.cases()) == len(SAID)
+
+
+def test_a_limit_of_the_account_keeps_the_whole_mailbox_quiet(simple: World) -> None:
+    simple.exit.script("sender0@example.com", "554 MI:STC daily limit")
+    simple.deliver(nomination(0), nomination(1))
+    for _ in range(2):
+        simple.run("run", "--once")
+    assert simple.exit.smtp_sessions == 1
+    assert {o["to"]: o["state"] for o in simple.outbox()} == {
+        "sender0@example.com": "deferred",
+        "sender1@example.com": "queued",
+    }
 
 
 def closed_port() -> int:

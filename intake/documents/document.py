@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
 MAX_BLOCKS = 20_000  # paragraphs and cells read of one document: what is longer is no form, and costs seconds
+MAX_TEXT = 500_000  # characters of text read of one document
 
 
 @dataclass(frozen=True, slots=True)

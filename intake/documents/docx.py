@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table, Unreadable
+from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Document, Paragraph, Table, Unreadable
 
 MAX_MEMBERS = 5_000  # files inside the package
 MAX_PART_BYTES = 16 * 1024 * 1024  # of the main part, unpacked
@@ -190,6 +190,7 @@ class _Walk:
     def __init__(self, deletions: bool) -> None:
         self.deletions = deletions
         self.room = MAX_BLOCKS
+        self.text_room = MAX_TEXT
         self.instead: list[str] | None = None
 
     def blocks(self, parent: etree._Element) -> list[Paragraph | Table]:
@@ -203,6 +204,8 @@ class _Walk:
                 found.append(self._table(element))
             elif kind == "p":
                 text, boxes = self._paragraph(element)
+                text = text[: self.text_room]
+                self.text_room -= len(text)
                 if open_text is not None:
                     text, open_text = open_text + text, None
                 if self.deletions and _mark_deleted(element):
@@ -261,10 +264,14 @@ class _Walk:
             texts.extend(self.instead)
             self.instead = []
             return
+        font: str | None = None  # looked up once a run: a run can hold a hundred thousand texts
         for element in run:
             kind = _KINDS.get(element.tag)
             if kind == "t":
-                texts.append(_run_text(run, element.text or ""))
+                text = element.text or ""
+                if len(text) <= 2 and text.isascii():
+                    font = _font(run) if font is None else font
+                texts.append(_run_text(text, font or ""))
             elif kind is None or kind in _WRAPPERS:
                 self._wrapped_in_run(kind, element, texts, boxes)
             elif kind:
@@ -350,10 +357,10 @@ def _shown_instead(properties: etree._Element, outer: list[str] | None) -> list[
     return outer
 
 
-def _run_text(run: etree._Element, text: str) -> str:
+def _run_text(text: str, font: str) -> str:
     if not text.isascii():
         return text.translate(_PRIVATE_BOXES)
-    if len(text) <= 2 and _font(run).startswith("Wingdings"):  # ☑ typed as R in Wingdings 2
+    if len(text) <= 2 and font.startswith("Wingdings"):  # ☑ typed as R in Wingdings 2
         return "".join(_BOXES.get(ord(character), character) for character in text)
     return text
 

@@ -146,7 +146,8 @@ def _ole_format(data: bytes) -> str:
 
 def _zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
     if package is None:
-        return "docx" if b"word/document" in data else "zip"  # cut off on its way
+        whole_or_half = (b"word/document", b"[Content_Types].xml")  # cut off on its way
+        return "docx" if any(mark in data for mark in whole_or_half) else "zip"
     members = package.filelist
     names = [member.filename.replace("\\", "/") for member in members]
     if any(name.startswith("[Content_Types]") for name in names) or "OFD.xml" in names:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from intake.documents.document import MAX_BLOCKS, Document, Paragraph
-
-MAX_TEXT = 1_000_000  # characters read of one file
+from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Document, Paragraph
 
 
 def text_document(text: str) -> Document:

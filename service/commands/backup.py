@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -61,7 +62,8 @@ def restore(file: Path, source: Path) -> int:
                 raise ConfigFault(f"{source} 不是 intake 的备份文件。请选 intake backup 存下的文件。")
             config.data.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=config.data) as folder:
-                tar.extractall(folder, members, filter="data")
+                for member in members:
+                    _unpack(tar, member, Path(folder))
                 database.parent.mkdir(parents=True, exist_ok=True)
                 if (Path(folder) / ARCHIVE).exists():
                     (Path(folder) / ARCHIVE).rename(config.data / ARCHIVE)
@@ -75,7 +77,22 @@ def restore(file: Path, source: Path) -> int:
 
 def _ours(member: tarfile.TarInfo) -> bool:
     parts = PurePosixPath(member.name).parts
-    return member.name == DATABASE or (parts[:1] == (ARCHIVE,) and (member.isfile() or member.isdir()))
+    there = parts == (DATABASE,) or (parts[:1] == (ARCHIVE,) and ".." not in parts)
+    return there and (member.isfile() or (member.isdir() and parts != (DATABASE,)))
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """As `extractall` does it with a filter, which Debian's Python 3.11.2 does not have yet; readable by us alone."""
+    target = folder / member.name
+    if member.isdir():
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    source = tar.extractfile(member)
+    assert source is not None  # a regular file has content
+    with source, target.open("wb") as written:
+        shutil.copyfileobj(source, written)
 
 
 def _sqlite_file(config: Config) -> Path:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from intake.characters import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -70,7 +72,7 @@ def _cell(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list | tuple):
         return "、".join(_cell(item) for item in value)
-    return str(value)
+    return printable(str(value))
 
 
 def moment(iso: str | None, zone: str) -> str:

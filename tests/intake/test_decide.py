@@ -222,6 +222,83 @@ def test_an_answer_about_two_open_cases_must_say_which(books) -> None:
     assert [c.number for c in named.changes] == ["YG-2026-00002"]
 
 
+def test_values_without_a_name_go_to_the_only_case_that_lacks_them(books) -> None:
+    two = Known(threads=(case_of(books, gender=""), case_of(books, "YG-2026-00002", nominee_name="李强", position="")))
+    both = decide(answer(gender="男", position="班长"), two, books, TODAY)
+    assert [(c.number, list(c.new_values)) for c in both.changes] == [
+        ("YG-2026-00001", ["gender"]),
+        ("YG-2026-00002", ["position"]),
+    ]
+    assert decide(answer(gender="男", employer="别的单位"), two, books, TODAY).state is State.HELD
+
+
+# --- said without the form's labels ---
+
+
+def remark(value: str, *keys: str) -> dict[str, FieldValue]:
+    return {key: FieldValue(value, value, "正文", 0.8) for key in keys}
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said", "filled"),
+    [
+        (["gender"], remark("男", "gender"), ["gender"]),
+        (["nominee_phone"], remark("13812345678", "nominee_phone", "recommender_phone"), ["nominee_phone"]),
+        (["nominee_phone", "recommender_phone"], remark("13812345678", "nominee_phone", "recommender_phone"), []),
+        (
+            ["nominee_phone"],
+            remark("推荐人联系电话甲", "nominee_phone", "recommender_phone"),
+            [],
+        ),  # known: the writer's
+        ([], remark("男", "gender"), []),  # contradicts nothing
+    ],
+)
+def test_a_remark_fills_the_one_gap_it_fits(books, lacking: list[str], said, filled: list[str]) -> None:
+    known = Known(threads=(case_of(books, **dict.fromkeys(lacking, "")),))
+    [change] = decide(replace(answer(), submissions=(), remarks=(said,)), known, books, TODAY).changes
+    assert (list(change.new_values), change.contested) == (filled, {})
+
+
+def test_remarks_about_two_cases_go_to_the_ones_that_lack_them(books) -> None:
+    two = Known(threads=(case_of(books, gender=""), case_of(books, "YG-2026-00002", nominee_name="李强", position="")))
+    said = replace(answer(), submissions=(), remarks=(remark("男", "gender"), remark("班长", "position")))
+    assert [c.number for c in decide(said, two, books, TODAY).changes] == ["YG-2026-00001", "YG-2026-00002"]
+
+
+# --- mails that are no answers, from somebody who was asked ---
+
+
+@pytest.mark.parametrize(
+    ("waiting", "trust", "state", "changed"),
+    [
+        (["YG-2026-00001"], Trust.UNKNOWN, State.MERGED, ["YG-2026-00001"]),
+        (["YG-2026-00001", "YG-2026-00002"], Trust.UNKNOWN, State.HELD, []),
+        (["YG-2026-00001"], Trust.FAIL, State.HELD, []),
+        ([], Trust.UNKNOWN, State.IGNORED, []),
+    ],
+)
+def test_a_mail_without_a_thread_completes_the_senders_only_open_case(
+    books, waiting: list[str], trust: Trust, state: State, changed: list[str]
+) -> None:
+    known = Known(same_sender=tuple(case_of(books, number, gender="") for number in waiting))
+    mail = reading(kind=Kind.OTHER, campaign=None, trust=trust, remarks=(remark("男", "gender"),))
+    outcome = decide(mail, known, books, TODAY)
+    assert (outcome.state, [c.number for c in outcome.changes]) == (state, changed)
+
+
+def test_a_question_from_somebody_who_was_asked_is_shown_to_staff(books) -> None:
+    known = Known(same_sender=(case_of(books, gender=""),))
+    assert told(decide(reading(kind=Kind.OTHER, campaign=None), known, books, TODAY)) == (State.HELD, [], None, False)
+
+
+def test_a_form_that_can_be_read_completes_the_case_of_the_file_that_could_not(books) -> None:
+    unread = case_of(books, **{f.key: "" for f in books["yugong-story"].campaign.fields if f.key != "recommender"})
+    outcome = decide(reading(submission(books)), Known(same_sender=(unread,)), books, TODAY)
+    assert told(outcome)[:2] == (State.MERGED, [("YG-2026-00001", True)])
+    two = Known(same_sender=(unread, replace(unread, number="YG-2026-00002")))
+    assert decide(reading(submission(books)), two, books, TODAY).state is State.FILED
+
+
 def test_a_corrected_form_in_a_new_mail_completes_the_senders_open_case(books) -> None:
     known = Known(same_sender=(case_of(books, gender=""),))
     assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (
@@ -249,15 +326,18 @@ def test_a_possible_duplicate_is_filed_and_named(books) -> None:
         ("subject alone", 4, False),
         ("subject alone", 5, True),
         ("answer", 2, False),
-        ("answer", 3, True),  # a responder that shows no sign of being one
+        ("answer", 3, False),  # it fills a gap, and there are only so many
+        ("contradiction", 2, False),
+        ("contradiction", 3, True),  # a responder that shows no sign of being one
     ],
 )
 def test_answers_a_day(books, mail: str, answers_today: int, held: bool) -> None:
-    threads = (case_of(books, gender="", position=""),) if mail == "answer" else ()
+    threads = (case_of(books, gender="", position=""),) if mail in ("answer", "contradiction") else ()
     read = {
         "form": reading(submission(books)),
         "subject alone": reading(submission(books, "subject", story="")),
         "answer": answer(gender="男"),
+        "contradiction": answer(employer="别的单位"),
     }[mail]
     outcome = decide(read, Known(threads=threads, answers_today=answers_today), books, TODAY)
     assert told(outcome)[3] is held

@@ -108,6 +108,10 @@ LINES = [
 ]  # fmt: skip
 
 
+def opened(data):
+    return docx_document(package_of(data))
+
+
 def texts(body, **options):
     found = opened(package(body, **options))
     assert isinstance(found, Document)

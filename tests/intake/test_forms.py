@@ -350,12 +350,17 @@ def test_notice_is_no_form():
     ],
 )
 def test_read_lines(text, fields):
-    assert {key: raw.text for key, raw in read_lines(text, CAMPAIGN).items()} == fields
+    [found] = read_lines(text, CAMPAIGN)
+    assert {key: raw.text for key, raw in found.items()} == fields
 
 
-def test_bare_phone_is_the_one_we_asked_for():
-    found = read_lines("联系电话：13900005678", CAMPAIGN, wanted=["recommender_phone", "story"])
-    assert found["recommender_phone"].text == "13900005678"
+def test_lines_about_several_people():
+    text = "被推荐人姓名：张伟\n性别：男\n\n被推荐人姓名：李芳\n性别：女\n职务：班长"
+    told = [{key: raw.text for key, raw in found.items()} for found in read_lines(text, CAMPAIGN)]
+    assert told == [
+        {"nominee_name": "张伟", "gender": "男"},
+        {"nominee_name": "李芳", "gender": "女", "position": "班长"},
+    ]
 
 
 # Anything at all

@@ -278,7 +278,7 @@ def test_our_own_mail_is_left_alone():
         ("staff@example.com", "受理 YG-2026-00012", Kind.STAFF_COMMAND),
         ("staff@example.com", "回复：退回：YG-2026-00012", Kind.STAFF_COMMAND),
         ("staff@example.com", SUBJECT, Kind.SUBMISSION),  # staff nominate, too
-        ("zhangsan@example.com", "受理 YG-2026-00012", Kind.OTHER),
+        ("zhangsan@example.com", "受理 YG-2026-00012", Kind.FOLLOW_UP),  # names a case, so a person will look
     ],
 )
 def test_commands_come_from_staff_alone(sender, subject, kind):

@@ -63,6 +63,19 @@ class Server:
         return answer
 
 
+class TakenOver(Server):
+    """While we dial, another process starts on the same database."""
+
+    def __init__(self, bench):
+        super().__init__()
+        self.bench = bench
+
+    def send(self, sender, to, data, before_text):
+        with self.bench.database.transaction() as tx:
+            outgoing.recover(tx, self.bench.now)
+        return super().send(sender, to, data, before_text)
+
+
 class Bench:
     """A database, a clock that moves only when told or slept, and one account."""
 
@@ -462,6 +475,14 @@ def test_through_a_real_server(bench):
         "a@example.com",
     )
     assert mail["Message-ID"] == "<yugong-intake.a@163.com>"
+
+
+def test_a_mail_in_other_hands_stays_here(bench):
+    bench.queue("a")
+    server = TakenOver(bench)
+    assert bench.deliver(server).deliveries == ()
+    assert server.taken == []
+    assert bench.states() == {"a": "queued"}
 
 
 def test_a_server_that_is_not_there(bench):

@@ -7,11 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from service.cli import COMMANDS, DONE, REFUSED, USAGE, WRONG, run
+from storage import operations
+from storage.database import open_database
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -319,12 +322,14 @@ def test_a_backup_is_restored_elsewhere_and_covers_nothing(intake, filed, tmp_pa
     assert intake("restore", target)[0] == USAGE
 
 
-def test_what_is_no_backup_is_refused(intake, tmp_path):
+@pytest.mark.parametrize("name", ["../outside", "archive/../../outside", "/outside", "other"])
+def test_what_is_no_backup_is_refused(intake, tmp_path, name):
     import tarfile
 
     evil = tmp_path / "evil.tar.gz"
     with tarfile.open(evil, "w:gz") as tar:
-        tar.add(CLEAN, "../outside")
+        tar.add(CLEAN, "intake.db")
+        tar.add(CLEAN, name)
     for source in (CLEAN, evil):
         code, _, err = intake("restore", source)
         assert (code, "备份" in err) == (USAGE, True)
@@ -358,3 +363,18 @@ def test_output_is_utf_8_whatever_the_locale_and_a_reader_may_leave_early(filed)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as early:
         early.stdout.close()  # as `| head` does
         assert early.stderr.read() == b""
+
+
+# --- demo ---
+
+
+def test_demo_names_the_port_that_the_built_in_server_got(intake, config):
+    assert "端口 1025" in intake("demo")[1]
+    assert not (config.parent / "data").exists()
+    (config.parent / "data").mkdir()
+    database = open_database(f"sqlite:///{config.parent / 'data' / 'intake.db'}")
+    database.upgrade()
+    with database.transaction() as tx:
+        operations.beat(tx, "embedded", datetime.now(UTC), {"smtp_port": 4711})
+    database.close()
+    assert "127.0.0.1:4711" in intake("demo")[1]

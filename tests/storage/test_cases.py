@@ -377,9 +377,8 @@ def test_a_batch_is_looked_up_and_filed_in_few_statements(tx):
     assert (looked_up <= 9, len(executed) - looked_up <= 25) == (True, True), executed
 
 
-def test_no_lookup_scans_a_table(tx, request):
-    if tx.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL scans small tables whatever the indexes")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # PostgreSQL scans small tables whatever the indexes
+def test_no_lookup_scans_a_table(tx):
     executed = []
     event.listen(tx, "before_cursor_execute", lambda *given: executed.append((given[2], given[3])))
     told = reading(submissions=[values(**WANG)], in_reply_to=("<a@b>",), case_numbers=("YG-2026-00001",))

@@ -198,6 +198,21 @@ def test_a_killed_daemon_leaves_no_lock(database, url):
     lock.release()
 
 
+def test_a_lock_that_the_server_let_go_of_stays_lost(postgresql_migrated):
+    url = postgresql_migrated.format("migrated")
+    database, other = open_database(url), open_database(url)
+    lock = database.lock("daemon")
+    with other.transaction() as tx:
+        tx.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"))
+    assert [lock.held() for _ in range(3)] == [False] * 3
+    lock.release()
+    again = other.lock("daemon")
+    assert again is not None
+    again.release()
+    database.close()
+    other.close()
+
+
 def test_backup_of_a_database_in_use(sqlite_template, tmp_path):
     database = open_database(f"sqlite:///{sqlite_template}")
     with database.reading() as tx:

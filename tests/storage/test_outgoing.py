@@ -90,7 +90,7 @@ def test_an_attempt_is_recorded_before_dialling_and_once(tx, one):
 )
 def test_what_is_settled_does_not_leave_again(tx, one, settle, expected):
     outgoing.begin(tx, one, NOW, LATER)
-    outgoing.handing_over(tx, one)
+    outgoing.handing_over(tx, one, 1)
     settle(tx, one, NOW, "the server's words")
     row = outgoing.get(tx, one)
     assert (row.state, row.last_reply, row.next_attempt_at) == (expected, "the server's words", None)
@@ -102,11 +102,23 @@ def test_after_a_crash_only_what_was_not_handed_over_is_sent_again(tx):
     dialled, handed = outgoing.queue(tx, [answer("YG-2026-00001"), answer("YG-2026-00002")], NOW)
     outgoing.begin(tx, dialled, NOW, LATER)
     outgoing.begin(tx, handed, NOW, LATER)
-    outgoing.handing_over(tx, handed)
+    outgoing.handing_over(tx, handed, 1)
     assert outgoing.recover(tx, LATER) == (1, 1)
     assert (state(tx, dialled), state(tx, handed)) == (S.QUEUED, S.IN_DOUBT)
     assert [row.id for row in outgoing.due(tx, "ceacq", LATER)] == [dialled]
     assert [row.id for row in outgoing.in_state(tx, S.IN_DOUBT)] == [handed]
+
+
+def test_a_mail_that_another_process_took_over_is_not_handed_over(tx, one):
+    outgoing.begin(tx, one, NOW, LATER)
+    outgoing.recover(tx, NOW)  # the other process starts, while we are still dialling
+    assert not outgoing.handing_over(tx, one, 1)
+    outgoing.begin(tx, one, NOW, LATER)
+    assert not outgoing.handing_over(tx, one, 1)
+    assert outgoing.handing_over(tx, one, 2)
+    outgoing.sent(tx, one, NOW, "250 OK")
+    outgoing.deferred(tx, one, NOW, "we were cut off", LATER)
+    assert state(tx, one) == S.SENT
 
 
 @pytest.mark.parametrize("everything", [True, False])

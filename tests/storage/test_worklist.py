@@ -99,6 +99,11 @@ def test_mails_that_need_a_person(tx, ids, file):
     assert [len(rows) for rows in (later.unread, later.held, later.partly, later.other)] == [1, 1, 0, 0]
 
 
+def test_an_answer_that_said_nothing_new_may_be_a_question(tx, file):
+    question = file(state=State.MERGED, kind=Kind.FOLLOW_UP)
+    assert [row.id for row in day(tx).other] == [question]
+
+
 def test_other_mail_that_was_answered_needs_nobody(tx, file):
     other = file(state=State.IGNORED, kind=Kind.OTHER)
     outgoing.queue(tx, [answer(message=other)], NOW)
