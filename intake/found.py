@@ -149,6 +149,16 @@ def holds_complete_form(found: Found, today: date) -> bool:
     return any(not submission_of(draft, nothing, found.campaign, today).missing for draft in found.drafts)
 
 
+_ASKS = re.compile(r"[?？]|请问|请教|咨询|询问|想问|求助|怎么|怎样|如何|哪里|是否")
+
+
+def only_asks(letter: Letter, found: Found) -> bool:
+    """渝工故事线索征集咨询: the campaign's word, but no nomination and no contact, and a question instead of a form."""
+    if found.drafts or letter.parts or found.subject.line.contact:
+        return False
+    return bool(_ASKS.search(found.subject.line.text))
+
+
 def names_the_form(letter: Letter, campaign: Campaign) -> bool:
     """A file that cannot be read, but is called like the form."""
     words = {_bare(word) for word in (*campaign.subject.prefixes, *campaign.form_titles, campaign.title) if word}

@@ -125,7 +125,9 @@ def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
     """The bytes of a run of words. Some programs cut the base64 text anywhere: then its pieces are one text."""
     texts = [re.sub(r"\s", "", payload) for _, _, payload in words]
     if all(kind == "B" for _, kind, _ in words) and any(len(t) % 4 and "=" not in t for t in texts[:-1]):
-        return decode_base64("".join(texts).encode("utf-8"))
+        joined = decode_base64("".join(texts).encode("utf-8"))
+        if _reads(joined[0], words[0][0]):
+            return joined  # else each piece only lacks its padding
     data, whole = b"", True
     for (_, kind, payload), text in zip(words, texts, strict=True):
         if kind == "B":
@@ -134,6 +136,14 @@ def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
         else:
             data += binascii.a2b_qp(re.sub(r"\s+", " ", payload).encode("utf-8"), header=True)
     return data, whole
+
+
+def _reads(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
 
 
 def decode_base64(data: bytes) -> tuple[bytes, bool]:

@@ -53,11 +53,12 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _VACATION_SUBJECT = re.compile(
     rf"[\[【(（]?(?:网易邮箱自动回复|假期自动回复|自动回复|自動回覆|自動回復|自动答复|自动应答|自动转发|休假自动回复|外出自动回复"
-    rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?){_COLON}|out of (?:the )?office\b",
+    rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(])|out of (?:the )?office\b",
     re.IGNORECASE,
 )
-_RECEIPT_SUBJECT = re.compile(rf"[\[【(（]?(?:已读|已读回执|已讀|阅读回执|read receipt){_COLON}", re.IGNORECASE)
-_QQ_VACATION = "这是来自QQ邮箱的假期自动回复邮件"  # QQ gives no header for it
+_RECEIPT_SUBJECT = re.compile(rf"[\[【(（]?(?:已读|未读|已读回执|已讀|阅读回执|(?:not )?read|read receipt){_COLON}", re.IGNORECASE)
+_VACATION_TEXT = re.compile(r"这是来自QQ邮箱的假期自动回复邮件|[【\[（(]自动(?:回复|答复)[】\]）)]")  # QQ gives no header for it
+_RECALL_SUBJECT = re.compile(r"(?:撤回|召回|撤销邮件|recall)\s*[:：]", re.IGNORECASE)  # Outlook asks to take a mail back
 #: A program's answer. X-Auto-Response-Suppress is missing on purpose: people behind Exchange carry it.
 _ANSWERING_HEADERS = frozenset(
     [
@@ -201,8 +202,8 @@ def _auto_reply(message: Message) -> Automatic | None:
         return Automatic(Kind.AUTO_REPLY, f"已读回执：主题为“{message.subject[:40]}”")
     if _VACATION_SUBJECT.match(message.subject):
         return Automatic(Kind.AUTO_REPLY, f"自动回复：主题为“{message.subject[:40]}”")
-    if message.text.lstrip().startswith(_QQ_VACATION):
-        return Automatic(Kind.AUTO_REPLY, "QQ邮箱的假期自动回复")
+    if _VACATION_TEXT.match(message.text.lstrip()):
+        return Automatic(Kind.AUTO_REPLY, "自动回复：正文开头写明")
     for name, value in message.headers:
         if _answering(name, value.strip().lower()):
             return Automatic(Kind.AUTO_REPLY, f"自动回复：带有 {name}")
@@ -224,6 +225,8 @@ def _machine(message: Message) -> Automatic | None:
         return Automatic(Kind.OTHER, f"网易系统邮件：{sender}")
     if submitted := _auto_submitted(message):
         return Automatic(Kind.OTHER, f"系统自动发出：Auto-Submitted 为 {submitted[:20]}", may_submit=True)
+    if _RECALL_SUBJECT.match(message.subject):
+        return Automatic(Kind.OTHER, f"撤回邮件的通知：主题为“{message.subject[:40]}”")
     for name, value in message.headers:
         if why := _bulk(name, value.strip().lower()):
             return Automatic(Kind.OTHER, why, may_submit=True)

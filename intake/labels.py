@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.campaign import Campaign, Field, FieldType
 
@@ -194,7 +195,7 @@ def _piece_of_hint(line: str, hint: str) -> int:
 
     Who writes 攻坚克难、创新突破 chose from the hint's examples: that is no piece of the hint.
     """
-    letters, examples = _letters(hint), [_letters(listed) for listed in _EXAMPLES.findall(hint)]
+    letters, examples = _letters_of_hint(hint)
     head = line[: 2 * len(hint)]
     ends = [match.end() for match in _CLAUSE_END.finditer(head)] + ([len(line)] if len(line) == len(head) else [])
     for end in reversed(ends):
@@ -202,6 +203,12 @@ def _piece_of_hint(line: str, hint: str) -> int:
         if len(piece) >= SHORTEST_PIECE and piece in letters and not any(piece in listed for listed in examples):
             return end
     return 0
+
+
+@lru_cache(maxsize=256)
+def _letters_of_hint(hint: str) -> tuple[str, tuple[str, ...]]:
+    """The hint's letters, and those of the examples that it lists."""
+    return _letters(hint), tuple(_letters(listed) for listed in _EXAMPLES.findall(hint))
 
 
 def _letters(text: str) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from intake.labels import Label, Labels
 from rules.campaign import FieldType
 
+LOOSE_LINES = 3  # 性别 男, without a colon
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 
 _COLON = "[:：=＝]"
@@ -35,6 +36,15 @@ class Pair:
 
 
 @lru_cache(maxsize=32)
+def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """性别 男, 职务——总工程师: a label set off by blanks or a dash; and the gap before a further one in the line."""
+    gap = r"(?:[^\S\n]++|[^\S\n]*+(?:[—–―－]{1,2}|--?)[^\S\n]*+)"
+    numbering = r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．][^\S\n]*+)?"
+    start = rf"[^\S\n]*+{numbering}(?P<label>{spellings}){gap}(?=[^\s:：=＝])"
+    return re.compile(start), re.compile(rf"[^\S\n]{{2,}}(?=(?:{spellings}){gap})")
+
+
+@lru_cache(maxsize=32)
 def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Where a label stands at the start of a line, where one stands within it, and 推荐人是李四."""
     blank = r"[^\S\n]*+"  # possessive: a line of a million blanks is read once
@@ -45,7 +55,7 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patt
     changed = rf"(?:应该是|应为|应是|更正为|改为|改成){blank}"
     start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+(?:{changed})?{_COLON}|\t))"
     within = (
-        rf"(?<=[\s，。；;,、|（(:：.．]){label}(?:{changed})?{_COLON}|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
+        rf"(?<=[\s，。；;,、|（(:：.．]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
     )
     said = rf"\s*+(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
     return re.compile(start), re.compile(within), re.compile(said)
@@ -60,8 +70,12 @@ def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) 
     found: list[Pair] = []
     open_pair: Pair | None = None
     blanks = 0
-    for number, line in enumerate(text.split("\n")):
+    lines = text.split("\n")
+    loose = _loosely_written(lines, labels)
+    for number, line in enumerate(lines):
         fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
+        if not fresh and loose:
+            fresh = list(_in_loose_line(line, number, labels))
         if fresh:
             found.extend(fresh)
             open_pair, blanks = fresh[-1], 0
@@ -106,6 +120,23 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         and (label := labels.match(match["label"] or ""))
     ):
         yield from _rest(Pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
+
+
+def _loosely_written(lines: list[str], labels: Labels) -> bool:
+    """Whether it is the writer's habit: one such line may be a sentence, three different ones are a form."""
+    if len(lines) < LOOSE_LINES:
+        return False
+    start, _ = _loose(labels.spellings)
+    return len({match["label"] for line in lines if (match := start.match(line))}) >= LOOSE_LINES
+
+
+def _in_loose_line(line: str, number: int, labels: Labels) -> Iterator[Pair]:
+    start, gap = _loose(labels.spellings)
+    if not start.match(line):
+        return
+    for piece in gap.split(line[:LONGEST_LINE]):
+        if (match := start.match(piece)) and (label := labels.match(match["label"])):
+            yield Pair(label, number, [piece[match.end() :].strip()])
 
 
 def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:

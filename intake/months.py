@@ -35,11 +35,13 @@ _BESIDE = re.compile(r"\d{1,3}\s*周?岁|初\d{1,2}")  # an age, a day of the lu
 _SPREAD = re.compile(r"(?<=\d)\s+(?=\d[\d\s]*年)")  # 19 80 年
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 
+_NO_CALENDAR_YEAR = re.compile(r"民[国國]|年代|\d\s*后")  # 八十年代, 80后: ten years, not one
+
 
 def months_in(text: str, today: date) -> frozenset[str]:
     """All that the text can mean, as YYYY-MM or YYYY: nothing where it is no possible month, two where it is unclear."""
     text = _BESIDE.sub("", _SPREAD.sub("", arabic(_TIME.sub("", figures(text).strip()))))
-    if "民国" in text or "民國" in text:
+    if _NO_CALENDAR_YEAR.search(text):
         return frozenset()
     if _SERIAL.fullmatch(text):
         return _five_digits(text, today)

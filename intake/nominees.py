@@ -181,7 +181,8 @@ def _with_self_nomination(draft: Draft, campaign: Campaign) -> Draft:
     if rule is None or rule.field not in draft.fields:
         return draft
     words = _self_words(campaign)
-    if not words & set(re.split(r"[\s（）()、/，,：:]+", str(draft.fields[rule.field].value))):
+    said = re.split(r"[\s（）()、/，,：:。]+", str(draft.fields[rule.field].value))
+    if words.isdisjoint(_IS.sub("", word) for word in said):
         return draft
     copied = {
         to: draft.fields[origin]
@@ -190,6 +191,9 @@ def _with_self_nomination(draft: Draft, campaign: Campaign) -> Draft:
     }
     problems = tuple(p for p in draft.problems if p.field not in copied)
     return replace(draft, fields={**draft.fields, **copied}, problems=problems)
+
+
+_IS = re.compile(r"^(?:(?:推荐人)?(?:系|为|是|即|就是))")
 
 
 def _says_self(draft: Draft, key: str, words: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from intake.attachments import Attachment, attachment, problems_of, unopened
 from intake.characters import one_line
-from intake.found import Found, found_in, holds_complete_form, names_the_form
+from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
 from intake.links import cloud_links, link_problem
@@ -75,7 +75,8 @@ def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, 
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)
     if letter.answers_us and not holds_complete_form(found, today):
         return _follow_up(letter, _thread_of(letter, views) or found, today, machine)
-    if found.subject.belongs or found.drafts or names_the_form(letter, found.campaign):
+    puts_forward = found.subject.belongs and not only_asks(letter, found)
+    if puts_forward or found.drafts or names_the_form(letter, found.campaign):
         return _submission(letter, found, today, machine)
     reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, machine), machine)
     return reading if machine else replace(reading, remarks=labelled(letter.own_text, found.campaign, today))

@@ -33,7 +33,7 @@ class Value:
 
 LONGEST_SHORT = 300  # characters that are looked at for a name, a month, a number
 
-_NONE = re.compile(r"(?:暂无|没有|无|空|n/?a|none|未填|[/／\\、。.·…—–―_\-－~～×*＊]+)[。.]?", re.IGNORECASE)
+_NONE = re.compile(r"[（(【]?(?:暂无|没有|无|空|n/?a|none|未填|[/／\\、。.·…—–―_\-－~～×*＊]+)[）)】]?[。.]?", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _SAME = re.compile(r"(?:同上|同左|同前|同被推荐人.{0,4})[。.]?")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")

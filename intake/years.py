@@ -23,8 +23,13 @@ _DATE_TEXT = re.sub(r"\(\?P<\w+>", "(?:", _DATE.pattern)
 _TO = r"\s*(?:至|到|[-~～—–]+)\s*"
 _WORDS = re.compile(
     r"从业|从事|参加工作|至今|现今|自|从|由|于|起|开始|今|现在|目前|参加|参工|工作|入职|以来|任职|工龄|年限|时间|连续|已有|已|共计|合计|共|满|整|计"
-    r"|至|到|本职|专业技术|工程|行业|[\s,，。．.、;；:：()（）\-~～—–]"
+    r"|至|到|本职|专业技术|工程|行业|年|[\s,，。．.、;；:：()（）\-~～—–]"
 )
+
+#: 机械设计22年, 在本公司22年: one number of years, and words around it, unless these speak of something else.
+_ONE_SPAN = re.compile(r"\D*\d{1,2}年\D*")
+_NOT_WORKED = re.compile(r"[后前还差再不没未无第届次岁月龄学读培]|本科|硕士|博士|合同|退休")
+_INCLUDED = re.compile(r"\((?:含|其中|包括)[^()]*\)")
 
 
 def years_in(text: str, today: date) -> int | None:
@@ -34,10 +39,12 @@ def years_in(text: str, today: date) -> int | None:
         return None
     text = arabic(text)
     stretches, text = _stretches(text, today)
+    text = _INCLUDED.sub("", text)
     if _VAGUE.search(text):
         return None
     spans = [int(match["years"]) for match in _SPAN.finditer(text)]
-    if _WORDS.sub("", _SPAN.sub("", text)):
+    rest = _WORDS.sub("", _SPAN.sub("", text))
+    if rest and (not _ONE_SPAN.fullmatch(text) or _NOT_WORKED.search(rest)):
         return None
     found = spans + stretches
     if not found or max(found) - min(found) > 1 or not 0 <= found[0] <= LONGEST:  # who counts begun years is one ahead

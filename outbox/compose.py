@@ -117,12 +117,20 @@ def answers(
 
 
 _PREFIX = re.compile(r"^(\s*(re|fw|fwd|回复|回覆|答复|答覆|转发|轉寄|轉發)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]?\d{7,8})(?!\d)")
+_LINK = re.compile(r"://|www\.", re.IGNORECASE)
 _OUR_TAG = re.compile(r"\s*\[[A-Z]+-\d{4}-\d+[^\]]*\]")
 
 
 def reply_subject(subject: str, numbers: Sequence[str]) -> str:
-    """`Re: <original> [YG-2026-00012]`. Original and number make every subject another one: 163 takes equal ones for spam."""
-    original = _OUR_TAG.sub("", _PREFIX.sub("", one_line(subject))).strip() or "您的来信"
+    """`Re: <original> [YG-2026-00012]`. Original and number make every subject another one: 163 takes equal ones for spam.
+
+    The contact that the subject asks for is masked, and nobody's link is passed on: who knows to whom we write.
+    """
+    original = _OUR_TAG.sub("", _PREFIX.sub("", one_line(subject))).strip()
+    original = _PHONE.sub(lambda phone: masked(phone[0]), original)
+    if not original or _LINK.search(original):
+        original = "您的来信"
     if len(original) > MAX_SUBJECT:
         original = original[: MAX_SUBJECT - 1] + "…"
     shown = "、".join(numbers[:3]) + (f" 等 {len(numbers)} 件" if len(numbers) > 3 else "")

@@ -310,7 +310,7 @@ class _Round:
         at = self._after(row, now)
         if at is None:
             given_up = OutgoingState.FAILED if self._account.delays else OutgoingState.PARKED
-            self._settle(row, given_up, reply, sentence)
+            self._settle(row, given_up, reply, sentence.replace("稍后自动再试", "不再自动重试，请人工处理"))
             return None
         at = max(at, now + timedelta(seconds=at_least))
         self._defer(row, reply, sentence, at)

@@ -26,10 +26,8 @@ def load_ruleset(path: Path, catalogue: Catalogue, assignees: frozenset[str] = f
     """Raises FaultyFile with all faults. `assignees` are the staff's names; empty means that any name will do."""
     fingerprint = _fingerprint(path)  # before reading: a file saved in between is then seen as changed
     file = read_toml(path)
-    rules = _rules(file, catalogue, assignees)
-    examples = [
-        (table, read_example(table, catalogue, [rule.name for rule in rules])) for table in file.tables("example")
-    ]
+    rules, names = _rules(file, catalogue, assignees)
+    examples = [(table, read_example(table, catalogue, names)) for table in file.tables("example")]
     _finish(file)
     ruleset = Ruleset(rules, fingerprint, path)
     for table, example in examples:
@@ -53,13 +51,14 @@ def _finish(file: Table) -> None:
         raise FaultyFile(faulty.faults[:_MOST]) from None
 
 
-def _rules(file: Table, catalogue: Catalogue, assignees: frozenset[str]) -> tuple[Rule, ...]:
+def _rules(file: Table, catalogue: Catalogue, assignees: frozenset[str]) -> tuple[tuple[Rule, ...], list[str]]:
+    """The good rules, and the names of all: an example may speak of a faulty one."""
     read = [(table, _rule(table, catalogue, assignees)) for table in file.tables("rule")]
     if not file.has("rule"):
         mend = '写一条，以 [[rule]] 开头，下面写 name = "…" 和 when = "…"。'
         file.add(Fault(file.file, 0, 0, "没有规则", "文件里一条规则也没有。", mend))
     _lint(read)
-    return tuple(rule for _, rule in read if rule)
+    return tuple(rule for _, rule in read if rule), [table.text("name", "") for table, _ in read]
 
 
 def _rule(table: Table, catalogue: Catalogue, assignees: frozenset[str]) -> Rule | None:

@@ -42,6 +42,8 @@ def _text_of(path: Path) -> str:
         data = path.read_bytes()
     except FileNotFoundError:
         raise _unreadable(path, "没有这个文件", f"没有找到 {path}", "请检查文件名和所在的文件夹。") from None
+    except IsADirectoryError:
+        raise _unreadable(path, "读不了文件", f"{path} 是文件夹，不是文件", "请写到文件名为止。") from None
     except OSError as error:
         raise _unreadable(path, "读不了文件", f"读不了 {path}（{error.strerror}）", "请检查文件的权限。") from None
     try:

@@ -199,7 +199,9 @@ def _mailbox(table: Table, base: Path, campaigns: Path) -> MailboxConfig:
         table.fault("password_file", "设置冲突", message, "删去其中一行。")
     imap, smtp = _server(table, "imap", base), _server(table, "smtp", base)
     if imap == EMBEDDED and smtp.startswith("smtps://"):
-        message = f"{table.name} 收的是内置的演示邮箱，回信却要从「smtp」写的真实服务器发出，示例来信的回信会寄到陌生人那里。"
+        message = (
+            f"{table.name} 收的是内置的演示邮箱，回信却要从「smtp」写的真实服务器发出，示例来信的回信会寄到陌生人那里。"
+        )
         table.fault("smtp", "设置冲突", message, '写成 smtp = "embedded:"，或者把 imap 也换成真实的邮箱。')
     return MailboxConfig(
         name=_name(table),

@@ -176,11 +176,15 @@ class Daemon:
 
     def _poll(self, post: Post) -> None:
         try:
-            if count := post.poll(self._office.arrived):
-                logger.info("{}: {} new mails", post.name, count)
+            post.poll(partial(self._note_arrival, post))
         except MailboxError as error:
             logger.error("{}: {}", post.name, error)
         post.wait(self._stop.is_set)
+
+    def _note_arrival(self, post: Post, count: int) -> None:
+        self._office.arrived.set()
+        if count:
+            logger.info("{}: {} new mails", post.name, count)
 
     def _send(self, post: Post) -> None:
         post.queued.clear()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.outcome import State
@@ -19,6 +21,8 @@ DAEMON_SILENT = timedelta(minutes=2)
 DIGEST_SILENT = timedelta(hours=25)
 #: A mail that waits longer than this to be read is stuck.
 STUCK = timedelta(minutes=30)
+#: Less free space than this is worth a word; less than the tenth of it stops the intake soon.
+ROOM = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def signs(config: Config, database: Database, now: datetime) -> list[Sign]:
     return [
         *_beats(config, beats, now),
         *(Sign(False, f"待处理：{alert.message}") for alert in alerts),
+        _room(config.data),
         Sign(not stuck, f"{len(stuck)} 封来信等了半小时以上还没有读。" if stuck else "没有积压的来信。"),
         *_for_staff(counts, len(outbox)),
     ]
@@ -71,6 +76,14 @@ def _beat(what: str, beat: operations.Heartbeat | None, limit: timedelta, now: d
     return (
         Sign(True, f"{what}正常（{last}）。") if now - beat.at <= limit else Sign(False, f"{what}{trouble}（{last}）")
     )
+
+
+def _room(data: Path) -> Sign:
+    """A full disk stops the intake: told before and while it does."""
+    folder = next(p for p in (data, *data.parents) if p.exists())
+    free = shutil.disk_usage(folder).free
+    text = f"磁盘剩余 {free / 1024**3:.1f} GB。"
+    return Sign(True, text) if free >= ROOM else Sign(False, f"{text}请清理，满了就收不了信。", free < ROOM // 10)
 
 
 def _for_staff(counts: Mapping[State, int], stuck_answers: int) -> Iterator[Sign]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from loguru import logger
 
-from intake.mailbox import MailboxError
+from intake.mailbox import MailboxError, MailboxUnreachable
 from service.daemon import Office, sole
 from service.parts import Parts
 from service.pipeline import Say
@@ -16,6 +16,9 @@ from service.post import Post
 from storage.archive import ArchiveFault
 from storage.database import DatabaseFault
 from storage.outgoing import OutgoingState
+
+#: Lines that may be lost in a row without a single mail coming over one of them.
+TRIES = 3
 
 
 @dataclass(slots=True)
@@ -52,29 +55,49 @@ def run_once(parts: Parts, say: Say) -> RunReport:
 
 def receive_and_file(office: Office, report: RunReport) -> None:
     """Filing goes on while mail still comes in."""
-    pollers = [threading.Thread(target=_poll, args=(office, post, report), daemon=True) for post in office.posts]
-    for poller in pollers:
-        poller.start()
-    while True:
-        receiving = any(poller.is_alive() for poller in pollers)
-        filed = office.pipeline.turn(0.05)
-        report.filed += filed
-        if not filed and not receiving and not office.pipeline.busy:
-            return
-        if not filed and not office.pipeline.busy:
-            office.arrived.wait(0.05)
-            office.arrived.clear()
+    with ThreadPoolExecutor(max(1, len(office.posts))) as threads:
+        pollers = [threads.submit(_poll, office, post, report) for post in office.posts]
+        while True:
+            receiving = not all(poller.done() for poller in pollers)
+            filed = office.pipeline.turn(0.05)
+            report.filed += filed
+            if not filed and not receiving and not office.pipeline.busy:
+                break
+            if not filed and not office.pipeline.busy:
+                office.arrived.wait(0.05)
+                office.arrived.clear()
+        for poller in pollers:
+            poller.result()  # a bug of ours in there is not swallowed
 
 
 def _poll(office: Office, post: Post, report: RunReport) -> None:
-    try:
-        report.received += post.poll(office.arrived)
-    except MailboxError as error:
-        logger.error("{}: {}", post.name, error)
-        report.refused.append(f"邮箱 {post.name}：{error}")
-    except (ArchiveFault, DatabaseFault) as error:
-        logger.error("{}: {}", post.name, error)
-        report.broken.append(str(error))
+    """163 drops lines in the middle of a fetch: what has come is kept, and the rest is fetched over a new one."""
+    tries = TRIES
+
+    def arrived(count: int) -> None:
+        nonlocal tries
+        report.received += count
+        tries = TRIES
+        office.arrived.set()
+
+    while True:
+        try:
+            return post.poll(arrived)
+        except MailboxUnreachable as error:
+            tries -= 1
+            if tries <= 0:
+                return _note(report, post, error)
+            time.sleep(max(0.0, post.put_off()))
+        except MailboxError as error:
+            return _note(report, post, error)
+        except (ArchiveFault, DatabaseFault) as error:
+            logger.error("{}: {}", post.name, error)
+            return report.broken.append(str(error))
+
+
+def _note(report: RunReport, post: Post, error: MailboxError) -> None:
+    logger.error("{}: {}", post.name, error)
+    report.refused.append(f"邮箱 {post.name}：{error}")
 
 
 def _tell_back(post: Post, report: RunReport) -> None:

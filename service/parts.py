@@ -96,7 +96,9 @@ def _make(data: Path) -> None:
     except OSError:
         writable = False
     if not writable:
-        raise ArchiveFault(f"数据文件夹 {data} 建不了，或不能写入。请检查 config.toml 里 [service] 的 data，和文件夹的权限。")
+        raise ArchiveFault(
+            f"数据文件夹 {data} 建不了，或不能写入。请检查 config.toml 里 [service] 的 data，和文件夹的权限。"
+        )
 
 
 def rulebook_of(config: Config) -> Rulebook:

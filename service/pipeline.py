@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Event
 
 from loguru import logger
 from sqlalchemy import Connection
@@ -35,23 +34,25 @@ IN_FLIGHT = 4 * BATCH
 LINGER_SECONDS = 0.2
 
 Say = Callable[[str], None]
+Arrived = Callable[[int], None]
 
 
-def receive(parts: Parts, mailbox: Mailbox, arrived: Event) -> int:
-    """Archive and commit whatever is new in a mailbox, batch by batch. Raises MailboxError, ArchiveFault, DatabaseFault."""
+def receive(parts: Parts, mailbox: Mailbox, arrived: Arrived) -> None:
+    """Archive and commit whatever is new in a mailbox, batch by batch; `arrived` hears how many mails each one brought.
+
+    Raises MailboxError, ArchiveFault, DatabaseFault.
+    """
     with parts.database.reading() as connection:
         marks = messages.marks(connection, mailbox.name)
-    count = 0
     for batch in mailbox.new_messages(marks):
         refs = parts.archives[mailbox.name].append([(d.raw, _origin(mailbox.name, d)) for d in batch])
         with parts.database.transaction() as tx:
             items = list(zip(batch, refs, strict=True))
-            count += len(messages.receive(tx, mailbox.name, items, parts.clock(), mailbox.covered))
-        arrived.set()
+            new = messages.receive(tx, mailbox.name, items, parts.clock(), mailbox.covered)
+        arrived(len(new))
     if _places(mailbox.covered) != _places(marks):
         with parts.database.transaction() as tx:
             messages.receive(tx, mailbox.name, (), parts.clock(), mailbox.covered)
-    return count
 
 
 def _places(marks: Marks) -> dict[str, tuple[int, int]]:

@@ -20,7 +20,7 @@ from service.embedded import EmbeddedServer
 from service.importing import FOLDER
 from service.narrator import line_of_delivery
 from service.parts import Parts, account_of, mailbox_of
-from service.pipeline import Filed, receive
+from service.pipeline import Arrived, Filed, receive
 from storage import operations
 from storage.outgoing import OutgoingState
 
@@ -53,22 +53,25 @@ class Post:
     def name(self) -> str:
         return self.config.name
 
-    def poll(self, arrived: Event) -> int:
-        """Receive what is new, and tell the server what has been filed. Returns how many mails came.
+    def poll(self, arrived: Arrived) -> None:
+        """Receive what is new, and tell the server what has been filed; nothing while the next attempt is put off.
 
-        Raises MailboxError, after the alert is raised and the next attempt is put off; 0 while it is put off.
+        Raises MailboxError, after the alert is raised and the next attempt is put off.
         """
-        if not self._breaker.allows(time.monotonic()):
-            return 0
+        if self.put_off() > 0:
+            return
         with self._alerting():
-            count = receive(self._parts, self._mailbox, arrived)
+            receive(self._parts, self._mailbox, arrived)
             self.tell_back()
         self._sign_of_life()
-        return count
+
+    def put_off(self) -> float:
+        """Seconds until the mailbox may be tried again after trouble."""
+        return self._breaker.next_try(time.monotonic()) - time.monotonic()
 
     def wait(self, stop: Callable[[], bool]) -> None:
         """Until new mail may be there, the next poll is due, or `stop()` is true."""
-        pause = self._breaker.next_try(time.monotonic()) - time.monotonic()
+        pause = self.put_off()
         if pause > 0:
             _sleep(pause, stop)
             return

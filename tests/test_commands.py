@@ -87,7 +87,10 @@ def test_a_failed_mail_is_listed_with_its_message_id_and_filed_when_processed_ag
         simple.deliver(nomination(1))
         until(lambda: [m["state"] for m in simple.messages()] == ["failed"])
         [failed] = simple.messages()
-        assert (failed["message_id"], failed["sender"]["address"]) == ("<nomination-1@example.com>", "sender1@example.com")
+        assert (failed["message_id"], failed["sender"]["address"]) == (
+            "<nomination-1@example.com>",
+            "sender1@example.com",
+        )
         assert (failed["cases"], "1 秒" in failed["reason"]) == ([], True)
         assert simple.run("messages", "reprocess", str(failed["id"])).returncode == 0
         until(lambda: [m["state"] for m in simple.messages()] == ["filed"])
@@ -204,7 +207,9 @@ def test_rules_go_live_when_they_are_right_and_the_last_good_ones_stay_when_they
         assert simple.cases()[1]["category"] == "乙"
         triage.write_text(NEW_RULE.format(name="丙").replace("工作年限", "工作年线"), "utf-8")
         until(lambda: "没有「工作年线」这一栏。应为「工作年限」" in simple.run("health").stdout)
-        (rules / "campaign.toml").write_text((rules / "campaign.toml").read_text("utf-8").replace("case_prefix", "prefix"))
+        (rules / "campaign.toml").write_text(
+            (rules / "campaign.toml").read_text("utf-8").replace("case_prefix", "prefix")
+        )
         until(lambda: "campaign.toml" in simple.run("health").stdout)
         simple.deliver(nomination(3))
         until(lambda: len(simple.cases()) == 3)

@@ -117,7 +117,7 @@ def test_nothing_that_was_written_acts_where_it_is_shown(simple: World) -> None:
     simple.deliver(
         outlook(
             Letter(
-                subject=f"渝工故事线索+{NASTY}\r\nBcc: victim@example.com\r\n+13800138000 https://evil.example.com",
+                subject="渝工故事线索+<b>\r\nBcc: victim@example.com\r\n+13800138000 https://evil.example.com",
                 sender="clever@example.com",
                 sender_name=f"{NASTY}\x1b[2J\u202e\r\nX-Evil: 1",
                 files=(File(f"{NASTY} https://evil.example.com \x1b[2J.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),),
@@ -227,14 +227,14 @@ def test_somebody_elses_case_is_out_of_reach(simple: World) -> None:
     [ask] = simple.received_by("sender8@example.com")
     [case] = simple.cases()
     guessed = re.sub(r"\.[0-9a-f]{12}@", ".0123456789ab@", ask["Message-ID"])
-    for n, (subject, named) in enumerate(
-        [(f"回复：{ask['Subject']}", None), (f"回复：{ask['Subject']}", guessed), ("回复", ask["Message-ID"])]
-    ):
-        simple.deliver(qq_web(Letter(subject=subject, sender=f"thief{n}@example.com", text="性别：男\n被推荐人姓名：李鬼\n",
-                                     message_id=f"<t{n}@example.com>", in_reply_to=named)))  # fmt: skip
+    tries = [(f"回复：{ask['Subject']}", None), (f"回复：{ask['Subject']}", guessed), ("回复", ask["Message-ID"])]
+    for n, (subject, named) in enumerate(tries):
+        thief = Letter(subject=subject, sender=f"thief{n}@example.com", text="性别：男\n工作单位：别处\n",
+                       message_id=f"<t{n}@example.com>", in_reply_to=named)  # fmt: skip
+        simple.deliver(qq_web(thief))
         simple.once()
         [now] = simple.cases()
-        assert now["fields"]["nominee_name"] == case["fields"]["nominee_name"]
+        assert now["fields"]["employer"] == case["fields"]["employer"]
         assert ("gender" in now["fields"]) is (n == 2)
     assert [m["state"] for m in simple.messages()][1:3] == ["held", "held"]
     assert not any(answers_to(simple, f"thief{n}@example.com") for n in range(3))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -69,6 +70,7 @@ _BOXES = {
     **dict.fromkeys((0xA8, 0xA3, 0x6F, 0x71, 0x72, 0x2A), "☐"),
     **dict.fromkeys((0xFC, 0x50), "✓"),
 }
+_PRIVATE = re.compile("[\uf000-\uf0ff]")
 _PRIVATE_BOXES = {0xF000 + code: box for code, box in _BOXES.items()}
 
 
@@ -359,7 +361,7 @@ def _shown_instead(properties: etree._Element, outer: list[str] | None) -> list[
 
 def _run_text(text: str, font: str) -> str:
     if not text.isascii():
-        return text.translate(_PRIVATE_BOXES)
+        return text.translate(_PRIVATE_BOXES) if _PRIVATE.search(text) else text
     if len(text) <= 2 and font.startswith("Wingdings"):  # ☑ typed as R in Wingdings 2
         return "".join(_BOXES.get(ord(character), character) for character in text)
     return text
@@ -436,4 +438,5 @@ def _merges(cell: etree._Element) -> tuple[int, str, str]:
 
 def _properties(element: etree._Element, tag: str) -> Iterable[etree._Element]:
     """The properties come first where there are any. `find` would cost as much as reading the cell."""
-    return element[0] if len(element) and element[0].tag == tag else ()
+    first = next(iter(element), None)
+    return first if first is not None and first.tag == tag else ()

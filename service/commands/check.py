@@ -88,7 +88,9 @@ def _disk(data: Path) -> Finding:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return Finding(f"数据文件夹 {data} 不能写入（{_why(error)}）。请检查 config.toml 里 [service] 的 data，和文件夹的权限。", 1)
+        return Finding(
+            f"数据文件夹 {data} 不能写入（{_why(error)}）。请检查 config.toml 里 [service] 的 data，和文件夹的权限。", 1
+        )
     free = shutil.disk_usage(folder).free
     if free < ROOM // 10:
         return Finding(f"数据文件夹 {data} 所在的磁盘只剩 {free // 1024**2} MB。请清理磁盘。", 1)

@@ -68,7 +68,11 @@ def _works_on(config: Config, path: Path) -> str:
 def try_out(file: Path, new: Path, campaign: str | None) -> int:
     """用已收到的来信比较在用的规则和新规则：只看不改。"""
     config = load_config(file)
-    book = load(config, new, campaign)
+    try:
+        book = load(config, new, campaign)
+    except FaultyFile as faulty:
+        click.echo(showing.faults_text(faulty.faults))
+        return 1
     name = book.campaign.name
     old = books_of(config)
     if name not in old:

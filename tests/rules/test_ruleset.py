@@ -116,6 +116,11 @@ def test_a_fault_is_shown_as_it_was_typed(faults):
     assert shown[1] == "   11 | 且 （姓别 为 “女” 或 工作年限 大于 二十）"
 
 
+def test_a_faulty_rule_is_still_known_to_the_examples(faults):
+    (fault,) = faults(GOOD.replace("包含任一", "包涵任一", 1))
+    assert fault.code == "无此判断"
+
+
 def test_an_unknown_assignee_is_named_with_the_nearest(faults):
     (fault,) = faults(GOOD, frozenset({"李明", "王芳"}))
     assert fault.message + fault.mend == "人员名单里没有「李民」。应为「李明」。"
