@@ -7,6 +7,7 @@ own words. The blank form comes back as a form without fields.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: o
 MAX_TABLES = 20  # inside each other
 MAX_VALUE_ROWS = 50  # that one label's value may run over
 MAX_LABEL_LINES = 4  # a label broken over lines, above its value in one cell
+
+#: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
+_SECTION = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]\s*)?"
+    r"(?:.{0,8}(?:推荐人|单位|协会|部门|审核).{0,6}(?:信息|情况|意见|资料)|备注|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,9 @@ class Form:
     listed: bool = False  # a row of a list with column headings, not a form of its own
 
 
-def read_forms(document: Document, campaign: Campaign) -> list[Form]:
-    """Find every form. Never raises; no form gives an empty list."""
-    reading = _Reading(labels_of(campaign))
+def read_forms(document: Document, campaign: Campaign, least: int = FORM_LABELS) -> list[Form]:
+    """Find every form of at least so many labels. Never raises; no form gives an empty list."""
+    reading = _Reading(labels_of(campaign), least)
     lines: list[str] = []
     first = 1
     number = tables = 0
@@ -71,7 +78,9 @@ def read_lines(text: str, campaign: Campaign) -> list[dict[str, RawField]]:
     found: dict[str, RawField] = {}
     people = [found]
     about = ""
-    for pair in pairs(text, labels, free=True):
+    for pair in pairs(text, labels, free=True, bare=True):
+        if pair.bare and _ASKS.search(pair.text):
+            continue
         keys = pair.label.keys if len(pair.label.keys) == 1 else _meant(pair.label.keys, about, labels)
         if len(keys) != 1:
             continue
@@ -83,6 +92,9 @@ def read_lines(text: str, campaign: Campaign) -> list[dict[str, RawField]]:
         if value and keys[0] not in found:
             found[keys[0]] = RawField(value, f"第{pair.line + 1}行", pair.label.confidence)
     return people
+
+
+_ASKS = re.compile(r"[?？]|吗$")  # 职称 on a line, and below it: 必须填吗？
 
 
 def _text(found: Mapping[str, RawField], key: str) -> str:
@@ -104,16 +116,17 @@ class _Open:
     about: str = ""
     listed: bool = False
 
-    def form(self) -> Form | None:
-        enough = len(self.firm | self.fields.keys()) >= FORM_LABELS
+    def form(self, least: int) -> Form | None:
+        enough = len(self.firm | self.fields.keys()) >= least
         return Form(self.fields, self.place, self.listed) if enough else None
 
 
 class _Reading:
     """Labels and values put together into forms, in reading order."""
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, least: int) -> None:
         self.labels = labels
+        self.least = least
         self.found: list[Form] = []
         self.open = _Open("")
 
@@ -231,7 +244,7 @@ class _Reading:
             self.open.fields[key] = RawField(value, where, confidence)
 
     def _close(self) -> None:
-        if form := self.open.form():
+        if form := self.open.form(self.least):
             self.found.append(form)
         self.open = _Open("")
 
@@ -336,6 +349,8 @@ class _Grid:
             if len(own) == 1 and any(other.text.strip() for other in others):
                 break  # a row of its own: a label that we do not know, and its value
             if beside and cell.column_span <= label.column_span:
+                break
+            if cells and _SECTION.fullmatch(cell.text.strip().partition("\n")[0]):
                 break
             cells.append(cell)
             if not long or len(cells) == MAX_VALUE_ROWS:

@@ -12,7 +12,7 @@ from intake.characters import even
 from intake.documents.document import Document, Paragraph, Table, Unreadable
 from intake.documents.html import html_document
 from intake.documents.text import text_document
-from intake.forms import Form, read_forms, read_lines
+from intake.forms import FORM_LABELS, Form, read_forms, read_lines
 from intake.labels import labels_of
 from intake.letter import Letter, looked_into
 from intake.message import parse_message
@@ -21,6 +21,7 @@ from intake.subject import SubjectLine, SubjectReading, read_subject
 from rules.campaign import Campaign, FieldType
 
 DEEPEST = 3  # mails attached to mails
+ANSWERED_LABELS = 2  # make a form of a file that answers us: it may hold just what we asked for
 FEWEST_FIELDS = 3  # stated: what has fewer may be a signature or a table of contacts
 
 
@@ -49,7 +50,8 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
     drafts: list[Draft] = []
     holding: set[str] = set()
     sheets = list(_sheets(letter.parts))
-    read = [(path, name, sheet, read_forms(sheet, campaign)) for path, name, sheet in sheets]
+    least = ANSWERED_LABELS if letter.answers_us else FORM_LABELS
+    read = [(path, name, sheet, read_forms(sheet, campaign, least)) for path, name, sheet in sheets]
     single = any(form.fields and not form.listed for _, _, _, forms in read for form in forms)
     for path, name, sheet, forms in read:
         titled = expected or (bool(forms) and _titled(sheet, campaign))

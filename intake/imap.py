@@ -36,6 +36,7 @@ CHANGES_AT_ONCE = 200
 LOOKED_AT = 5  # the newest ones, in each full listing
 SENT_LOOKED_AT = 500  # the newest ones; SINCE is not to be relied on
 OTHERS_EVERY = 5  # polls
+LOST_SECONDS = 5.0  # between two polls at least, where the line is lost at every wait
 PATIENCE = 3  # polls until a mail that never comes whole is reported
 
 #: Which of these UIDs of (folder, uidvalidity) are archived, and as what; asked when a folder is first listed.
@@ -355,14 +356,16 @@ class ImapMailbox:
     # -- waiting
 
     def wait(self, seconds: float, stop: Callable[[], bool]) -> None:
-        """Trouble while waiting is not raised here: the next poll meets it again, and says it."""
-        ends = time.monotonic() + seconds
+        """Trouble while waiting is not raised here: the next poll meets it again, and says it. It comes soon then."""
+        began = time.monotonic()
+        ends = began + seconds
         try:
             if self._connection is not None and self._connection.has("IDLE"):
                 self._idle(self._connection, ends, stop)
                 return
         except MailboxError:
             self._discard()
+            ends = min(ends, began + LOST_SECONDS)  # a dead peer took longer to be noticed: the next poll is due now
         while not stop() and (left := ends - time.monotonic()) > 0:
             time.sleep(min(left, STEP_SECONDS))
 

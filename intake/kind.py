@@ -56,9 +56,15 @@ _VACATION_SUBJECT = re.compile(
     rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(])|out of (?:the )?office\b",
     re.IGNORECASE,
 )
-_RECEIPT_SUBJECT = re.compile(rf"[\[【(（]?(?:已读|未读|已读回执|已讀|阅读回执|(?:not )?read|read receipt){_COLON}", re.IGNORECASE)
-_VACATION_TEXT = re.compile(r"这是来自QQ邮箱的假期自动回复邮件|[【\[（(]自动(?:回复|答复)[】\]）)]")  # QQ gives no header for it
-_RECALL_SUBJECT = re.compile(r"(?:撤回|召回|撤销邮件|recall)\s*[:：]", re.IGNORECASE)  # Outlook asks to take a mail back
+_RECEIPT_SUBJECT = re.compile(
+    rf"[\[【(（]?(?:已读|未读|已读回执|已讀|阅读回执|(?:not )?read|read receipt){_COLON}", re.IGNORECASE
+)
+_VACATION_TEXT = re.compile(
+    r"这是来自QQ邮箱的假期自动回复邮件|[【\[（(]自动(?:回复|答复)[】\]）)]"
+)  # QQ gives no header for it
+_RECALL_SUBJECT = re.compile(
+    r"(?:撤回|召回|撤销邮件|recall)\s*[:：]", re.IGNORECASE
+)  # Outlook asks to take a mail back
 #: A program's answer. X-Auto-Response-Suppress is missing on purpose: people behind Exchange carry it.
 _ANSWERING_HEADERS = frozenset(
     [
@@ -255,7 +261,10 @@ def _auto_submitted(message: Message) -> str:
 
 def _report_type(message: Message) -> str | None:
     """The report-type of a multipart/report, "" where it names none; None for any other mail."""
-    kind, options, _ = parameters((message.header("content-type") or "").encode())
+    declared = message.header("content-type") or ""
+    if not declared.lower().startswith("multipart/report"):
+        return None
+    kind, options, _ = parameters(declared.encode())
     return options.get("report-type", "").lower() if kind == "multipart/report" else None
 
 

@@ -24,7 +24,10 @@ _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“�
 _PROMPT = re.compile(
     r"(?:单击|点击|点按|请点击)(?:或点按|或点击)?(?:此处|这里|以)?(?:可)?输入(?:文字|文本|日期)?[。.]?"
 )
-_REQUEST = re.compile(r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|未填写?|从略|略|空)[）)】。.…]*")
+_REQUEST = re.compile(
+    r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|未填写?|从略|略|空)[）)】。.…]*"
+)
+_HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
 _CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
 _EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
 _RULE = re.compile(r"[_＿‗]+")
@@ -105,7 +108,7 @@ class Labels:
         hint = self.hints.get(key)
         if not hint:
             return text
-        if hint in squeezed(text):
+        if all(map(text.__contains__, _HAN.findall(hint))) and hint in squeezed(text):
             text = _cut_out(text, hint).lstrip(":：\n")
         lines = text.split("\n")
         for end in (0, -1):  # a piece of the hint that was left above or below the text
@@ -198,11 +201,14 @@ def _piece_of_hint(line: str, hint: str) -> int:
     letters, examples = _letters_of_hint(hint)
     head = line[: 2 * len(hint)]
     ends = [match.end() for match in _CLAUSE_END.finditer(head)] + ([len(line)] if len(line) == len(head) else [])
-    for end in reversed(ends):
+    found = 0
+    for end in ends:
         piece = _letters(line[:end])
-        if len(piece) >= SHORTEST_PIECE and piece in letters and not any(piece in listed for listed in examples):
-            return end
-    return 0
+        if piece not in letters:
+            break
+        if len(piece) >= SHORTEST_PIECE and not any(piece in listed for listed in examples):
+            found = end
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -10,13 +10,14 @@ from functools import lru_cache
 from intake.labels import Label, Labels
 from rules.campaign import FieldType
 
-LOOSE_LINES = 3  # 性别 男, without a colon
+LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 
 _COLON = "[:：=＝]"
 _MARKED = re.compile("[:：=＝\t】\\]]")  # what stands behind a label that is not bare
 _UNKNOWN = r"(?<=\s)(?P<unknown>[^\s:：\d]{1,15})[:：]"  # a label that we do not ask for ends the value before it
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
+_CLAUSES = re.compile("[，,；;。:：]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 
@@ -38,7 +39,7 @@ class Pair:
 @lru_cache(maxsize=32)
 def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """性别 男, 职务——总工程师: a label set off by blanks or a dash; and the gap before a further one in the line."""
-    gap = r"(?:[^\S\n]++|[^\S\n]*+(?:[—–―－]{1,2}|--?)[^\S\n]*+)"
+    gap = r"(?:[^\S\n]*+(?:[—–―－]{1,2}|--?)[^\S\n]*+|[^\S\n]++)"
     numbering = r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．][^\S\n]*+)?"
     start = rf"[^\S\n]*+{numbering}(?P<label>{spellings}){gap}(?=[^\s:：=＝])"
     return re.compile(start), re.compile(rf"[^\S\n]{{2,}}(?=(?:{spellings}){gap})")
@@ -54,9 +55,7 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patt
     boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
     changed = rf"(?:应该是|应为|应是|更正为|改为|改成){blank}"
     start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+(?:{changed})?{_COLON}|\t))"
-    within = (
-        rf"(?<=[\s，。；;,、|（(:：.．]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
-    )
+    within = rf"(?<=[\s，。；;,、|（(:：.．]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
     said = rf"\s*+(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
     return re.compile(start), re.compile(within), re.compile(said)
 
@@ -71,7 +70,7 @@ def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) 
     open_pair: Pair | None = None
     blanks = 0
     lines = text.split("\n")
-    loose = _loosely_written(lines, labels)
+    loose = _loosely_written(lines, labels, LOOSE_LINES - free)
     for number, line in enumerate(lines):
         fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
         if not fresh and loose:
@@ -111,8 +110,8 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         yield from _rest(Pair(label, number), rest, labels)
     elif bare and (label := labels.match(line)) and label.confidence == 1.0:
         yield Pair(label, number, bare=True)
-    elif free and (pair := _said(line, number, labels)):
-        yield pair
+    elif free and (said := [pair for clause in _CLAUSES.split(line) if (pair := _said(clause, number, labels))]):
+        yield from said
     elif (
         free
         and marked
@@ -122,12 +121,13 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         yield from _rest(Pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
 
 
-def _loosely_written(lines: list[str], labels: Labels) -> bool:
+def _loosely_written(lines: list[str], labels: Labels, least: int) -> bool:
     """Whether it is the writer's habit: one such line may be a sentence, three different ones are a form."""
-    if len(lines) < LOOSE_LINES:
+    if len(lines) < 2:
         return False
-    start, _ = _loose(labels.spellings)
-    return len({match["label"] for line in lines if (match := start.match(line))}) >= LOOSE_LINES
+    start, gap = _loose(labels.spellings)
+    pieces = (piece for line in lines if start.match(line) for piece in gap.split(line[:LONGEST_LINE]))
+    return len({match["label"] for piece in pieces if (match := start.match(piece))}) >= least
 
 
 def _in_loose_line(line: str, number: int, labels: Labels) -> Iterator[Pair]:

@@ -33,8 +33,11 @@ class Value:
 
 LONGEST_SHORT = 300  # characters that are looked at for a name, a month, a number
 
-_NONE = re.compile(r"[（(【]?(?:暂无|没有|无|空|n/?a|none|未填|[/／\\、。.·…—–―_\-－~～×*＊]+)[）)】]?[。.]?", re.IGNORECASE)
+_NONE = re.compile(
+    r"[（(【]?(?:暂无|没有|无|空|n/?a|none|未填|[/／\\、。.·…—–―_\-－~～×*＊]+)[）)】]?[。.]?", re.IGNORECASE
+)
 _LETTER = re.compile(r"[^\W_]")
+_NAME_LETTER = re.compile(r"[^\W\d_]")
 _SAME = re.compile(r"(?:同上|同左|同前|同被推荐人.{0,4})[。.]?")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 
@@ -90,6 +93,8 @@ _AND = re.compile(f"\\s*[、，,;；/&]\\s*|(?<=[{HAN}]{{2}})\n(?=[{HAN}]{{2}})"
 
 
 def _name(field: Field, text: str, _today: date) -> Value | Problem | None:
+    if not _NAME_LETTER.search(text):
+        return _unclear(field, text, "不是姓名")  # a number that slipped into the neighbouring cell
     names = [one for one in (_one_name(part) for part in _AND.split(text)) if _LETTER.search(one)]
     chinese = [name for name in names if re.match(f"[{HAN}]", name)] or names  # 张伟 / Zhang Wei is one person
     if len(set(chinese)) > 1:

@@ -44,7 +44,7 @@ class Ask:
     """Something that the submitter is asked for."""
 
     label: str
-    why: str
+    why: str  # "" where nothing was filled in, or read
     ask: str
     example: str
 
@@ -57,7 +57,7 @@ class CaseView:
     nominee: str  # "" where the name is what is missing
     batch: str
     complete: bool
-    recorded: tuple[Recorded, ...]  # shown with their values
+    recorded: tuple[Recorded, ...]  # shown with their values, beside the nominee
     also: tuple[str, ...]  # labels of what was read, too, and is not repeated
     added: tuple[str, ...]  # labels of what this mail brought to a case that was there
     asks: tuple[Ask, ...]
@@ -211,16 +211,17 @@ def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -
         shown = {key: text if key in campaign.identity else "" for key, text in shown.items()}
     nominee = campaign.identity[0] if campaign.identity else ""
     about = {p.field: p.message for p in reversed(change.problems) if p.field in change.missing}
-    unread = bool(FILE_CODES & {p.code for p in change.problems})
     return CaseView(
         number=number,
         nominee=shown.get(nominee, ""),
         batch=_batch(campaign, change.batch),
         complete=change.complete,
-        recorded=tuple(Recorded(f.label, shown[f.key]) for f in campaign.fields if shown.get(f.key)),
+        recorded=tuple(
+            Recorded(f.label, shown[f.key]) for f in campaign.fields if shown.get(f.key) and f.key != nominee
+        ),
         also=tuple(f.label for f in campaign.fields if shown.get(f.key) == ""),
         added=_labels(campaign, change.new_values) if change.number else (),
-        asks=tuple(_ask(f, about.get(f.key), unread=unread) for f in campaign.fields if f.key in change.missing),
+        asks=tuple(_ask(f, about.get(f.key)) for f in campaign.fields if f.key in change.missing),
         notes=tuple(p.message for p in change.problems if p.field not in change.missing and _worth_telling(p)),
     )
 
@@ -270,11 +271,12 @@ def masked(phone: str) -> str:
     return f"{head}****{phone[-4:]}"
 
 
-def _ask(field: Field, why: str | None, *, unread: bool = False) -> Ask:
+def _ask(field: Field, why: str | None) -> Ask:
     if why and _SUSPICIOUS.search(why):  # it quotes what was written
         why = "填写的内容无法识别。"
-    reason = why or ("没能从附件中读出。" if unread else "表中没有填写，或没有读到。")
-    return Ask(field.label, reason, "" if why else field.ask, field.example)
+    if why:
+        return Ask(field.label, why, "", "" if field.example in why else field.example)
+    return Ask(field.label, "", field.ask, field.example)
 
 
 def _lines(campaign: Campaign, views: Sequence[CaseView]) -> tuple[str, ...]:

@@ -276,7 +276,7 @@ class _Round:
         self._breaker = self._breaker.after_refused(now.timestamp())
         self._login_refused = sentence
         self._not_before = datetime.fromtimestamp(self._breaker.opens_at, now.tzinfo)
-        self._defer(row, reply, sentence, self._not_before)
+        self._defer(row, reply, sentence, now)  # the pause is the breaker's alone: a restart tries at once
         return False
 
     def _on_pause(self, row: OutgoingRow, reply: str, action: Action, wait: float, sentence: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from storage.outgoing import Outgoing, OutgoingState
 from storage.worklist import AnswerRow, CaseRow, MailRow, WorkList
 
 #: More rows of a kind than this nobody reads in a mail; the rest is counted.
-MAX_ROWS = 30
+MAX_ROWS = 100
 #: A bar of waiting days is full after this long.
 FULL_BAR_DAYS = 14
 
@@ -35,6 +35,7 @@ class Row:
     by: str  # recommender, or address
     why: str
     bar: int = 0  # per cent; 0: none
+    open: bool = False  # waits for somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +135,21 @@ def _counts(work: WorkList) -> tuple[tuple[str, int], ...]:
 def _sections(work: WorkList, campaigns: Campaigns) -> Iterable[Section]:
     """What needs a person first, then what there is to do, then what is good to know."""
     case = _CaseRows(campaigns)
+    fresh = {row.number for row in work.new}
+    to_verify = [row for row in work.to_verify if row.number not in fresh]
+    waiting = [row for row in work.waiting if row.number not in fresh]
     yield _section("读取失败的来信", "请到邮箱里看原信；修好后可重新处理。", work.unread, _mail, urgent=True)
     yield _section("需要人工判断的来信", "看过后决定怎么办，在此之前不会自动处理。", work.held, _mail, urgent=True)
     yield _section("附件没能读出", "已回信请对方重发；也可以打开原信看看。", work.partly, _partly)
-    yield _section("等您放行的回信", "确认对方可信后放行。", work.held_answers, _held_answer, urgent=True)
+    yield _section("等您放行的回信", "确认对方可信后，请维护人员放行（intake outbox release）。", work.held_answers, _held_answer, urgent=True)
     yield _section(
         "没有送到的回信", "请换一种方式联系对方，或改正后重发。", work.undeliverable, _undelivered, urgent=True
     )
-    yield _section("新线索", "", work.new, case.new)
-    yield _section("待核实", "资料已齐，等您核实。", work.to_verify, case.to_verify)
-    yield _section("等待对方补充", "已去信说明缺什么；久等不到，请打个电话。", work.waiting, case.waiting)
+    yield _section("新线索", "资料齐全的请核实；缺内容的已去信请对方补充。", work.new, case.new)
+    yield _section("待核实", "以前收到的，资料已齐，等您核实。", to_verify, case.to_verify)
+    yield _section("等待对方补充", "以前收到的，已去信说明缺什么；久等不到，请打个电话。", waiting, case.waiting)
     yield _section("可能重复", "请看是不是同一个人。", work.duplicates, case.duplicate)
-    yield _section("其他来信", "不是报送，没有自动回复，请看是否需要答复。", work.other, _other)
+    yield _section("其他来信", "没有读出要登记的内容，也没有自动回复，请看是否需要答复。", work.other, _other)
 
 
 def _section(
@@ -165,7 +169,8 @@ class _CaseRows:
 
     def new(self, case: CaseRow) -> Row:
         state = "资料齐全" if case.complete else f"还缺 {self._missing(case)}"
-        return self._row(case, _joined(state, *self._sorted(case), *self._problems(case)))
+        row = self._row(case, _joined(state, *self._sorted(case), *self._problems(case)))
+        return replace(row, open=not case.complete)
 
     def to_verify(self, case: CaseRow) -> Row:
         return self._row(case, _joined(_days("已等", case.waiting_days), *self._sorted(case)))
@@ -180,7 +185,8 @@ class _CaseRows:
     def _row(self, case: CaseRow, why: str, bar: int = 0) -> Row:
         nominee, employer, recommender = self._people(case)
         sender = case.sender_name or case.sender_address
-        return Row(case.number, nominee or "（姓名未填）", employer, recommender or sender, why, bar)
+        by = "自荐" if recommender and recommender == nominee else f"{recommender or sender} 推荐"
+        return Row(case.number, nominee or "（姓名未填）", employer, by, why, bar)
 
     def _people(self, case: CaseRow) -> tuple[str, str, str]:
         campaign = self._campaigns.get(case.campaign)
@@ -201,12 +207,15 @@ class _CaseRows:
     def _problems(self, case: CaseRow) -> list[str]:
         missing = set(case.missing)
         messages = [p.get("message", "") for p in case.problems if p.get("field") not in missing]
-        return [_short(_safe(str(message)).rstrip("。"), 60) for message in messages[:2]]
+        return [_short(_LAW.sub("", _safe(str(message))).rstrip("。"), 60) for message in messages[:2]]
 
     @staticmethod
     def _sorted(case: CaseRow) -> list[str]:
+        """A tag that only repeats the category, as 攻坚克难 does of 攻坚克难的建设者, is left out."""
+        category = case.category or ""
+        tags = "、".join(tag for tag in case.tags if tag not in category)
         priority = f"优先级 {case.priority}" if case.priority else ""
-        return [case.category or "", *case.tags, priority, f"交 {case.assignee}" if case.assignee else ""]
+        return [category, tags, priority, f"交 {case.assignee}" if case.assignee else ""]
 
 
 def _value(case: CaseRow, key: str | None) -> str:
@@ -288,6 +297,8 @@ def _bars(counts: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
 # --- words ---
 
 
+#: What staff know by heart: （要求 500—800 字，按汉字和标点计）
+_LAW = re.compile(r"（要求[^（）]*）")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 
 

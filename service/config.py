@@ -120,7 +120,9 @@ def _password_of_file(name: str, file: Path) -> str:
     except FileNotFoundError:
         raise ConfigFault(f"邮箱「{name}」的密码文件 {file} 不存在。请新建这个文件，只写一行授权码。") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigFault(f"读不了邮箱「{name}」的密码文件 {file}（{error}）。请检查文件的权限和内容。") from None
+        causes = {PermissionError: "没有权限", IsADirectoryError: "是文件夹", UnicodeDecodeError: "不是文字"}
+        why = causes.get(type(error), str(error))
+        raise ConfigFault(f"读不了邮箱「{name}」的密码文件 {file}（{why}）。请检查文件的权限和内容。") from None
     if mode & 0o077:
         raise ConfigFault(f"密码文件 {file} 别人也能读。请执行：chmod 600 {file}")
     if not secret:

@@ -144,33 +144,37 @@ class Daemon:
 
     def _schedule(self) -> None:
         at = self._parts.config.digest_at
-        self._scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING_SECONDS, next_run_time=_now())
-        self._scheduler.add_job(self._write_digest, "cron", hour=at.hour, minute=at.minute, id="digest")
+        keep_house, write_digest = (partial(self._by_the_clock, job) for job in (self._keep_house, self._write_digest))
+        self._scheduler.add_job(keep_house, "interval", seconds=HOUSEKEEPING_SECONDS, next_run_time=_now())
+        self._scheduler.add_job(write_digest, "cron", hour=at.hour, minute=at.minute, id="digest")
         # Today's, where the machine was off at its hour, or the database was away.
         missed = _now() + timedelta(seconds=CATCH_UP_SECONDS)
-        self._scheduler.add_job(self._write_digest, "interval", minutes=10, next_run_time=missed, id="digest missed")
+        self._scheduler.add_job(write_digest, "interval", minutes=10, next_run_time=missed, id="digest missed")
         for post in self._office.posts:
-            self._again(self._poll, post)
-            self._again(self._send, post)
+            for job in (self._poll, self._send):
+                self._scheduler.add_job(self._repeat, args=(job, post), id=f"{job.__name__} {post.name}")
 
-    def _again(self, job: Callable[[Post], None], post: Post) -> None:
-        """Run a mailbox's job (once more), at once: it does its own waiting, on the server or for the next mail due."""
-        if not self._stop.is_set():
-            self._scheduler.add_job(
-                partial(self._turn, job, post), id=f"{job.__name__} {post.name}", replace_existing=True
-            )
+    def _repeat(self, job: Callable[[Post], None], post: Post) -> None:
+        """A mailbox's job, again and again: it does its own waiting, on the server or for the next mail due.
 
-    def _turn(self, job: Callable[[Post], None], post: Post) -> None:
+        Not by the scheduler: a job that is added while its last run is not wholly over is skipped, and gone for good.
+        """
+        while not self._stop.is_set():
+            try:
+                job(post)
+            except TROUBLE as trouble:
+                logger.error("{}", trouble)
+                self._stop.wait(TROUBLE_SECONDS)
+            except Exception:  # noqa: BLE001  the loop's edge: what nobody thought of must neither end it nor make it spin
+                logger.exception("{} of mailbox {} failed", job.__name__, post.name)
+                self._stop.wait(TROUBLE_SECONDS)
+
+    def _by_the_clock(self, job: Callable[[], None]) -> None:
+        """A job that the scheduler runs again at its time, whatever becomes of it now."""
         try:
-            job(post)
+            job()
         except TROUBLE as trouble:
             logger.error("{}", trouble)
-            self._stop.wait(TROUBLE_SECONDS)
-        except Exception:  # noqa: BLE001  the loop's edge: what nobody thought of must neither end it nor make it spin
-            logger.exception("{} of mailbox {} failed", job.__name__, post.name)
-            self._stop.wait(TROUBLE_SECONDS)
-        finally:
-            self._again(job, post)
 
     # --- the jobs ---
 

@@ -34,7 +34,7 @@ class Sign:
     urgent: bool = True
 
 
-def signs(config: Config, database: Database, now: datetime) -> list[Sign]:
+def signs(config: Config, database: Database, now: datetime, free: int) -> list[Sign]:
     """All that is looked at, the worst not first but in the mail's order."""
     now = now.astimezone(ZoneInfo(config.timezone))
     with database.reading() as tx:
@@ -47,7 +47,7 @@ def signs(config: Config, database: Database, now: datetime) -> list[Sign]:
     return [
         *_beats(config, beats, now),
         *(Sign(False, f"待处理：{alert.message}") for alert in alerts),
-        _room(config.data),
+        _room(free),
         Sign(not stuck, f"{len(stuck)} 封来信等了半小时以上还没有读。" if stuck else "没有积压的来信。"),
         *_for_staff(counts, len(outbox)),
     ]
@@ -78,10 +78,13 @@ def _beat(what: str, beat: operations.Heartbeat | None, limit: timedelta, now: d
     )
 
 
-def _room(data: Path) -> Sign:
+def free_space(data: Path) -> int:
+    """Bytes left where the data folder is or will be."""
+    return shutil.disk_usage(next(p for p in (data, *data.parents) if p.exists())).free
+
+
+def _room(free: int) -> Sign:
     """A full disk stops the intake: told before and while it does."""
-    folder = next(p for p in (data, *data.parents) if p.exists())
-    free = shutil.disk_usage(folder).free
     text = f"磁盘剩余 {free / 1024**3:.1f} GB。"
     return Sign(True, text) if free >= ROOM else Sign(False, f"{text}请清理，满了就收不了信。", free < ROOM // 10)
 

@@ -8,7 +8,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, TextIO
 
 from loguru import logger
@@ -48,13 +48,13 @@ def set_up(form: str = "auto", stream: TextIO | None = None, level: str = "INFO"
     logging.basicConfig(handlers=[_FromLibraries()], level=logging.WARNING, force=True)
 
 
-def speaker(form: str, stream: TextIO | None = None) -> Callable[[str], None]:
+def speaker(form: str, stream: TextIO | None = None, zone: tzinfo | None = None) -> Callable[[str], None]:
     """Tells on standard output, live, what happens to each mail; in a JSON log it is one more record."""
     if form == "json":
         return lambda line: logger.info("{}", line)
 
     def say(line: str) -> None:
-        now = datetime.now()  # noqa: DTZ005  the clock on the wall
+        now = datetime.now(zone)  # None: the clock on the wall
         print(f"{now:%H:%M:%S} {printable(masked(line))}", file=stream or sys.stdout, flush=True)
 
     return say

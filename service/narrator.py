@@ -9,6 +9,7 @@ from intake.outcome import CaseChange, Outcome, State
 from outbox.deliver import Delivered
 from storage.outgoing import OutgoingState
 
+MOST_MISSING = 4
 STATE_WORDS = {
     State.RECEIVED: "已收到",
     State.FILED: "已建档",
@@ -54,10 +55,15 @@ def _change(change: CaseChange, number: str, book: Book) -> str:
     name = str(change.fields[first].value) if first in change.fields else "（未读出姓名）"
     parts = [f"{number} {name}", f"读出 {len(change.new_values)} 项"]
     if change.missing:
-        parts.append("缺 " + "、".join(book.campaign.field(key).label for key in change.missing))
+        parts.append(f"缺 {_some([book.campaign.field(key).label for key in change.missing])}")
     if change.decision.category:
         parts.append(f"类别 {change.decision.category}")
     return " · ".join(parts)
+
+
+def _some(labels: Sequence[str]) -> str:
+    """The first few, where there are many: the line is to be taken in at a glance."""
+    return "、".join(labels) if len(labels) <= MOST_MISSING else f"{'、'.join(labels[:3])} 等 {len(labels)} 项"
 
 
 def _answer(outcome: Outcome) -> str:

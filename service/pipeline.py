@@ -44,13 +44,14 @@ def receive(parts: Parts, mailbox: Mailbox, arrived: Arrived) -> None:
     """
     with parts.database.reading() as connection:
         marks = messages.marks(connection, mailbox.name)
+    before = dict(mailbox.covered)
     for batch in mailbox.new_messages(marks):
         refs = parts.archives[mailbox.name].append([(d.raw, _origin(mailbox.name, d)) for d in batch])
         with parts.database.transaction() as tx:
             items = list(zip(batch, refs, strict=True))
             new = messages.receive(tx, mailbox.name, items, parts.clock(), mailbox.covered)
         arrived(len(new))
-    if _places(mailbox.covered) != _places(marks):
+    if mailbox.covered != before and _places(mailbox.covered) != _places(marks):
         with parts.database.transaction() as tx:
             messages.receive(tx, mailbox.name, (), parts.clock(), mailbox.covered)
 

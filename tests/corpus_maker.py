@@ -19,6 +19,7 @@ from random import Random
 from typing import Any
 
 from forms import LABELS, blank_form, filled_form
+from grids import cell, docx, form_rows, hint, lists, paragraphs, row, table
 from letters import CLIENTS, File, Letter, b64, foxmail, netease_web, outlook, phone, qq_web, raw_bytes, word
 from people import Person, person, without
 
@@ -491,6 +492,167 @@ answer = Letter(
 follow = {"fields": {"birth_month": "1975-03", "position": "总工程师"}}
 sample(
     "follow-up-lines", qq_web(answer), reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None)
+)
+
+
+# --- the form redrawn, written by hand as WPS writes it ---
+
+
+def redrawn(seed: int, trait: str, form: Callable[[Person], bytes], one: Person | None = None) -> None:
+    one = one or nominee(seed)
+    sample(f"wps-{trait}", list(CLIENTS.values())[seed % 5](letter_of(one, form(one))), reading(submission(one)))
+
+
+def written_so(**texts: str) -> Callable[[Person], bytes]:
+    """The form with some fields written in other words than the expected ones."""
+    return lambda one: docx(
+        table(*form_rows({**one.written, **{k: t.format(**one.written) for k, t in texts.items()}}))
+    )
+
+
+VERTICAL = {"story": "核\n心\n事\n迹\n简\n介", "highlights": "线\n索\n亮\n点"}
+HINTED = {key: f"{LABELS[key]}\n{hint(key)}" for key in ("story", "highlights")}
+redrawn(140, "labels-left-vertical", lambda one: docx(table(*form_rows(one.written, VERTICAL, left=True))))
+redrawn(141, "hint-within-the-label", lambda one: docx(table(*form_rows(one.written, HINTED, left=True))))
+redrawn(
+    142,
+    "hint-repunctuated",
+    written_so(story=hint("story") + "\n{story}", highlights=hint("highlights") + "：{highlights}"),
+)
+redrawn(
+    143,
+    "hint-half-deleted",
+    written_so(
+        story="（500-800字为宜）：\n{story}",
+        highlights="可说明是否有相关实物线索（老图纸、工具、照片等）：{highlights}",
+    ),
+)
+chosen = Person(
+    {**nominee(144).written, "highlights": "攻坚克难、创新突破"},
+    {**nominee(144).expected, "highlights": "攻坚克难、创新突破"},
+)
+redrawn(144, "answer-from-the-hints-examples", lambda one: docx(table(*form_rows(one.written))), chosen)
+redrawn(
+    145,
+    "labels-repeated-in-values",
+    written_so(
+        nominee_name="姓名：{nominee_name}",
+        nominee_phone="手机：{nominee_phone}",
+        recommender_phone="联系电话：{recommender_phone}",
+        position="职务：{position}",
+    ),
+)
+redrawn(146, "extra-rows", lambda one: docx(table(
+    *form_rows(one.written)[:1], row(cell("民族", 2), cell("汉族", 2), cell("籍贯", 2), cell("重庆云阳", 2), cell("学历", 2), cell("本科", 2)),
+    *form_rows(one.written)[1:], row(cell("推荐单位意见", 2), cell("同意推荐。\n（盖章）\n2026年3月5日", 10)))
+    + paragraphs("填表人：小王　　填表日期：2026年3月6日")))  # fmt: skip
+redrawn(147, "tabs-without-a-table", lambda one: docx("".join(
+    paragraphs("\t".join(f"{LABELS[k]}\t{one.written[k]}" for k in keys)) for keys in (["nominee_name", "gender", "birth_month"],
+    ["employer", "party"], ["years_of_service", "position", "title"], ["nominee_phone", "recommender_phone"]))
+    + "".join(paragraphs(f"{LABELS[k]}\n{one.written[k]}") for k in ("story", "highlights"))
+    + paragraphs("\t".join(f"{LABELS[k]}\t{one.written[k]}" for k in ("recommender", "relationship")))))  # fmt: skip
+redrawn(
+    148,
+    "within-another-table",
+    lambda one: docx(
+        table(row(cell("", content=paragraphs("征集表") + table(*form_rows(one.written)) + "<w:p/>")), columns=1)
+    ),
+)
+one, two = nominee(149), nominee(150)
+two = Person({**two.written, "relationship": "所在单位"}, {**two.expected, "relationship": "所在单位"})
+listed = [{**n.written, "relationship": n.written["relationship"]} for n in (one, two)]
+sample(
+    "wps-list-of-two",
+    qq_web(letter_of(one, docx(lists(listed), title="渝工故事线索汇总表"))),
+    reading(submission(one), submission(two)),
+)
+
+# --- more subjects: the form leaves recommender and number to them ---
+
+for number, (trait, pattern) in enumerate(
+    {
+        "covered": "报送渝工故事线索+{r}+{p}",
+        "covered-before": "{r}推荐渝工故事线索+{p}",
+        "letter": "关于推荐渝工故事线索的函+{r}+{p}",
+        "urgent": "[紧急]渝工故事线索+{r}+{p}",
+        "quotes-within": "“渝工故事”线索+{r}+{p}",
+        "half-remembered": "愚公故事线索+{r}+{p}",
+        "pictures": "🌟渝工故事线索🌟+{r}+{p}🙏",
+        "person-in-bracket": "渝工故事线索+{r}（联系人王敏 {p}）",
+    }.items()
+):
+    full = nominee(160 + number)
+    one = without(full, "recommender", "recommender_phone")
+    r, p = full.written["recommender"], full.written["recommender_phone"]
+    expected = reading(submission(one, recommender=r, recommender_phone=p))
+    del expected["problems"]
+    write = outlook if trait == "pictures" else list(CLIENTS.values())[number % 5]
+    sample(f"subject-{trait}", write(letter_of(one, subject=pattern.format(r=r, p=p))), expected)
+
+# --- more of the body, of values, and of what is no submission ---
+
+one = nominee(170)
+loose = "\n".join(f"{LABELS[k]}  {v}" if k != "story" else f"{LABELS[k]}：{v}" for k, v in one.written.items() if v)
+sample("body-lines-without-colons", phone(letter_of(one, files=(), text=loose + "\n")), reading(submission(one)))
+for number, (trait, key, text) in enumerate(
+    [("later", "position", "（待填）"), ("decade", "birth_month", "八十年代"), ("blank-ruled", "employer", "______")]
+):
+    one = without(nominee(171 + number), key)
+    problems = ("bad_date",) if trait == "decade" else ()
+    raw = foxmail(letter_of(one, docx(table(*form_rows({**one.written, key: text})))))
+    sample(f"value-{trait}", raw, reading(submission(one, problems)))
+worked = with_value(174, "years_of_service", "从事本专业22年", 22)
+sample("value-years-in-words", netease_web(letter_of(worked)), reading(submission(worked)))
+ASKS = Letter(
+    subject="渝工故事线索征集咨询",
+    sender="liu@qq.com",
+    text="请问第二批截止到什么时候？在哪里下载表格？",
+    message_id="<asks@example.com>",
+)
+sample("a-question-with-the-campaigns-word", qq_web(ASKS), reading(kind="other", reply=None))
+TAKES_BACK = Letter(
+    subject="撤回: 渝工故事线索+某单位+13900000000",
+    text="王敏 将撤回邮件“渝工故事线索”。",
+    message_id="<recall@example.com>",
+)
+sample("recall-outlook", outlook(TAKES_BACK), reading(kind="other", reply=None))
+NOT_READ = Letter(
+    subject="未读: Re: 渝工故事线索 [YG-2026-00001]", text="您的邮件未被阅读即被删除", message_id="<unread@example.com>"
+)
+sample("receipt-not-read", outlook(NOT_READ), reading(kind="auto_reply", reply=None))
+SAYS_SO = Letter(
+    subject="Re: 渝工故事线索+某单位+13900000000",
+    text="【自动回复】您好，我正在出差，回来后回复您。",
+    in_reply_to=OURS,
+    message_id="<auto@example.com>",
+)
+sample("vacation-says-so-itself", outlook(SAYS_SO), reading(kind="auto_reply", reply=None))
+PROSE = Letter(
+    subject="回复：Re: 渝工故事线索 [YG-2026-00001]",
+    text="您好，补充如下：出生年月是1975年3月，职务是总工程师。谢谢！\n",
+    in_reply_to=OURS,
+    message_id="<prose@example.com>",
+)
+sample(
+    "follow-up-prose",
+    netease_web(PROSE),
+    reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None),
+)
+ASKED_FOR = Letter(
+    subject="回复：Re: 渝工故事线索 [YG-2026-00001]",
+    files=(
+        File(
+            "补充.docx",
+            docx(table(row(cell("职务"), cell("总工程师"), cell("出生年月"), cell("1975年3月")), columns=4), title=""),
+        ),
+    ),
+    in_reply_to=OURS,
+    message_id="<file@example.com>",
+)
+sample(
+    "follow-up-file-with-two-fields",
+    qq_web(ASKED_FOR),
+    reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None),
 )
 
 

@@ -17,14 +17,12 @@ import pytest
 from dovecot import Dovecot
 from imapclient import IMAPClient
 from wire import Wire
-from world import Embedded, World, nomination, until
+from world import INTAKE, Embedded, World, nomination, until
 
-from service.embedded import Behaviour, EmbeddedServer
+from service.embedded import LOST_AFTER_DATA, Behaviour, EmbeddedServer
 
 #: The long ones: minutes each.
 heavy = pytest.mark.skipif("INTAKE_HEAVY" not in os.environ, reason="set INTAKE_HEAVY=1")
-
-STILL_WAITING = {"queued", "sending", "deferred"}
 
 
 @contextmanager
@@ -38,13 +36,14 @@ def running(world: World) -> Iterator[subprocess.Popen[bytes]]:
         assert daemon.wait(10) == 0
 
 
-def person(world: World) -> IMAPClient:
+@contextmanager
+def person(world: World) -> Iterator[IMAPClient]:
     """Somebody with a mail program."""
-    client = IMAPClient(world.server.host, world.server.port, ssl=False)
-    client.login(world.address, world.password)
-    client.id_({"name": "phone"})
-    client.select_folder("INBOX")
-    return client
+    with IMAPClient(world.server.host, world.server.port, ssl=False) as client:
+        client.login(world.address, world.password)
+        client.id_({"name": "phone"})
+        client.select_folder("INBOX")
+        yield client
 
 
 def rounds(world: World, wanted: int) -> None:
@@ -64,10 +63,9 @@ def one_answer_each(world: World, numbers: range) -> None:
 
 
 def emptied(world: World) -> None:
-    client = person(world)
-    client.delete_messages(client.search())
-    client.expunge()
-    client.logout()
+    with person(world) as client:
+        client.delete_messages(client.search())
+        client.expunge()
 
 
 # --- numbers that change their meaning ---
@@ -93,7 +91,9 @@ def number_anew(world: World, *, restart: bool = True, same_validity: bool = Fal
         server.start()
 
 
-@pytest.mark.parametrize("after", [2, 3, 5], ids=["fewer", "as-many", "more"])
+@pytest.mark.parametrize(
+    "after", [pytest.param(2, marks=heavy), 3, pytest.param(5, marks=heavy)], ids=["fewer", "as-many", "more"]
+)
 def test_other_mails_under_the_same_numbers_are_new_mails(world: World, after: int) -> None:
     """A mailbox set up anew where UIDVALIDITY never changes: nothing but the mails themselves tells."""
     world.deliver(*(nomination(n) for n in range(3)))
@@ -107,7 +107,7 @@ def test_other_mails_under_the_same_numbers_are_new_mails(world: World, after: i
     assert len(world.cases()) == 4 + after
 
 
-@pytest.mark.parametrize("restart", [True, False], ids=["restart", "in-flight"])
+@pytest.mark.parametrize("restart", [pytest.param(True, marks=heavy), False], ids=["restart", "in-flight"])
 def test_a_new_uidvalidity_doubles_nothing_while_the_service_runs(world: World, restart: bool) -> None:
     world.deliver(*(nomination(n) for n in range(4)))
     with running(world):
@@ -159,20 +159,20 @@ def test_the_newest_mail_deleted_fetches_nothing_again(tmp_path: Path, leaving: 
 
 def test_people_open_move_and_delete_mails_all_the_time(world: World) -> None:
     world.deliver(*(nomination(n) for n in range(5)))
-    client = person(world)
-    client.add_flags([1], [b"\\Seen"])
-    client.delete_messages([2])
-    client.expunge()
+    with person(world) as client:
+        client.add_flags([1], [b"\\Seen"])
+        client.delete_messages([2])
+        client.expunge()
     with running(world):
         until(lambda: len(world.cases()) == 4)
-        client = person(world)
-        client.copy([3], "已删除" if not isinstance(world.server, Dovecot) else "垃圾邮件")
-        client.delete_messages([3, 5])
-        client.expunge()
+        with person(world) as client:
+            client.copy([3], "已删除" if not isinstance(world.server, Dovecot) else "垃圾邮件")
+            client.delete_messages([3, 5])
+            client.expunge()
         for n in range(5, 12):
             world.deliver(nomination(n))
-            client = person(world)
-            client.add_flags(client.search(), [b"\\Seen", b"\\Flagged"])
+            with person(world) as client:
+                client.add_flags(client.search(), [b"\\Seen", b"\\Flagged"])
         until(lambda: len(world.cases()) == 11)
         until(lambda: len(world.received_by("sender11@example.com")))
     counted = Counter(m["message_id"] for m in world.messages() if m["state"] == "filed")
@@ -247,7 +247,7 @@ def test_a_mail_server_that_is_switched_off(tmp_path: Path, leaving: EmbeddedSer
     world = World(tmp_path, dovecot, leaving, f"u{os.urandom(4).hex()}@example.com")
     world.deliver(*(nomination(n) for n in range(60)))
     with running(world):
-        until(lambda: world.messages())
+        until(world.messages)
         dovecot.kill()
         time.sleep(6)
         world.deliver(*(nomination(n) for n in range(60, 80)))
@@ -268,7 +268,7 @@ def test_a_dead_peer_is_noticed_within_two_minutes(
     world.config.write_text(world.config.read_text().replace("poll_seconds = 0.2", f"poll_seconds = {poll_seconds}"))
     with running(world):
         world.deliver(nomination(0))
-        until(lambda: world.cases())
+        until(world.cases)
         time.sleep(3)
         frozen_at, connections = time.monotonic(), wire.connections
         wire.frozen = True
@@ -294,11 +294,9 @@ def test_refused_logins_are_few(simple: World, end: str) -> None:
         simple.exit.behaviour = Behaviour(password="another", sent_copy=False)
         simple.write(smtp=f"smtp://127.0.0.1:{wire.port}")
     simple.deliver(nomination(0))
-    words = {"LOGIN", "AUTHENTICATE", "AUTH"}
-    tried = lambda: sum(c in words or c.split()[0] in words for c in wire.commands)  # noqa: E731
     with running(simple):
         time.sleep(150)
-        assert tried() == 5 if end == "imap" else wire.connections == 5
+        assert wire.connections == 5
     before = wire.connections
     with running(simple):
         until(lambda: wire.connections > before, 20)
@@ -329,8 +327,6 @@ def test_one_round_sends_what_became_due_by_its_own_filing_and_what_was_put_off(
 
 
 def test_retry_brings_back_what_is_parked_or_put_off_and_never_what_is_in_doubt(simple: World) -> None:
-    from service.embedded import LOST_AFTER_DATA
-
     simple.exit.script("sender0@example.com", "554 DT:SPM 163 smtp10")
     simple.exit.script("sender1@example.com", LOST_AFTER_DATA)
     simple.exit.script("sender2@example.com", "554 MI:STC daily limit")
@@ -348,9 +344,7 @@ def test_retry_brings_back_what_is_parked_or_put_off_and_never_what_is_in_doubt(
 @heavy
 @pytest.mark.parametrize(("answer", "there"), [("cut-after-data", 1), ("lost-after-data", 0)])
 @pytest.mark.parametrize("copies", [True, False])
-def test_what_is_in_doubt_is_settled_by_the_sent_folder(
-    tmp_path: Path, answer: str, there: int, copies: bool
-) -> None:
+def test_what_is_in_doubt_is_settled_by_the_sent_folder(tmp_path: Path, answer: str, there: int, copies: bool) -> None:
     with Embedded(behaviour=Behaviour(password=Embedded.password, sent_copy=copies)) as server:
         world = World(tmp_path, server, server)
         world.deliver(nomination(0))
@@ -371,6 +365,11 @@ def test_what_is_in_doubt_is_settled_by_the_sent_folder(
 # --- stopping ---
 
 
+def catches_sigterm(pid: int) -> bool:
+    caught = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def test_told_to_stop_at_any_moment_it_ends_at_once_with_0(simple: World) -> None:
     """While starting, reading, sending with pauses, waiting for a mail server that hangs. `INTAKE_STOPS` asks for more."""
     dice = random.Random(3)
@@ -382,7 +381,7 @@ def test_told_to_stop_at_any_moment_it_ends_at_once_with_0(simple: World) -> Non
     for number in range(int(os.environ.get("INTAKE_STOPS", "4"))):
         simple.deliver(*(nomination(10 * number + n) for n in range(10)))
         daemon = simple.start("run")
-        time.sleep(0.4)  # Python itself has to start
+        until(lambda pid=daemon.pid: catches_sigterm(pid))  # Python itself has to start
         wire.frozen = number % 3 == 2
         time.sleep(dice.uniform(0, 3))
         begun = time.monotonic()
@@ -413,7 +412,7 @@ def test_two_that_start_at_the_same_moment(simple: World) -> None:
     simple.deliver(*(nomination(n) for n in range(5)))
     both = [
         subprocess.Popen(
-            [str(a) for a in (Path(os.sys.executable).parent / "intake", "--config", simple.config, "run", "--once")],  # type: ignore[attr-defined]
+            [INTAKE, "--config", simple.config, "run", "--once"],
             env=simple.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
         for _ in range(2)
@@ -481,14 +480,19 @@ def settled(world: World, mails: int) -> bool:
 
 
 def examine(world: World, mails: int, *, copies: bool) -> None:
-    assert Counter(c["sender"]["address"] for c in world.cases()) == {
-        f"sender{n}@example.com": 1 for n in range(mails)
-    }
+    assert Counter(c["sender"]["address"] for c in world.cases()) == {f"sender{n}@example.com": 1 for n in range(mails)}
     assert Counter(m["state"] for m in world.messages()) == {"filed": mails}
     rows = {o["to"]: o for o in world.outbox()}
     got = {s: len(world.received_by(s)) for s in rows}
     parked = [s for s, o in rows.items() if o["state"] == "parked"]
-    print("parked:", len(parked), "of these received:", sum(got[s] for s in parked), "attempts:", Counter(o["attempts"] for o in rows.values()))
+    print(
+        "parked:",
+        len(parked),
+        "of these received:",
+        sum(got[s] for s in parked),
+        "attempts:",
+        Counter(o["attempts"] for o in rows.values()),
+    )
     assert len(rows) == mails
     assert max(got.values()) == 1
     assert all(got[s] == 1 for s, o in rows.items() if o["state"] == "sent")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
-import pytest
 from forms import filled_form
 from letters import File, Letter, foxmail, outlook, qq_web
 from people import person, without
@@ -46,6 +45,11 @@ def parts(count: int) -> bytes:
     return head + b"--b\r\nContent-Type: application/x\r\n\r\nhi\r\n" * count + b"--b--\r\n"
 
 
+def padding() -> str:
+    """What does not pack, so that the ratio is not what is noticed."""
+    return f"<!--{Random(1).randbytes(20_000).hex()}-->"
+
+
 LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>{}]>".format(
     "".join(f"<!ENTITY {name} '{f'&{inner};' * 10}'>" for inner, name in pairwise("abcdefghi"))
 )
@@ -73,6 +77,8 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "our own address": lambda: nomination(114, sender="CEACQ@163.com"),
     "a machine's address": lambda: nomination(115, sender="mailer-daemon@example.com"),
     "an address that cannot be": lambda: nomination(116, sender="a..b@-x-.."),
+    "a run of 120000 texts": lambda: with_file(117, docx("</w:t>" + "<w:t>&gt;</w:t>" * 120_000 + padding() + "<w:t>")),
+    "bare CRs": lambda: _HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\r--a\r" * 100_000,
     "controls": lambda: _HEAD + b"Subject: \x00\x1b[2J\x9b\r\n\r\n\x00\x1b]0;x\x07" + "\u202e".encode() * 99,
     "empty": lambda: b"",
     "nothing but bytes": lambda: Random(1).randbytes(5_000),
@@ -163,7 +169,7 @@ def test_a_responder_without_any_sign_gets_three_answers_at_most(simple: World) 
     """It answers each of our mails with another text, and states another value every time."""
     simple.deliver(nomination(6, without(person(Random(6), 6), "gender", "position"), "163"))
     simple.once()
-    for n in range(5):
+    for n in range(4):
         last = simple.received_by("sender6@example.com")[-1]
         text = f"您好，第 {n} 次自动答复，我在休假。\n职务：职务{n}\n出生年月：19{60 + n}年{n + 1}月\n"
         reply = Letter(subject=f"Re: {last['Subject']}", sender="sender6@example.com", text=text,
@@ -240,18 +246,18 @@ def test_somebody_elses_case_is_out_of_reach(simple: World) -> None:
     assert not any(answers_to(simple, f"thief{n}@example.com") for n in range(3))
 
 
-@pytest.mark.parametrize(
-    ("said", "answered"),
-    [
-        (b"Received: from a by mx1; x\r\nAuthentication-Results: mx1; dmarc=fail\r\n", 0),
-        (b"Received: from a by mx1; x\r\nAuthentication-Results: forged; dmarc=pass\r\nAuthentication-Results: mx1; spf=fail\r\n", 0),
-        (b"Received: from a by mx1; x\r\nAuthentication-Results: forged; dmarc=fail\r\n", 1),
-    ],
-    ids=["failed", "a pass of the sender's own making", "a failure of his own making"],
-)  # fmt: skip
-def test_only_the_servers_own_word_about_the_sender_counts(simple: World, said: bytes, answered: int) -> None:
-    simple.deliver(said + nomination(1, headers=(("Reply-To", "victim@example.com"),)))
+SAID = {
+    "failed": b"Authentication-Results: mx1; dmarc=fail\r\n",
+    "a pass of the sender's own making": b"Authentication-Results: forged; dmarc=pass\r\nAuthentication-Results: mx1; spf=fail\r\n",
+    "a failure of his own making": b"Authentication-Results: forged; dmarc=fail\r\n",
+}
+
+
+def test_only_the_servers_own_word_about_the_sender_counts(simple: World) -> None:
+    for n, said in enumerate(SAID.values()):
+        mail = nomination(n, headers=(("Reply-To", "victim@example.com"),))
+        simple.deliver(b"Received: from a by mx1; x\r\n" + said + mail)
     simple.once()
-    assert answers_to(simple, "sender1@example.com") == answered
+    assert [answers_to(simple, f"sender{n}@example.com") for n in range(3)] == [0, 0, 1]
     assert answers_to(simple, "victim@example.com") == 0
-    assert len(simple.cases()) == 1
+    assert len(simple.cases()) == 3

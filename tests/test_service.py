@@ -119,8 +119,8 @@ SAID = [  # the sending server's words for a mail, then what becomes of it, and 
     (["450 MI:DMC too many", "451 busy"], "sent", 1),
     (["550 no such user", "550 no such user"], "parked", 0),  # once more, then a person
     (["554 DT:SPM 163 smtp10"], "parked", 0),  # this text: a person at once
-    ([CUT_AFTER_DATA], "in_doubt", 1),  # never blindly again
-    ([LOST_AFTER_DATA], "in_doubt", 0),
+    ([CUT_AFTER_DATA], "in_doubt or parked", 1),  # never blindly again; a person looks when Sent does not show it in time
+    ([LOST_AFTER_DATA], "in_doubt or parked", 0),
 ]
 
 
@@ -134,9 +134,9 @@ def test_what_the_sending_server_says(simple: World) -> None:
         time.sleep(1.2)
     simple.run("run", "--once")
     became = {o["to"]: o["state"] for o in simple.outbox()}
-    assert [(became[address], len(simple.received_by(address))) for address in to] == [
-        (state, arrived) for _, state, arrived in SAID
-    ]
+    for address, (_, state, arrived) in zip(to, SAID, strict=True):
+        assert became[address] in state.split(" or ")
+        assert len(simple.received_by(address)) == arrived
     assert len(simple.cases()) == len(SAID)
 
 

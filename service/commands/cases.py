@@ -15,6 +15,7 @@ from service.commands import showing
 from service.commands.opening import database_of
 from service.usage import Command, Group
 
+MOST_MISSING = 3  # labels in a row of the list; `show` has them all
 EVENTS = {
     "opened": "建档",
     "merged": "并入新材料",
@@ -38,14 +39,15 @@ def list_all(file: Path, as_json: bool) -> None:
     if as_json:
         showing.as_json(rows)
         return
-    headings = ("编号", "活动", "阶段", "被推荐人", "类别", "缺少", "负责人")
+    headings = ("编号", "阶段", "被推荐人", "类别", "缺少", "负责人")
     showing.table("案卷", headings, (_shown(row, words[row["campaign"]]) for row in rows))
 
 
 def _shown(row: dict[str, Any], words: Words) -> tuple[object, ...]:
     nominee = row["fields"].get(words.nominee, {}).get("value", "")
     missing = [words.label(key) for key in row["missing"]]
-    return row["number"], row["campaign"], words.stage(row["stage"]), nominee, row["category"], missing, row["assignee"]
+    told = missing if len(missing) <= MOST_MISSING else f"{'、'.join(missing[:2])} 等 {len(missing)} 项"
+    return row["number"], words.stage(row["stage"]), nominee, row["category"], told, row["assignee"]
 
 
 @cases.command("show", cls=Command)
@@ -82,7 +84,7 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
         (m["id"], m["subject"], m["sender_address"], showing.moment(m["received_at"], zone)) for m in case["messages"]
     )
     showing.table("来信", ("编号", "主题", "发件人", "收到"), mails)
-    files = ((a["filename"], a["size"], a["role"]) for a in case["attachments"])
+    files = ((a["filename"], a["size"], showing.ROLES.get(a["role"], a["role"])) for a in case["attachments"])
     showing.table("附件", ("文件名", "大小", "用途"), files)
     answers = (
         (

@@ -15,10 +15,10 @@ from service.usage import Command
 @click.pass_obj
 def health(file: Path) -> int:
     """服务是否正常：是否在运行、收信和日报是否按时、有没有积压。正常退出码为 0，否则为 1。"""
-    from service.health import signs, unwell  # noqa: PLC0415 - the database is heavy
+    from service.health import free_space, signs, unwell  # noqa: PLC0415 - the database is heavy
 
     with database_of(file) as (config, database):
-        found = signs(config, database, datetime.now(UTC))
+        found = signs(config, database, datetime.now(UTC), free_space(config.data))
     for sign in found:
         click.echo(f"{'✓' if sign.well else '✗' if sign.urgent else '!'} {sign.text}")
     return 1 if unwell(found) else 0

@@ -12,6 +12,7 @@ import click
 
 from service.commands import showing
 from service.commands.opening import books_of, marks_of
+from service.commands.outbox import KINDS as ANSWERS
 from service.config import load_config
 from service.usage import Command
 
@@ -61,7 +62,7 @@ def show(found: dict[str, Any], labels: dict[str, dict[str, str]]) -> None:
             "主题": found["subject"]["text"],
             "类型": f"{KINDS.get(found['kind'], found['kind'])}（{found.get('reason', '')}）",
             "活动": found["campaign"],
-            "附件": [f"{a['filename']}（{a['role']}）" for a in found["attachments"]],
+            "附件": [f"{a['filename']}（{showing.ROLES.get(a['role'], a['role'])}）" for a in found["attachments"]],
             "问题": [p["message"] for p in found["problems"]],
             "邮件格式": found["defects"],
         },
@@ -77,7 +78,7 @@ def show(found: dict[str, Any], labels: dict[str, dict[str, str]]) -> None:
         for rule in (submission["decision"] or {}).get("matched", []):
             click.echo(f"      规则「{rule['rule']}」{rule['explanation']}".replace("\n", "\n        "))
     for reply in found["replies"]:
-        click.echo(f"  → 回信：{reply['subject']}（{reply['kind']}）")
+        click.echo(f"  → 回信「{ANSWERS.get(reply['kind'], reply['kind'])}」：{reply['subject']}")
 
 
 def _short(text: str) -> str:

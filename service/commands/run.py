@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -23,7 +24,7 @@ def run(file: Path, once: bool) -> int:
     from service import log  # noqa: PLC0415 - a second of imports that a faulty file need not wait for
 
     log.set_up(config.log)
-    say = log.speaker(config.log)
+    say = log.speaker(config.log, zone=ZoneInfo(config.timezone))
     from service import daemon  # noqa: PLC0415
     from service.once import run_once  # noqa: PLC0415
     from service.parts import assemble  # noqa: PLC0415

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
     from rules.fault import Fault
 
+#: What a file that came along is to us.
+ROLES = {
+    "form": "征集表",
+    "evidence": "佐证材料",
+    "archive": "压缩包",
+    "inline": "正文里的图片",
+    "unreadable": "没能读出",
+    "rejected": "没有打开",
+}
 #: A pipe has no width: wide enough that nothing a person looks for with grep is cut off.
 PIPE_WIDTH = 200
 

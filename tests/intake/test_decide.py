@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from intake.attachments import Attachment
 from intake.decide import Book, decide
 from intake.kind import Kind
 from intake.merge import missing_of
@@ -341,6 +342,20 @@ def test_answers_a_day(books, mail: str, answers_today: int, held: bool) -> None
     }[mail]
     outcome = decide(read, Known(threads=threads, answers_today=answers_today), books, TODAY)
     assert told(outcome)[3] is held
+
+
+@pytest.mark.parametrize(("role", "held"), [("evidence", True), ("unreadable", False), ("archive", False)])
+def test_a_form_that_cannot_be_read_is_a_nomination_too(books, role: str, held: bool) -> None:
+    file = Attachment("征集表.doc", "application/msword", 9, role, "", "2")
+    read = reading(submission(books, "subject", story=""), attachments=(file,))
+    assert told(decide(read, Known(answers_today=50), books, TODAY))[3] is held
+
+
+@pytest.mark.parametrize(("sender", "held"), [("zhangsan@163.com", False), ("lisi@163.com", True)])
+def test_who_answers_from_elsewhere_may_fill_gaps_but_a_person_releases_the_answer(books, sender, held) -> None:
+    read = replace(answer(gender="男"), sender=Address("", sender))
+    outcome = decide(read, Known(threads=(case_of(books, gender=""),)), books, TODAY)
+    assert told(outcome) == (State.MERGED, [("YG-2026-00001", True)], "acknowledgement", held)
 
 
 def test_rules_sort_what_is_filed(books) -> None:

@@ -157,6 +157,17 @@ ODD_TABLES = [
     ("an unknown row below a label", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|<|<|<", "备注|无|<|<"], BASE),
     ("labels within the recommender's row", ["姓名|张伟|性别|男|", "工作单位|某某公司|<|<|", "推荐人|姓名|李四|年龄|40", "备注|无|<|<|"], BASE),
     ("blank beside, text below", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介||<|<", "他修桥。|<|<|<"], {**BASE, "story": "他修桥。"}),
+    ("its own label repeated with the value", ["姓名|姓名：张伟|性别|男", "工作单位|某某公司|被推荐人联系电话|手机：13800001234"],
+     {**BASE, "nominee_phone": "13800001234"}),
+    ("two numbers of one person", ["姓名|张伟|性别|男", "工作单位|某某公司|被推荐人联系电话|办公室：023-67891234 手机：13800001234"],
+     {**BASE, "nominee_phone": "办公室：023-67891234 13800001234"}),
+    ("the hint in brackets below the label", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", f"核心事迹简介\\n（{STORY_HINT}）|他修桥。|<|<"],
+     {**BASE, "story": "他修桥。"}),
+    ("a value to be filled in later", ["姓名|张伟|性别|男", "工作单位|某某公司|职务|（待填）"], BASE),
+    ("a heading across the table below a story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|<|<|<", "有老图纸|<|<|<", "三、推荐人信息|<|<|<", "推荐人|李四|<|<"],
+     {**BASE, "highlights": "有老图纸", "recommender": "李四"}),
+    ("an opinion below a story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|<|<|<", "有老图纸|<|<|<", "推荐单位意见（盖章）：\\n同意推荐|<|<|<"],
+     {**BASE, "highlights": "有老图纸"}),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
 
@@ -177,11 +188,29 @@ def test_odd_tables(rows, fields):
         ("（500-800字为宜）\n他修桥。", "他修桥。"),
         (f"{STORY_HINT}他修桥。", "他修桥。"),
         ("他的突出贡献及感人故事很多。", "他的突出贡献及感人故事很多。"),
+        (f"{STORY_HINT}：\n他修桥。", "他修桥。"),
+        (f"（{STORY_HINT.replace('（', '，')}\n他修桥。", "他修桥。"),
+        ("突出贡献及感人故事（500-800字为宜）：他修桥。", "他修桥。"),
+        ("主要工作经历：他修桥。", "主要工作经历：他修桥。"),
     ],
 )
 def test_hints_are_no_values(written, value):
     rows = ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|" + written.replace("\n", "\\n")]
     assert read(table(*rows))[0].get("story") == value
+
+
+def test_who_chooses_from_the_hints_examples_has_answered():
+    for answer in ("攻坚克难、创新突破", "老图纸、工具、照片", "攻坚克难、创新突破等，有老图纸"):
+        assert (
+            read(table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", f"线索亮点|{answer}"))[0]["highlights"] == answer
+        )
+    piece = HINTS["highlights"].split("，")[1]
+    assert read(table("姓名|张伟|性别|男", f"线索亮点|{piece}：有图纸"))[0]["highlights"] == "有图纸"
+
+
+def test_a_value_in_a_list_may_read_like_a_label():
+    rows = ("姓名|性别|工作单位|与被推荐人关系", "张伟|男|某某公司|所在单位", "李娜|女|某某学院|所在单位")
+    assert [form["nominee_name"] for form in read(table(*rows))] == ["张伟", "李娜"]
 
 
 def test_list_with_headings_is_one_nominee_a_row():
@@ -242,6 +271,10 @@ ODD_LINES = [
     ("numbered", "1.姓名：张伟\n（2）性别：男\n三、工作单位：某某公司"),
     ("boxed", "【姓名】张伟\n【性别】男\n【工作单位】某某公司"),
     ("tabs", "姓名\t张伟\n性别\t男\n工作单位\t某某公司"),
+    ("tabs, several in a line", "姓名\t张伟\t性别\t男\n工作单位\t某某公司"),
+    ("blanks", "姓名 张伟\n性别  男\n工作单位    某某公司"),
+    ("blanks, several in a line", "姓名 张伟    性别 男\n工作单位 某某公司"),
+    ("dashes", "姓名——张伟\n性别-男\n3.工作单位 —— 某某公司"),
     ("notes", "姓名（必填）：张伟\n*性别：男\n工作单位（全称）：某某公司"),
     ("value on the next line", "姓名：\n张伟\n性别：\n男\n工作单位：\n某某公司"),
     ("cells of a table as lines", "姓名\n张伟\n\n性别\n男\n工作单位\n\n某某公司"),
@@ -337,6 +370,11 @@ def test_notice_is_no_form():
         ),
         ("工作年限改为20年\n职称应为正高级工程师", {"years_of_service": "20年", "title": "正高级工程师"}),
         ("被推荐人的联系电话是：13800001234", {"nominee_phone": "13800001234"}),
+        ("出生年月1966年8月，工作年限30年", {"birth_month": "1966年8月", "years_of_service": "30年"}),
+        ("您好，补充如下：出生年月是1966年8月，职务是段长。谢谢！", {"birth_month": "1966年8月", "position": "段长"}),
+        ("职务 段长\n性别 男", {"position": "段长", "gender": "男"}),
+        ("职务\n段长\n\n出生年月\n1966年8月", {"position": "段长", "birth_month": "1966年8月"}),
+        ("职称\n必须填吗？", {}),
         # a wrong value is worse than a missing one
         ("联系电话：13900005678", {}),
         ("工作单位 已经补充在附件里", {}),

@@ -46,6 +46,9 @@ FOLDED = "渝工故事\r\n 线索+重庆某某公司+13800001234".encode("gb1803
         b(GBK[:8], "gb2312") + GBK[8:],  # an encoded word, raw bytes after it
         b"=?GBK?B?" + b64encode(GBK)[:10] + b"?= =?GBK?B?" + b64encode(GBK)[10:] + b"?=",  # base64 cut anywhere
         b"=?GBK?B?" + b64encode(GBK)[:20] + b"\r\n " + b64encode(GBK)[20:] + b"?=",  # folded within the word
+        b(UTF8[:10], "utf-8").replace(b"=?=", b"?=").replace(b"=?=", b"?=")
+        + b" "
+        + b(UTF8[10:], "utf-8").replace(b"=?=", b"?="),  # no padding anywhere
         b(FOLDED, "gb18030"),  # Foxmail: the fold is inside the decoded text
         b(GBK, "GBK").replace(b"==", b""),
     ],

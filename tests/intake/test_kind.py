@@ -84,11 +84,14 @@ def test_a_mail_that_is_only_late_has_not_bounced():
         ([], "自动答复: x"),
         ([], "自動回覆: x"),
         ([], "【自动回复】您好"),
+        ([], "自动回复（出差中）"),
         ([], "自动回复"),
         ([], "Automatic reply: x"),
         ([], "Out of Office: x"),
         ([], "auto-reply: x"),
         ([], "已读: x"),
+        ([], "未读: Re: 渝工故事线索"),
+        ([], "Read: Re: 渝工故事线索"),
         ([], "已读回执"),
         (["Auto-Submitted: auto-replied (vacation)"], "x"),
         (
@@ -115,6 +118,13 @@ def test_qq_vacation_is_known_by_its_first_words():
     found = seen(
         kind="text/html; charset=utf-8", body="<div>这是来自QQ邮箱的假期自动回复邮件。</div>我在休假", subject="x"
     )
+    assert found is not None
+    assert found.kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize("text", ["【自动回复】您好，我正在出差。", "[自动回复] 我在休假", "（自动答复）收到"])
+def test_a_body_that_begins_so_was_written_by_a_machine(text):
+    found = seen(kind="text/plain; charset=utf-8", body=text, subject="Re: 渝工故事线索")
     assert found is not None
     assert found.kind is Kind.AUTO_REPLY
 
@@ -175,6 +185,8 @@ def test_our_own_mail_coming_back_is_never_a_submission():
         ([], "Re: 自动回复: x"),
         ([], "转发: 系统退信"),
         ([], "自动回复系统研发者的故事"),
+        ([], "读: 一位工程师的故事"),
+        ([], "Reading list"),
         ([], "已读大学的工程师"),
         ([], "退信处理专家张伟的故事线索"),
         (["X-Auto-Response-Suppress: All"], "x"),  # people behind Exchange carry it

@@ -33,6 +33,7 @@ def locked_zip():
 FORMATS = [
     (filled_form(ZHANG_WEI), "docx"),
     (filled_form(ZHANG_WEI)[:20_000], "docx"),
+    (filled_form(ZHANG_WEI)[:500], "docx"),
     (zipped("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
     (zipped("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
     (zipped("mimetype", "content.xml"), "odt"),

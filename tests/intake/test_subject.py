@@ -110,6 +110,7 @@ OK, OFF, FOREIGN = "ok", "off", "foreign"
         ("🌟渝工故事线索🌟+重庆建工集团+13800138000🙏", UNIT, MOBILE, OK),
         ("渝工故事线索+重庆建工集团（联系人王敏 13800138000）", UNIT, MOBILE, OFF),
         ("渝工故事线索+自荐+张伟+13800138000", "张伟", MOBILE, OK),
+        ("渝工故事线索+重庆建工集团（单位推荐）+13800138000", UNIT, MOBILE, OK),
         # the campaign's word half remembered
         ("愚公故事线索+重庆建工集团+13800138000", UNIT, MOBILE, OFF),
         ("工程师故事线索+重庆建工集团+13800138000", UNIT, MOBILE, OFF),

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import docx as python_docx
 import pytest
-from forms import LABELS, STORY, ZHANG_WEI, blank_form, filled_form
+from forms import LABELS, STORY, ZHANG_WEI, blank_form, filled_form, saved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import File, Letter, foxmail, netease_web, outlook, phone, qq_web
@@ -42,6 +43,14 @@ def docx(content: bytes = FORM, name: str = "征集表.docx") -> File:
 def but(**values: str) -> bytes:
     """张伟's form with some fields written otherwise."""
     return filled_form({**ZHANG_WEI, **values})
+
+
+def table_of(*cells: str) -> bytes:
+    """A table of one row."""
+    document = python_docx.Document()
+    for cell, text in zip(document.add_table(1, len(cells)).rows[0].cells, cells, strict=True):
+        cell.text = text
+    return saved(document)
 
 
 def codes(reading: Reading) -> list[str]:
@@ -106,7 +115,7 @@ def test_the_subject_fills_what_the_form_leaves_blank():
     ]
 
 
-@pytest.mark.parametrize("relationship", ["本人", "自荐", "本人（自荐）"])
+@pytest.mark.parametrize("relationship", ["本人", "自荐", "本人（自荐）", "系被推荐人本人", "推荐人即本人。"])
 def test_who_recommends_himself_need_not_repeat_himself(relationship):
     form = but(relationship=relationship, recommender="本人", recommender_phone="")
     assert values(letter("材料", docx(form)))["recommender"] == "张伟"
@@ -295,12 +304,24 @@ def test_machine_mail_is_never_answered():
     [
         ("会议通知", "请准时参加。"),
         ("", ""),
+        ("渝工故事线索征集咨询", "请问第二批什么时候截止？"),
+        ("渝工故事线索怎么报送？", "想推荐我师傅。"),
         ("求职", "姓名：李四\n性别：男\n电话：13600136000\n工作单位：无\n职务：工程师\n"),
     ],
 )
 def test_other_mail(subject, text):
     reading = letter(subject, text=text)
     assert (reading.kind, reading.campaign, reading.submissions, reading.problems) == (Kind.OTHER, None, (), ())
+
+
+def test_a_request_to_take_a_mail_back_puts_nobody_forward():
+    reading = letter(f"撤回: {SUBJECT}", text="王敏 将撤回邮件。")
+    assert (reading.kind, reading.answerable, reading.submissions) == (Kind.OTHER, False, ())
+
+
+def test_a_file_that_answers_us_may_hold_just_what_was_asked_for():
+    reading = letter("回复：Re: 渝工故事线索 [YG-2026-00001]", docx(table_of("职务", "段长", "出生年月", "1966年8月")))
+    assert (reading.kind, values(reading)) == (Kind.FOLLOW_UP, {"position": "段长", "birth_month": "1966-08"})
 
 
 def test_a_list_of_guests_is_no_form():

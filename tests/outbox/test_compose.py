@@ -73,7 +73,7 @@ def campaign(tmp_path):
 
 def change(*missing, number=None, problems=(), new=None, **values):
     fields = {k: FieldValue(v, str(v), "表.docx") for k, v in (VALUES | values).items() if k not in missing}
-    added = {k: fields[k] for k in new} if new else fields
+    added = fields if new is None else {k: fields[k] for k in new}
     return CaseChange(number, "invented", "表.docx", added, fields, missing, tuple(problems), Decision(), "第一批", "s")
 
 
@@ -169,7 +169,7 @@ def test_a_reason_that_quotes_a_link_is_told_without_it(campaign):
     bad = Problem("phone", "bad_phone", "「联系电话」写的是“http://x.example”，不是完整的电话号码。")
     odd = Problem("unit", "unclear_value", "「工作单位」写的是“www.x.cn”。")
     mail = reply(outcome("missing_fields", change("phone", problems=[bad, odd])), campaign)
-    assert "联系电话：填写的内容无法识别。" in mail.text
+    assert "联系电话\n     填写的内容无法识别。" in mail.text
     assert not re.search(r"http:|www", mail.text + mail.html)
 
 
@@ -178,8 +178,8 @@ def test_missing_fields_with_reason_example_and_lines_to_copy(campaign):
     short = Problem("story", "story_too_short", "「事迹」现为 412 字，尚差 88 字。")
     text = both(reply(outcome("missing_fields", change("born", "phone", problems=[bad, short])), campaign))
     assert "还差 2 项" in text
-    assert "1. 出生年月：表中没有填写，或没有读到。请写出生年月。\n     例如：1985年3月" in text
-    assert f"2. 联系电话：{bad.message}\n     例如：13800138000" in text
+    assert "1. 出生年月\n     请写出生年月。例如：1985年3月" in text
+    assert f"2. 联系电话\n     {bad.message}例如：13800138000" in text
     assert "\n出生年月：\n联系电话：\n" in text
     assert text.count(short.message) == 1
     assert "直接回复" in text
@@ -240,6 +240,25 @@ def test_a_possible_duplicate_is_for_staff_alone(campaign):
     assert "00777" not in mail.text + mail.html
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "附件《中奖请看 https://a.example.com .wps》打不开，请另存为 .docx 后重发。",
+            "附件打不开，请另存为 .docx 后重发。",
+        ),
+        ("附件《》https://a.example.com《.wps》打不开。", "附件打不开。"),
+        ("附件《x》www.example.com 打不开。", "有文件没能读出来，请把征集表存为 Word 文档（.docx）后重新发来。"),
+    ],
+)
+def test_nobodys_advertisement_travels_in_the_name_of_a_file(campaign, message, told):
+    problem = Problem(None, "unreadable_attachment", message)
+    other = Problem(None, "subject_format", "邮件主题写的是“www.example.com”，与通知要求的写法不同。")
+    mail = reply(outcome("unreadable_attachment", change(*VALUES), problems=[problem, other]), campaign)
+    assert told in mail.text
+    assert "example.com" not in mail.text + mail.html
+
+
 def test_held_stays_held(campaign):
     assert reply(outcome("acknowledgement", change(), held="身份未通过验证"), campaign).held == "身份未通过验证"
 
@@ -268,6 +287,7 @@ def test_the_message_id_is_fixed_by_the_key():
     assert re.fullmatch(r"<yugong-intake\.HG-2026-00012\.missing_fields\.1\.[0-9a-f]{12}@163\.com>", one)
     assert one == message_id("HG-2026-00012/missing_fields/1", "a@b.com", "box@163.com")
     assert one != message_id("HG-2026-00012/missing_fields/2", "a@b.com", "box@163.com")
+    assert one != message_id("HG-2026-00012/missing_fields/1", "a@b.com", "box@163.com", salt="of the mail it answers")
     assert "a@b.com" not in message_id("digest/2026-11-20/a@b.com", "a@b.com", "box@163.com")
 
 
@@ -392,3 +412,10 @@ def test_the_shipped_wording_is_whole_and_says_the_same_twice(campaign, template
         assert "HG-2026-00012" in text
         assert "HG-2026-00013" in html
         assert not re.search(r"https?:|<img|<style|class=\"\"", inline(html))
+
+
+def test_an_answer_that_only_contradicts_is_not_called_a_supplement(campaign):
+    odd = Problem("unit", "conflicting_values", "「工作单位」与先前所填不同，由工作人员核对后再定")
+    text = both(reply(outcome("acknowledgement", change(number="HG-2026-00009", new=[], problems=[odd])), campaign))
+    assert "由工作人员核对" in text
+    assert "材料已齐" not in text

@@ -153,31 +153,31 @@ def test_nothing_to_do_is_said(campaigns):
         (
             {"new": (case(),)},
             "新线索（1）",
-            "HG-2026-00012　张伟　某某桥梁公司　某某区协会",
+            "HG-2026-00012　张伟　某某桥梁公司　某某区协会 推荐",
             "资料齐全；攻坚者；老物件；优先级 高；交 王老师",
         ),
         (
             {"new": (case(missing=("phone", "unit")),)},
             "新线索（1）",
-            "HG-2026-00012　张伟　某某区协会",
+            "HG-2026-00012　张伟　某某区协会 推荐",
             "还缺 联系电话、工作单位；攻坚者；老物件；优先级 高；交 王老师",
         ),
         (
             {"to_verify": (case(days=3),)},
             "待核实（1）",
-            "HG-2026-00012　张伟　某某桥梁公司　某某区协会",
+            "HG-2026-00012　张伟　某某桥梁公司　某某区协会 推荐",
             "已等 3 天；攻坚者；老物件；优先级 高；交 王老师",
         ),
         (
             {"waiting": (case(missing=("name", "by"), days=11),)},
             "等待对方补充（1）",
-            "HG-2026-00012　（姓名未填）　某某桥梁公司　李娜",
+            "HG-2026-00012　（姓名未填）　某某桥梁公司　李娜 推荐",
             "缺 姓名、推荐人；已等 11 天",
         ),
         (
             {"duplicates": (case(similar=("HG-2026-00004",)),)},
             "可能重复（1）",
-            "HG-2026-00012　张伟　某某桥梁公司　某某区协会",
+            "HG-2026-00012　张伟　某某桥梁公司　某某区协会 推荐",
             "与 HG-2026-00004 的信息相同",
         ),
         (
@@ -253,7 +253,19 @@ def test_a_long_list_is_cut_and_counted(campaigns):
     _, text = digest(campaigns, new=tuple(case(i) for i in range(MAX_ROWS + 7)))
     assert text.count("\n· ") == MAX_ROWS
     assert "另有 7 条" in text
-    assert "新线索（37）" in text
+    assert f"新线索（{MAX_ROWS + 7}）" in text
+
+
+def test_a_case_stands_in_one_list_only(campaigns):
+    _, text = digest(campaigns, new=(case(1),), to_verify=(case(1), case(2)))
+    assert text.count("HG-2026-00001") == 1
+    assert "待核实 2" in text
+    assert "待核实（1）" in text
+
+
+def test_a_tag_that_repeats_the_category_is_left_out(campaigns):
+    _, text = digest(campaigns, new=(replace(case(), category="攻坚克难的建设者", tags=("攻坚克难", "实物线索")),))
+    assert "资料齐全；攻坚克难的建设者；实物线索；" in text
 
 
 def test_bars_of_stages_and_days(campaigns):

@@ -223,6 +223,8 @@ def test_inspect_for_people_names_the_fields_as_the_form_does(intake):
     assert "类型：投稿" in out
     assert "      缺：" in out
     assert "nominee_name" not in out
+    assert "（征集表）" in out
+    assert "→ 回信「请补充」" in out
 
 
 @pytest.mark.parametrize("name", ["empty.eml", "bytes.eml"])
@@ -264,6 +266,19 @@ def test_an_export_opens_in_a_spreadsheet_and_holds_no_formula(intake, filed, tm
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
     assert (code, raw[:3], len(rows), rows[0][0]) == (DONE, b"\xef\xbb\xbf", 3, "编号")
     assert [_safe(cell) for cell in ("=1+1", "+86", "无", 3)] == ["'=1+1", "'+86", "无", 3]
+
+
+def test_an_export_to_a_full_disk_says_so(intake, filed):
+    code, _, err = intake("cases", "export", "--out", "/dev/full", file=filed)
+    assert (code, "磁盘已满" in err) == (WRONG, True)
+
+
+def test_faulty_new_rules_are_no_wrong_configuration(intake, filed, tmp_path):
+    (tmp_path / "new.toml").write_text(
+        '[[rule]]\nname = "甲"\nwhen = "年限 为空"\nwhy = "试"\ntags = ["甲"]\n', "utf-8"
+    )
+    code, out, _ = intake("rules", "try", tmp_path / "new.toml", file=filed)
+    assert (code, "应为「工作年限」" in out) == (WRONG, True)
 
 
 def test_a_mail_is_given_back_as_it_came(intake, filed):

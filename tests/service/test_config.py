@@ -144,6 +144,13 @@ WRONG = [
     ("", "[service]\nlog = 'colour'", "没有这个选项", "「log」", "human"),
     ("", "[database]\nurl = 'mysql://u:secret@h/db'", "数据库地址不对", "mysql://u:***@h/db", "sqlite:///"),
     ("", "[database]\nurl = 'sqlite:///:memory:'", "数据库地址不对", "「url」", "sqlite:///data"),
+    ("", "[database]\nurl = 'postgresql+psycopg://u:secret@h:port/db'", "数据库地址不对", "u:***@h:port", "sqlite:///"),
+    ("", '[service]\ndata = "a\\u0000b"', "多余的字符", "「data」", "删去"),
+    ("", "[service]\ndata = ''", "路径不对", "「data」", 'data = "data"'),
+    ("", "[service]\nworkers = 100000000000000000000", "数值不对", "「workers」", "更小"),
+    ("", "poll_seconds = 1e300", "数值不对", "「poll_seconds」", "更小"),
+    ("imap", "imap = 'embedded:'", "设置冲突", "陌生人", 'smtp = "embedded:"'),
+    ("", "[staff]\npeople = ['王芳']", "类型不符", "{ 设置名 = 内容, … }", "people = ["),
     ("", "[digest]\nat = '8点半'", "类型不符", "「at」", '"08:30"'),
     ("", "[digest]\nto = ['王芳']", "地址不对", "[digest] 的「to」", "name@example.com"),
     ("", "[staff]\npeople = [{ name = '王芳' }]", "缺少设置", "people 第 1 项", "address"),
@@ -231,5 +238,7 @@ def test_a_missing_password_says_where_to_put_it(tmp_path):
         password(mailbox(), {})
     with pytest.raises(ConfigFault, match="不存在"):
         password(mailbox(password_file=tmp_path / "none"), {})
+    with pytest.raises(ConfigFault, match="是文件夹"):
+        password(mailbox(password_file=tmp_path), {})
     with pytest.raises(ConfigFault, match="全角"):
         password(mailbox(), {"INTAKE_MAIL_PASSWORD": "ａｂｃ"})

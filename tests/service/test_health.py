@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from service.config import Config, MailboxConfig
-from service.health import signs, unwell
+from service.health import ROOM, signs, unwell
 from storage import operations
 from storage.database import open_database
 
@@ -23,13 +23,13 @@ def service(tmp_path):
     database = open_database(config.database_url)
     database.upgrade()
 
-    def look(beats, alert=None):
+    def look(beats, alert=None, free=10 * ROOM):
         with database.transaction() as tx:
             for name, minutes in beats.items():
                 operations.beat(tx, name, NOW - timedelta(minutes=minutes))
             if alert:
                 operations.alert(tx, "mailbox_refused", alert, NOW, "m")
-        found = signs(config, database, NOW)
+        found = signs(config, database, NOW, free)
         return [sign.text for sign in found if not sign.well], unwell(found)
 
     yield look
@@ -56,3 +56,10 @@ def test_what_is_late_makes_the_service_unwell(service, beats, trouble):
 def test_an_open_alert_makes_it_unwell(service):
     texts, bad = service({"daemon": 0, "digest": 0}, alert="邮箱拒绝登录。")
     assert (texts, bad) == (["待处理：邮箱拒绝登录。"], True)
+
+
+@pytest.mark.parametrize(("free", "told", "bad"), [(ROOM, 0, False), (ROOM // 2, 1, False), (ROOM // 20, 1, True)])
+def test_a_disk_that_fills_up_is_told_before_it_is_full(service, free, told, bad):
+    texts, unwell_ = service({"daemon": 0, "digest": 0}, free=free)
+    assert (len(texts), unwell_) == (told, bad)
+    assert all("请清理" in text for text in texts)

@@ -113,6 +113,17 @@ def test_variables_of_a_failing_function_stay_out_of_the_log(written):
     assert "'confidential story'" not in stream.getvalue()
 
 
+def test_nobody_paints_on_the_terminal(written):
+    """A name can hold what moves the cursor, sets the window's title or turns the writing round."""
+    name = "张\x1b[2J\x1b]0;x\x07\x9b2K\u202e\r伟"
+    told, stream = io.StringIO(), written("human")
+    log.speaker("auto", told)(name)
+    logger.warning("{}", name)
+    for shown in (told.getvalue(), stream.getvalue()):
+        assert shown.rstrip("\n").isprintable()
+        assert "张" in shown
+
+
 def test_the_speaker_masks_too(written):
     stream = io.StringIO()
     log.speaker("auto", stream)("已建档 13800001234")

@@ -84,6 +84,8 @@ def test_a_process_that_hangs_costs_one_mail(readers: Readers, setting: Setting)
     os.kill(the_process(readers), signal.SIGSTOP)
     done = all_of(readers, tasks_of(setting, [question(n) for n in range(5)]))
     assert {n: read.failure for n, read in done.items() if read.reading is None} == {0: "读取超过 2 秒，已中止"}
+    letterhead = done[0].letterhead
+    assert (letterhead.message_id, letterhead.subject) == ("<q-0@qq.com>", "咨询 0")
     assert sorted(done) == list(range(5))
 
 

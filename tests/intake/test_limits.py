@@ -1,0 +1,224 @@
+"""Every limit on what one mail may cost, reached and passed: what lies beyond is left out or said to be unreadable."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from forms import ZHANG_WEI, filled_form
+from letters import File, Letter, outlook
+
+from intake import header, letter, message
+from intake.documents import document, docx, html
+from intake.documents.document import Document, Paragraph, Unreadable
+from intake.documents.html import html_document
+from intake.documents.open import open_document
+from intake.documents.text import text_document
+from intake.header import split_header
+from intake.kind import Marks
+from intake.letter import letter_of
+from intake.message import Message, parse_message
+from intake.submission import LONGEST_BODY, read_message
+from rules.campaign import load_campaign
+
+HEAD = b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\nDate: Fri, 20 Nov 2026 10:00:00 +0800\r\nMessage-ID: <a@b>\r\n"
+MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+FORM = filled_form(ZHANG_WEI)
+
+
+def parsed(raw: bytes) -> Message:
+    return parse_message(raw)
+
+
+def plain(text: str) -> bytes:
+    return HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + text.encode()
+
+
+def word(body: str, before: str = "", **members: str) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", f"{before}<w:document {W}><w:body>{body}</w:body></w:document>")
+        for name, text in members.items():
+            package.writestr(name, text)
+    return kept.getvalue()
+
+
+def p(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def opened(data: bytes) -> Document | Unreadable:
+    return open_document(data, "征集表.docx")
+
+
+def blocks(data: bytes) -> list[str]:
+    found = opened(data)
+    assert isinstance(found, Document)
+    return [block.text for block in found.blocks if isinstance(block, Paragraph)]
+
+
+# --- the mail ---
+
+
+def test_fields_of_a_header() -> None:
+    raw = b"X-A: 1\r\n" * (header.MAX_FIELDS + 9) + HEAD + b"Subject: second\r\n\r\nhi"
+    fields, _, defects = split_header(raw)
+    assert sum(name == "x-a" for name, _ in fields) == header.MAX_FIELDS
+    assert dict(fields)["from"].strip() == b"a@b.cn"  # what matters is kept wherever it stands, once
+    assert [value.strip() for name, value in fields if name == "subject"] == [b"x"]
+    assert defects == (f"header: more than {header.MAX_FIELDS} fields",)
+
+
+def test_length_of_a_field_and_of_its_name() -> None:
+    fields, _, _ = split_header(b"X" * 500 + b": " + b"a" * (2 * header.MAX_FIELD) + b"\r\n\r\n")
+    assert [(len(name), len(value)) for name, value in fields] == [(header.MAX_NAME, header.MAX_FIELD)]
+
+
+def test_addresses() -> None:
+    many = b", ".join(b"a%d@b.cn" % n for n in range(3_000))
+    assert len(parsed((b"To: " + many + b"\r\n") * 99 + HEAD + b"\r\n").recipients) == message.MAX_RECIPIENTS
+    assert len(header.addresses(many)[0]) == header.MAX_ADDRESSES
+    senders = b"".join(b"From: a%d@b.cn\r\n" % n for n in range(message.MAX_FIELDS_OF_ONE_NAME + 5))
+    assert parsed(senders + b"\r\n").sender.address == "a0@b.cn"
+
+
+def test_references() -> None:
+    ids = b" ".join(b"<%d@x>" % n for n in range(message.MAX_REFERENCES + 50))
+    read = parsed(HEAD + b"References: " + ids + b"\r\nIn-Reply-To: " + ids + b"\r\n\r\n")
+    assert (len(read.references), len(read.in_reply_to)) == (message.MAX_REFERENCES, message.MAX_REFERENCES)
+    assert read.references[-1] == f"<{message.MAX_REFERENCES + 49}@x>"
+
+
+def test_parts() -> None:
+    read = parsed(MIXED + b"--b\r\nContent-Type: application/x\r\n\r\nhi\r\n" * (message.MAX_PARTS + 9) + b"--b--")
+    assert len(read.parts) == message.MAX_PARTS
+    assert f"mime: more than {message.MAX_PARTS} parts" in read.defects
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"], ids=repr)
+def test_lines_that_may_end_a_part(end: bytes) -> None:
+    read = parsed(MIXED + (b"--b" + end + b"--a" + end) * (message.MAX_DELIMITERS // 2 + 9))
+    assert "mime: too many boundaries, not opened" in read.defects
+    assert len(read.parts) == 1
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"], ids=repr)
+def test_boundaries_times_lines(end: bytes) -> None:
+    opening = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"%b%b--b%d%b' % (n, end, end, n, end) for n in range(3_000)
+    )
+    assert "mime: too many boundaries, not opened" in parsed(HEAD + opening + end).defects  # fmt: skip
+
+
+def test_levels() -> None:
+    opening = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(200))
+    assert f"mime: nested deeper than {message.MAX_DEPTH}" in parsed(HEAD + opening + b"\r\nhi").defects
+
+
+def test_length_of_the_text() -> None:
+    read = parsed(plain("a" * (message.MAX_TEXT + 9)))
+    assert len(read.text) == message.MAX_TEXT
+    assert f"text: longer than {message.MAX_TEXT} characters" in read.defects
+
+
+def test_lines_of_the_text() -> None:
+    read = parsed(plain("姓\n" * (message.MAX_LINES + 9)))
+    assert len(read.text.split("\n")) == message.MAX_LINES
+    assert f"text: more than {message.MAX_LINES} lines" in read.defects
+
+
+def test_pieces_of_base64() -> None:
+    content, whole = header.decode_base64(b"QQ==" * (header.MAX_PIECES + 9))
+    assert (whole, set(content)) == (False, {ord("A")})
+    assert len(content) <= header.MAX_PIECES
+
+
+def test_what_is_kept_of_the_words() -> None:
+    campaign = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+    now = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert len(read_message(parsed(plain("甲" * (LONGEST_BODY + 9))), [campaign], Marks(), now).body) == LONGEST_BODY
+
+
+# --- its files ---
+
+INSIDE = "<!DOCTYPE x [<!ENTITY a 'ha'>{}]>".format(
+    "".join(f"<!ENTITY {name} '{f'&{inner};' * 10}'>" for inner, name in pairwise("abcdefghi"))
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "word_in_reason"),
+    [
+        (word(p("0" * (docx.RATIO_MATTERS_FROM + docx.MAX_RATIO * 9_000))), "过大"),
+        (word(p("x"), **{f"word/{n}": "" for n in range(docx.MAX_MEMBERS)}), "过多"),
+        (word(p("&i;"), INSIDE), "损坏"),
+        (word("<w:ins>" * 300 + "</w:ins>" * 300), "损坏"),
+    ],
+    ids=["unpacked to packed", "members", "entities", "levels"],
+)
+def test_word_files_beyond_the_limits(data: bytes, word_in_reason: str) -> None:
+    found = opened(data)
+    assert isinstance(found, Unreadable)
+    assert word_in_reason in found.reason
+
+
+def test_an_unpacked_part() -> None:
+    hard = Random(1).choices("甲乙丙丁戊己庚辛", k=docx.MAX_PART_BYTES // 3)
+    found = opened(word(p("".join(hard))))
+    assert isinstance(found, Unreadable)
+    assert "过大" in found.reason
+
+
+def test_a_declared_size_may_lie() -> None:
+    data = bytearray(word(p("0" * 9_000_000)))
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 24 : place + 28] = (100).to_bytes(4, "little")
+    assert isinstance(opened(bytes(data)), Unreadable)
+
+
+def test_nothing_outside_the_file_is_read() -> None:
+    outside = f"<!DOCTYPE x [<!ENTITY a SYSTEM '{Path(__file__).as_uri()}'>]>"
+    assert "nothing_outside" not in str(opened(word(p("&a;"), outside)))
+
+
+def test_paragraphs_and_cells_of_a_document() -> None:
+    assert len(blocks(word(p("x") * (document.MAX_BLOCKS + 9)))) == document.MAX_BLOCKS
+    cells = "<w:tc><w:p/></w:tc>" * document.MAX_BLOCKS
+    found = opened(word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"))
+    assert isinstance(found, Document)
+    assert 0 < len(found.blocks[0].cells) < document.MAX_BLOCKS  # type: ignore[union-attr]
+    assert len(text_document("x\n" * (document.MAX_BLOCKS + 9)).blocks) == document.MAX_BLOCKS
+    assert len(html_document("<p>x" * (document.MAX_BLOCKS + 9)).blocks) == document.MAX_BLOCKS
+
+
+def test_text_of_a_document() -> None:
+    half = "".join(Random(1).choices("甲乙丙丁戊己庚辛", k=document.MAX_TEXT // 2))
+    assert sum(map(len, blocks(word(p(half) * 3)))) == document.MAX_TEXT
+    assert len(text_document("甲" * (document.MAX_TEXT + 9)).blocks[0].text) == document.MAX_TEXT  # type: ignore[union-attr]
+    assert html_document("<p>" + "甲" * html.MAX_HTML).weight == html.MAX_HTML
+
+
+def test_all_the_files_of_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = parsed(outlook(Letter("x", files=[File(f"{n}.docx", FORM) for n in range(5)])))
+    weight = opened(FORM).weight  # type: ignore[union-attr]
+    assert weight > 10_000
+    monkeypatch.setattr(letter, "MAX_READ", weight + 1)
+    assert [one.document is not None for one in letter_of(mail, Marks()).parts] == [True, True, False, False, False]
+
+
+def test_broken_files_count_too_but_photographs_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = [File(f"{n}.jpg", b"\xff\xd8\xff" + b"x" * 50_000) for n in range(30)]
+    broken = [File(f"{n}.docx", FORM[:9_000]) for n in range(3)]
+    mail = parsed(outlook(Letter("x", files=[*photos, *broken, File("a.docx", FORM)])))
+    monkeypatch.setattr(letter, "MAX_READ", 3 * letter.BROKEN)
+    assert letter_of(mail, Marks()).parts[-1].document is None
+    fewer = replace(mail, parts=(*mail.parts[:-2], mail.parts[-1]))
+    assert isinstance(letter_of(fewer, Marks()).parts[-1].document, Document)
