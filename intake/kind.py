@@ -46,14 +46,14 @@ class Automatic:
 _COLON = r"\s*(?:[:：]|$|[\]】）)])"
 #: At the start only: in `回复：自动回复：…` a person answers. `自动回复系统的研发故事` is a story: a stem ends at a colon.
 _BOUNCE_SUBJECT = re.compile(
-    rf"[\[【(（]?(?:系统退信|退信|退信通知|邮件退信|投递失败|邮件投递失败|无法送达|未送达|未传递|邮件无法送达|undeliverable){_COLON}"
+    rf"[\[【(（]?(?:系统退信|退信|退信通知|邮件退信|投递失败|邮件投递失败|无法送达|未送达|未传递|邮件无法送达|您的邮件被退回|邮件被退回|undeliverable){_COLON}"
     r"|来自\s*\S+\s*的退信|\[qmail\]\s*来自|undelivered mail returned|undelivered mail$|delivery status notification"
-    r"|mail delivery (?:failed|failure|subsystem)|failure notice$|returned mail\b|delivery (?:failure|has failed)|message undeliverable",
+    r"|mail delivery (?:failed|failure|subsystem)|mail system error\b|failure notice$|returned mail\b|delivery (?:failure|has failed)|message undeliverable",
     re.IGNORECASE,
 )
 _VACATION_SUBJECT = re.compile(
-    rf"[\[【(（]?(?:网易邮箱自动回复|假期自动回复|自动回复|自動回覆|自動回復|自动答复|自动应答|自动转发|休假自动回复|外出自动回复"
-    rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(])|out of (?:the )?office\b",
+    rf"[\[【(（]?(?:网易邮箱自动回复|假期自动回复|邮件自动回复|自动回复|自動回覆|自動回復|自动答复|自动应答|自动转发|休假自动回复|外出自动回复"
+    rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(\-－—])|out of (?:the )?office\b",
     re.IGNORECASE,
 )
 _RECEIPT_SUBJECT = re.compile(

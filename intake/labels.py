@@ -28,6 +28,7 @@ _REQUEST = re.compile(
     r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|未填写?|从略|略|空)[）)】。.…]*"
 )
 _HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
+_OUR_WORDS = re.compile(r"请(?:补充|填写)|例如|比如|举?例\s*[:：]")  # our own question, quoted without any mark
 _CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
 _EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
 _RULE = re.compile(r"[_＿‗]+")
@@ -100,7 +101,7 @@ class Labels:
             and not self.is_long(key)
         ):
             return ""  # □男 □女: nobody ticked anything
-        if _REQUEST.fullmatch(text):
+        if _REQUEST.fullmatch(text) or (_OUR_WORDS.match(text) and not self.is_long(key)):
             return ""
         return text if text.strip(" \t\r\n:：（）()【】[]。.") else ""
 

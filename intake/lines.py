@@ -13,8 +13,8 @@ from rules.campaign import FieldType
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 
-_COLON = "[:：=＝]"
-_MARKED = re.compile("[:：=＝\t】\\]]")  # what stands behind a label that is not bare
+_COLON = "[:：=＝→]"
+_MARKED = re.compile("[:：=＝→\t】\\]]")  # what stands behind a label that is not bare
 _UNKNOWN = r"(?<=\s)(?P<unknown>[^\s:：\d]{1,15})[:：]"  # a label that we do not ask for ends the value before it
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
 _CLAUSES = re.compile("[，,；;。:：]")
@@ -75,7 +75,9 @@ def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) 
         fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
         if not fresh and loose:
             fresh = list(_in_loose_line(line, number, labels))
-        if fresh:
+        if open_pair and _answers(fresh, open_pair, found):
+            open_pair.values.append(line.strip())
+        elif fresh:
             found.extend(fresh)
             open_pair, blanks = fresh[-1], 0
         elif not line.strip():
@@ -119,6 +121,14 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         and (label := labels.match(match["label"] or ""))
     ):
         yield from _rest(Pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
+
+
+def _answers(fresh: list[Pair], open_pair: Pair, found: list[Pair]) -> bool:
+    """所在单位 below 与被推荐人关系： is its answer, where the label that it might be was met before."""
+    if len(fresh) != 1 or not fresh[0].bare or open_pair.text:
+        return False
+    met = {key for pair in found for key in pair.label.keys}
+    return met.issuperset(fresh[0].label.keys)
 
 
 def _loosely_written(lines: list[str], labels: Labels, least: int) -> bool:

@@ -57,7 +57,9 @@ _EXTENSION = re.compile(r"^\s*(?:转|分机|ext\.?|-)\s*\d{1,6}", re.IGNORECASE)
 _DIAL = re.compile(r"(?:联系人|联系方式|联系电话|电话|手机号?码?|手机|Tel|Mobile|[:：\s])+$", re.IGNORECASE)
 #: Says how, not who: a part of its own beside the name.
 _WAY = re.compile(r"(?:本人|个人|自己|单位|他人)?(?:自荐|他荐|推荐|自我推荐)|本人|个人|单位")
-_SELF = re.compile(r"[（(](?:(?:个人|单位)?(?:自荐|他荐|推荐)|本人|推荐人|推荐单位)[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})")
+_SELF = re.compile(
+    r"[（(](?:(?:个人|单位)?(?:自荐|他荐|推荐)|本人|推荐人|推荐单位)[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})"
+)
 #: Words of the covering kind, at either end of a part: nobody's name.
 _COVER = re.compile(
     r"^(?:的函|的报告|关于|报送|上报|选送|推荐|提交|申报|投稿|主题|标题|附件|紧急|重要|特急|加急|线索报送|的|之|征集表?|推荐表|申报表|报名表?|材料|线索表|表|[:：、\s])+"
@@ -98,7 +100,9 @@ def without_prefixes(text: str) -> tuple[str, bool, bool]:
     reply = forwarded = False
     text = _TAG.sub("", text)
     while match := _PREFIX.match(text):
-        reply, forwarded = reply or bool(match["reply"]), forwarded or bool(match["forward"])
+        # In 回复：转发：x a person answers somebody who had passed it on: what he quotes is no part of his mail.
+        forwarded = forwarded or (bool(match["forward"]) and not reply)
+        reply = reply or bool(match["reply"])
         text = text[match.end() :]
     return re.sub(r"\s+", " ", text).strip(), reply, forwarded
 

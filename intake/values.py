@@ -63,7 +63,7 @@ def _bare(text: str) -> str:
 
 
 def _text(_field: Field, text: str, _today: date) -> Value | None:
-    line = one_line(text)
+    line = one_line(text).strip(" ;；,，、").removesuffix("。")
     return Value(line) if line else None
 
 

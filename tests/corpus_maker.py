@@ -655,6 +655,25 @@ sample(
     reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None),
 )
 
+QUOTE_OF_OUTLOOK = (
+    "<div class=WordSection1><p class=MsoNormal>出生年月：1975年3月<o:p></o:p></p><p class=MsoNormal>职务：总工程师</p>"
+    '<div style="border-top:solid #E1E1E1 1.0pt"><p class=MsoNormal><b>发件人<span lang=EN-US>:</span></b> 协会 &lt;ceacq@163.com&gt;<br>'
+    "<b>发送时间<span lang=EN-US>:</span></b> 2026年3月3日 9:00<br><b>收件人:</b> 张三<br><b>主题:</b> Re: 渝工故事线索</p></div>"
+    "<table><tr><td>性别</td><td>男</td></tr><tr><td>工作年限</td><td>22年</td></tr></table></div>"
+)
+IN_OUTLOOK = Letter(
+    subject="答复: 渝工故事线索 [YG-2026-00001]",
+    text="出生年月：1975年3月\n职务：总工程师\n\n发件人: 协会 <ceacq@163.com>\n发送时间: 2026年3月3日 9:00\n收件人: 张三\n主题: Re: 渝工故事线索\n\n性别\n男\n工作年限\n22年\n",
+    html=QUOTE_OF_OUTLOOK,
+    in_reply_to=OURS,
+    message_id="<outlook-quote@example.com>",
+)
+sample(
+    "follow-up-outlook-quotes-a-table",
+    outlook(IN_OUTLOOK),
+    reading(follow | {"missing": [], "problems": []}, kind="follow_up", reply=None),
+)
+
 
 # --- writing and comparing ---
 

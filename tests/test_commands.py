@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -97,8 +97,12 @@ def test_a_failed_mail_is_listed_with_its_message_id_and_filed_when_processed_ag
 
 
 def reading_process(daemon: int) -> int:
-    found = subprocess.run(["pgrep", "-P", str(daemon), "-f", "service.reading"], capture_output=True, check=False)
-    return int(found.stdout.split()[0]) if found.stdout.strip() else 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == daemon and b"service.reading" in stat.with_name("cmdline").read_bytes():
+                return int(stat.parent.name)
+    return 0
 
 
 # --- inspect ---

@@ -38,7 +38,7 @@ def list_all(file: Path, state: str | None, as_json: bool) -> None:
         "来信",
         ("编号", "收到", "发件人", "主题", "状态", "案卷", "说明"),
         (
-            (r["id"], showing.moment(r["received_at"], config.timezone), r["sender"]["address"], r["subject"],
+            (r["id"], showing.moment(r["received_at"], config.timezone), r["sender"]["address"], showing.short(r["subject"]),
              STATES.get(r["state"], r["state"]), r["cases"], r["reason"])
             for r in rows
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,10 +43,16 @@ def list_all(file: Path, state: str | None, as_json: bool) -> None:
         ("编号", "种类", "收件人", "案卷", "状态", "次数", "下次", "说明"),
         (
             (r["id"], KINDS.get(r["kind"], r["kind"]), r["to"], r["case"], STATES.get(r["state"], r["state"]), r["attempts"],
-             showing.moment(r["next_attempt_at"], config.timezone), r["held"] if r["state"] == "held" else r["last_reply"])
+             showing.moment(r["next_attempt_at"], config.timezone), _why(r))
             for r in rows
         ),
     )  # fmt: skip
+
+
+def _why(row: dict[str, Any]) -> str | None:
+    """Why it has not left. What a server says of a mail that has is nothing to act on."""
+    why: str | None = {"held": row["held"], "sent": None}.get(row["state"], row["last_reply"])
+    return why
 
 
 @outbox.command("retry", cls=Command)

@@ -84,6 +84,12 @@ def _cell(value: Any) -> str:
     return printable(str(value))
 
 
+def short(text: str | None, most: int = 24) -> str:
+    """What fits into a column of a list; `show` has the whole."""
+    text = " ".join((text or "").split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def moment(iso: str | None, zone: str) -> str:
     """2026-11-20 08:30, in the service's time zone."""
     if not iso:

@@ -168,6 +168,7 @@ ODD_TABLES = [
      {**BASE, "highlights": "有老图纸", "recommender": "李四"}),
     ("an opinion below a story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|<|<|<", "有老图纸|<|<|<", "推荐单位意见（盖章）：\\n同意推荐|<|<|<"],
      {**BASE, "highlights": "有老图纸"}),
+    ("our own question quoted", ["姓名|张伟|性别|例如 男", "工作单位|某某公司|职务|请补充职务"], {k: BASE[k] for k in ("nominee_name", "employer")}),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
 
@@ -274,6 +275,7 @@ ODD_LINES = [
     ("tabs, several in a line", "姓名\t张伟\t性别\t男\n工作单位\t某某公司"),
     ("blanks", "姓名 张伟\n性别  男\n工作单位    某某公司"),
     ("blanks, several in a line", "姓名 张伟    性别 男\n工作单位 某某公司"),
+    ("arrows", "姓名→张伟\n性别 → 男\n工作单位→某某公司"),
     ("dashes", "姓名——张伟\n性别-男\n3.工作单位 —— 某某公司"),
     ("notes", "姓名（必填）：张伟\n*性别：男\n工作单位（全称）：某某公司"),
     ("value on the next line", "姓名：\n张伟\n性别：\n男\n工作单位：\n某某公司"),
@@ -290,6 +292,11 @@ def test_odd_lines(text):
 
 def test_whole_form_as_lines():
     assert lines("\n".join(f"{LABELS[key]}：{value}" for key, value in ZHANG_WEI.items())) == [dict(ZHANG_WEI)]
+
+
+def test_a_label_met_before_may_be_the_answer_on_the_next_line():
+    told = lines("姓名：张伟\n性别：男\n所在单位：某某公司\n与被推荐人关系：\n    所在单位")
+    assert told == [{**BASE, "relationship": "所在单位"}]
 
 
 def test_several_forms_as_lines():

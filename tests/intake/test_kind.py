@@ -56,6 +56,8 @@ DSN = "Multipart/report;\r\n report-type=delivery-status; boundary=r"
         ({"headers": ("X-Failed-Recipients: nobody@example.org",)}, None, "nobody@example.org"),
         ({"headers": ("Return-Path: <>",)}, None, None),
         ({"subject": "Undeliverable: x"}, None, None),
+        ({"subject": "您的邮件被退回"}, None, None),
+        ({"subject": "Mail System Error - Returned Mail"}, None, None),
         ({"subject": "Undelivered Mail Returned to Sender"}, None, None),
         # a forged bounce of somebody else's mail
         ({"sender": "Postmaster@163.com", "kind": DSN, "body": report(SORRY, STATUS.format("failed"), RFC822.replace("yugong-intake", "x"))}, None, "zhangwei@qq.com"),
@@ -84,6 +86,8 @@ def test_a_mail_that_is_only_late_has_not_bounced():
         ([], "自动答复: x"),
         ([], "自動回覆: x"),
         ([], "【自动回复】您好"),
+        ([], "邮件自动回复"),
+        ([], "自动回复-渝工故事线索"),
         ([], "自动回复（出差中）"),
         ([], "自动回复"),
         ([], "Automatic reply: x"),

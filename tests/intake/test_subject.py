@@ -141,6 +141,7 @@ def test_subject(text, recommender, contact, fit):
         ("RE: 渝工故事线索", True, False),
         ("Fwd: 渝工故事线索", False, True),
         ("转发：回复：渝工故事线索", True, True),
+        ("回复：转发：渝工故事线索", True, False),  # a person answers who passed it on
         ("回复 重庆建工集团", False, False),  # a verb
     ],
 )

@@ -348,6 +348,8 @@ def test_a_bad_phone_names_what_was_found():
     ("field", "raw", "expected"),
     [
         (EMPLOYER, "重庆 某某\n集团", "重庆某某集团"),
+        (EMPLOYER, "重庆某某集团；", "重庆某某集团"),
+        (EMPLOYER, "重庆某某集团。", "重庆某某集团"),
         (EMPLOYER, "中冶赛迪 ＡＢＣ 公司（重庆）", "中冶赛迪 ABC 公司（重庆）"),
         (EMPLOYER, "中国电建+重庆院", "中国电建+重庆院"),
         (EMPLOYER, "⼯程公司", "工程公司"),  # as PDFs write it
