@@ -365,7 +365,7 @@ def age_the_attempts(world: World, by: timedelta) -> None:
 
 
 @pytest.mark.parametrize(("answer", "there"), [("cut-after-data", 1), ("lost-after-data", 0)])
-@pytest.mark.parametrize("copies", [True, False])
+@pytest.mark.parametrize("copies", [True, pytest.param(False, marks=heavy)])
 def test_what_is_in_doubt_is_settled_by_the_sent_folder(tmp_path: Path, answer: str, there: int, copies: bool) -> None:
     with Embedded(behaviour=Behaviour(password=Embedded.password, sent_copy=copies)) as server:
         world = World(tmp_path, server, server)
