@@ -141,7 +141,13 @@ def _sections(work: WorkList, campaigns: Campaigns) -> Iterable[Section]:
     yield _section("读取失败的来信", "请到邮箱里看原信；修好后可重新处理。", work.unread, _mail, urgent=True)
     yield _section("需要人工判断的来信", "看过后决定怎么办，在此之前不会自动处理。", work.held, _mail, urgent=True)
     yield _section("附件没能读出", "已回信请对方重发；也可以打开原信看看。", work.partly, _partly)
-    yield _section("等您放行的回信", "确认对方可信后，请维护人员放行（intake outbox release）。", work.held_answers, _held_answer, urgent=True)
+    yield _section(
+        "等您放行的回信",
+        "确认对方可信后，请维护人员放行（intake outbox release）。",
+        work.held_answers,
+        _held_answer,
+        urgent=True,
+    )
     yield _section(
         "没有送到的回信", "请换一种方式联系对方，或改正后重发。", work.undeliverable, _undelivered, urgent=True
     )

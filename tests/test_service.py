@@ -119,7 +119,11 @@ SAID = [  # the sending server's words for a mail, then what becomes of it, and 
     (["450 MI:DMC too many", "451 busy"], "sent", 1),
     (["550 no such user", "550 no such user"], "parked", 0),  # once more, then a person
     (["554 DT:SPM 163 smtp10"], "parked", 0),  # this text: a person at once
-    ([CUT_AFTER_DATA], "in_doubt or parked", 1),  # never blindly again; a person looks when Sent does not show it in time
+    (
+        [CUT_AFTER_DATA],
+        "in_doubt or parked",
+        1,
+    ),  # never blindly again; a person looks when Sent does not show it in time
     ([LOST_AFTER_DATA], "in_doubt or parked", 0),
 ]
 
