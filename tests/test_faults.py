@@ -26,7 +26,7 @@ from storage.database import open_database
 from storage.schema import outgoing
 
 #: The long ones: minutes each.
-heavy = pytest.mark.skipif("INTAKE_HEAVY" not in os.environ, reason="set INTAKE_HEAVY=1")
+heavy = pytest.mark.heavy
 
 
 on_dovecot = pytest.mark.parametrize("world", ["dovecot", pytest.param("netease", marks=heavy)], indirect=True)
