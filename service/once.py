@@ -59,7 +59,7 @@ def receive_and_file(office: Office, report: RunReport) -> None:
         pollers = [threads.submit(_poll, office, post, report) for post in office.posts]
         while True:
             receiving = not all(poller.done() for poller in pollers)
-            filed = office.pipeline.turn(0.05)
+            filed = office.pipeline.turn(0.2)
             report.filed += filed
             if not filed and not receiving and not office.pipeline.busy:
                 break

@@ -29,7 +29,7 @@ from storage.outgoing import Outgoing
 #: Mails filed in one transaction, and taken from the database at once.
 BATCH = 50
 #: Mails with the reading processes at one time.
-IN_FLIGHT = 4 * BATCH
+IN_FLIGHT = 6 * BATCH
 #: A mail that has been read waits no longer than this for others to share its transaction.
 LINGER_SECONDS = 0.2
 
@@ -105,7 +105,7 @@ class Pipeline:
     def turn(self, patience: float) -> int:
         """Hand mails to the reading processes and file what they have read. Returns how many were filed.
 
-        Waits at most `patience` seconds for a reading. Whatever it raises (DatabaseFault), what was read is filed at a
+        Waits at most `patience` seconds for a batch of readings. Whatever it raises (DatabaseFault), what was read is filed at a
         later turn.
         """
         if self._setting is not None:
@@ -130,12 +130,13 @@ class Pipeline:
         self._setting = setting
 
     def _collect(self, patience: float) -> None:
-        if not self._readers.pending:
-            return
-        reads = self._readers.collect(patience)
-        if reads and not self._unfiled:
-            self._since = time.monotonic()
-        self._unfiled += reads
+        """Gather what has been read until it makes a batch; a turn costs a transaction, so one turn a mail would not do."""
+        until = time.monotonic() + patience
+        while self._readers.pending and len(self._unfiled) < BATCH and (left := until - time.monotonic()) > 0:
+            reads = self._readers.collect(left)
+            if reads and not self._unfiled:
+                self._since = time.monotonic()
+            self._unfiled += reads
 
     def _worth_filing(self) -> bool:
         """A full batch, or all there is, or it has waited long enough: a commit costs the same for one mail as for many."""

@@ -16,8 +16,10 @@ from multiprocessing.connection import Connection, wait
 
 from service.reading import READY, Read, Setting, Task
 
+#: Room for what a process has read while we file a batch: it goes on reading meanwhile.
+RESULT_BYTES = 1024 * 1024
 #: A process gets this many mails ahead, so that it never waits for us; few enough that a pipe never fills.
-AHEAD = 16
+AHEAD = 48
 #: Importing the parsers on a slow machine; not counted against a mail.
 START_SECONDS = 60.0
 
@@ -34,6 +36,7 @@ class _Reader:
 
     def __init__(self, setting: Setting) -> None:
         ours, theirs = socket.socketpair()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, RESULT_BYTES)
         with theirs, _deaf_to_ctrl_c():
             self.process = subprocess.Popen(  # noqa: S603  our own interpreter, our own words
                 [sys.executable, "-P", "-c", START, str(theirs.fileno()), str(os.getpid())],
