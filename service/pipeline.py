@@ -132,11 +132,14 @@ class Pipeline:
     def _collect(self, patience: float) -> None:
         """Gather what has been read until it makes a batch; a turn costs a transaction, so one turn a mail would not do."""
         until = time.monotonic() + patience
-        while self._readers.pending and len(self._unfiled) < BATCH and (left := until - time.monotonic()) > 0:
-            reads = self._readers.collect(left)
+        while self._readers.pending and len(self._unfiled) < BATCH:
+            left = until - time.monotonic()
+            reads = self._readers.collect(max(0.0, left))
             if reads and not self._unfiled:
                 self._since = time.monotonic()
             self._unfiled += reads
+            if left <= 0:
+                return
 
     def _worth_filing(self) -> bool:
         """A full batch, or all there is, or it has waited long enough: a commit costs the same for one mail as for many."""
