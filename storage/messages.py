@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
 
 from intake.kind import Kind
 from intake.mailbox import Delivery, Head, Mark, Marks
@@ -43,16 +43,16 @@ class Taken:
 def marks(tx: Connection, mailbox: str) -> dict[str, Mark]:
     """How far each folder of the mailbox has been archived."""
     m, f = messages.c, folders.c
-    above = (
-        select(m.folder, m.uid)
-        .join(folders, (f.mailbox == m.mailbox) & (f.folder == m.folder) & (f.uidvalidity == m.uidvalidity))
-        .where(f.mailbox == mailbox, m.uid > f.uid)
-    )
+    rows = tx.execute(select(f.folder, f.uidvalidity, f.uid).where(f.mailbox == mailbox)).all()
+    # One range of the index for each folder. Joined with `folders`, SQLite reads every mail of the mailbox.
+    above = [
+        and_(m.mailbox == mailbox, m.folder == row.folder, m.uidvalidity == row.uidvalidity, m.uid > row.uid)
+        for row in rows
+    ]
     beyond: defaultdict[str, set[int]] = defaultdict(set)
-    for folder, uid in tx.execute(above):
+    for folder, uid in tx.execute(select(m.folder, m.uid).where(or_(*above))) if above else ():
         beyond[folder].add(uid)
-    rows = tx.execute(select(f.folder, f.uidvalidity, f.uid).where(f.mailbox == mailbox))
-    return {folder: Mark(uidvalidity, uid, frozenset(beyond[folder])) for folder, uidvalidity, uid in rows}
+    return {row.folder: Mark(row.uidvalidity, row.uid, frozenset(beyond[row.folder])) for row in rows}
 
 
 def archived(tx: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Head]:

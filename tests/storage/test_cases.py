@@ -401,6 +401,19 @@ def test_no_lookup_scans_a_table(tx):
     assert scans == []
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_an_empty_poll_reads_no_mail_below_the_watermark(tx):
+    """Every poll asks for the marks: what it costs must not grow with the mails that are archived."""
+    messages.receive(tx, "ceacq", [delivery(uid) for uid in range(1, 4)], NOW, covered={"INBOX": Mark(1, 3)})
+    executed = []
+    event.listen(tx, "before_cursor_execute", lambda *given: executed.append((given[2], given[3])))
+    messages.marks(tx, "ceacq")
+    asked = [(s, p) for s, p in executed if "FROM messages" in s]
+    plans = [plan[3] for s, p in asked for plan in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p)]
+    assert len(asked) == 1
+    assert all("uid>?" in plan for plan in plans if plan.startswith("SEARCH")), plans
+
+
 def test_no_name_no_identity():
     assert identity_tokens(values(employer="厂"), CAMPAIGN.identity) == []
     assert identity_tokens(values(nominee_name="王强"), CAMPAIGN.identity) == ["王强"]
