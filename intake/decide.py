@@ -24,6 +24,9 @@ RESPONDER_ANSWERS_A_DAY = 3
 #: and one that writes, but nominates nobody, this many.
 SENDER_ANSWERS_A_DAY = 5
 
+#: However many days it takes: answers in one thread since it last told us something new.
+ANSWERS_IN_A_THREAD = 3
+
 #: A follow-up that states no field at all still belongs to its case.
 NOTHING_STATED = Submission("正文", {}, (), ())
 
@@ -270,6 +273,10 @@ def _why_held(reading: Reading, known: Known, changes: Sequence[CaseChange]) -> 
         return "答复来自另一个地址，不是这条线索的发件人，确认后再放行"
     allowed = RESPONDER_ANSWERS_A_DAY if reading.kind is Kind.FOLLOW_UP else SENDER_ANSWERS_A_DAY
     fills_a_gap = any(change.number is not None and change.new_values for change in changes)
-    if capped(reading) and not fills_a_gap and known.answers_today >= allowed:
+    if fills_a_gap or not capped(reading):
+        return None
+    if known.answers_today >= allowed:
         return f"24 小时内已回复该地址 {known.answers_today} 封，可能是自动回复，确认后再放行"
+    if known.answers_in_thread >= ANSWERS_IN_A_THREAD:
+        return f"同一线索上已连回 {known.answers_in_thread} 封而没有新的内容，可能是自动回复，确认后再放行"
     return None

@@ -344,6 +344,19 @@ def test_answers_a_day(books, mail: str, answers_today: int, held: bool) -> None
     assert told(outcome)[3] is held
 
 
+@pytest.mark.parametrize(
+    ("stated", "in_thread", "held"),
+    [
+        ({"employer": "别的单位"}, 2, False),
+        ({"employer": "别的单位"}, 3, True),  # a slow responder: one a day, for ever
+        ({"gender": "男"}, 9, False),  # it fills a gap
+    ],
+)
+def test_answers_in_a_thread(books, stated: dict[str, str], in_thread: int, held: bool) -> None:
+    known = Known(threads=(case_of(books, gender="", position=""),), answers_in_thread=in_thread)
+    assert told(decide(answer(**stated), known, books, TODAY))[3] is held
+
+
 @pytest.mark.parametrize(("role", "held"), [("evidence", True), ("unreadable", False), ("archive", False)])
 def test_a_form_that_cannot_be_read_is_a_nomination_too(books, role: str, held: bool) -> None:
     file = Attachment("征集表.doc", "application/msword", 9, role, "", "2")
