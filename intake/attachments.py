@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intake.documents.document import Document, Unreadable
-from intake.documents.open import IMAGES, marked_format, open_document
+from intake.documents.document import Document, Enclosed, Unreadable
+from intake.documents.formats import IMAGES, NAMES, marked_format
+from intake.documents.limits import Allowance, Exceeded
+from intake.documents.mail import mail_file
+from intake.documents.means import PLAIN, Means
+from intake.documents.open import Opening, beyond, open_document, unreadable
 from intake.message import Part
 from intake.values import Problem
 
@@ -20,7 +24,7 @@ class Attachment:
     size: int
     role: str  # form, evidence, archive, inline, unreadable, rejected
     sha256: str
-    path: str  # of the MIME part in the raw mail, where the bytes are
+    path: str  # of the MIME part in the raw mail, where the bytes are; 2/3 is the third file in the archive 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,12 @@ class Opened:
 
     part: Part
     document: Document | Unreadable | None
-    role: str = ""  # settled already where `document` is None
+    role: str = ""  # settled already: decoration, programs, archives
+    recognised: Document | None = None  # what its pictures say, where somebody has recognised them
+    omitted: str = ""  # Chinese: what of an archive was not unpacked and why
 
 
-_ARCHIVES = frozenset(("zip", "rar", "7z", "gz", "tar", "encrypted-zip"))
+_ARCHIVES = frozenset(("zip", "rar", "7z", "gz", "tar"))
 _MEDIA = frozenset(("mp4", "mp3"))
 _PROGRAM_NAME = re.compile(r"\.(?:exe|com|bat|cmd|scr|pif|js|jse|vbs|vbe|wsf|hta|msi|lnk|jar|ps1|dll)$", re.IGNORECASE)
 _PROGRAM = (b"MZ", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0")
@@ -53,10 +59,34 @@ _NUMBERED_SIZE = 40 * 1024
 _PIXEL_SIZE = 200
 
 
-def opened(part: Part) -> Opened:
-    """Look into a part, unless it is decoration or a program."""
-    role = _settled(part)
-    return Opened(part, None if role else open_document(part.content, part.filename), role)
+def opened(part: Part, allowance: Allowance | None = None, means: Means = PLAIN, depth: int = 0) -> Iterator[Opened]:
+    """Look into a part, unless it is decoration or a program; into the files of an archive or an attached mail, too."""
+    allowance = allowance or Allowance(means.limits)
+    if role := _settled(part):
+        yield Opened(part, None, role)
+        return
+    found = _opening(part, allowance, means)
+    if not isinstance(found, Enclosed):
+        yield Opened(part, found)
+        return
+    yield Opened(part, found.body, "" if found.format == "eml" else "archive", omitted=found.omitted)
+    for number, file in enumerate(found.files, start=1):
+        inner = Part(file.name, file.content_type, file.data, file.inline, f"{part.path}/{number}")
+        if file.locked:
+            yield Opened(inner, unreadable("encrypted-unknown", file.name))
+        elif depth >= allowance.limits.depth:
+            yield Opened(inner, beyond(file.name, f"压缩包或转发的邮件套了 {depth} 层以上"))
+        else:
+            yield from opened(inner, allowance, means, depth + 1)
+
+
+def _opening(part: Part, allowance: Allowance, means: Means) -> Opening:
+    if part.content_type.lower() != "message/rfc822":
+        return open_document(part.content, part.filename, allowance, means)
+    try:
+        return mail_file(part.content, allowance, means)
+    except Exceeded as limit:
+        return beyond(part.filename, str(limit), "eml")
 
 
 def unopened(part: Part) -> Opened:
@@ -72,14 +102,29 @@ def attachment(one: Opened, holds_form: bool, form_elsewhere: bool) -> Attachmen
     """The part with its role. A picture or a scan beside a readable form is evidence; alone it may be the form itself."""
     part = one.part
     digest = hashlib.sha256(part.content).hexdigest()
-    role = one.role or _role(one, holds_form, form_elsewhere)
+    role = _role(one, holds_form, form_elsewhere)
     return Attachment(part.filename, part.content_type, len(part.content), role, digest, part.path)
 
 
 def problems_of(parts: Sequence[Opened], form_found: bool) -> list[Problem]:
     """What the sender should know: locked and empty files always, other unreadable ones where no form was found."""
-    unreadable = [one.document for one in parts if isinstance(one.document, Unreadable)]
-    return [Problem(None, u.code, u.reason) for u in unreadable if _matters(u, form_found)]
+    problems = [Problem(None, u.code, u.reason) for one in parts if (u := _unread(one)) and _matters(u, form_found)]
+    if not form_found:
+        problems += [Problem(None, "unreadable_attachment", one.omitted) for one in parts if one.omitted]
+    return problems
+
+
+def _unread(one: Opened) -> Unreadable | None:
+    """Why nobody could read it; a picture is unread too, and one that was recognised in vain."""
+    if isinstance(one.document, Unreadable):
+        return one.document
+    if one.document is None or one.document.blocks or not one.document.scans:
+        return None
+    kind = one.document.format
+    if one.recognised is None:
+        return unreadable(kind, one.part.filename)
+    reason = f"没有从{NAMES[kind]}《{one.part.filename}》里读到征集表。请把征集表填在 Word 文档（.docx）里重新发来。"
+    return Unreadable("unreadable_attachment", reason, kind)
 
 
 def _matters(file: Unreadable, form_found: bool) -> bool:
@@ -91,8 +136,10 @@ def _matters(file: Unreadable, form_found: bool) -> bool:
 def _role(one: Opened, holds_form: bool, form_elsewhere: bool) -> str:
     if holds_form:
         return "form"
-    file = one.document
-    if not isinstance(file, Unreadable):
+    if one.role:
+        return one.role
+    file = _unread(one)
+    if file is None:
         return "evidence"
     if file.format in _ARCHIVES:
         return "archive"

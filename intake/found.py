@@ -9,18 +9,15 @@ from datetime import date
 
 from intake.attachments import Opened
 from intake.characters import even
-from intake.documents.document import Document, Paragraph, Table, Unreadable
-from intake.documents.html import html_document
-from intake.documents.text import text_document
+from intake.documents.document import Document, Paragraph, Unreadable
+from intake.documents.mail import body_documents
 from intake.forms import FORM_LABELS, Form, read_forms, read_lines
 from intake.labels import labels_of
-from intake.letter import Letter, looked_into
-from intake.message import parse_message
+from intake.letter import Letter
 from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of
 from intake.subject import SubjectLine, SubjectReading, read_subject
 from rules.campaign import Campaign, FieldType
 
-DEEPEST = 3  # mails attached to mails
 ANSWERED_LABELS = 2  # make a form of a file that answers us: it may hold just what we asked for
 FEWEST_FIELDS = 3  # stated: what has fewer may be a signature or a table of contacts
 
@@ -56,7 +53,8 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
     for path, name, sheet, forms in read:
         titled = expected or (bool(forms) and _titled(sheet, campaign))
         own = [form for form in forms if not (form.listed and single)]
-        filled = [d for d in _told(own, name, campaign, today) if titled or _unmistakable(d, campaign)]
+        drafts_here = _told(own, name, campaign, today, recognised=sheet.recognised)
+        filled = [d for d in drafts_here if titled or _unmistakable(d, campaign)]
         if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
             holding.add(path)
         drafts += filled
@@ -76,32 +74,18 @@ def _unmistakable(draft: Draft, campaign: Campaign) -> bool:
     return named(draft, campaign) and (bool(long & draft.stated) or 2 * len(draft.stated) >= len(campaign.fields))
 
 
-def _sheets(parts: Sequence[Opened], depth: int = 0) -> Iterator[tuple[str, str, Document]]:
-    """Every readable document, also within mails that are attached to this one: path of the part, name, document."""
+def _sheets(parts: Sequence[Opened]) -> Iterator[tuple[str, str, Document]]:
+    """Every document that was read: path of the part, name, document. What was recognised comes last."""
     for one in parts:
-        part = one.part
-        if depth < DEEPEST and _is_mail(one):
-            inner = parse_message(part.content)
-            name = part.filename or "转发的邮件"
-            yield from ((part.path, name, document) for document in _body_documents(inner.html, inner.text))
-            inside = _sheets(list(looked_into(inner.parts)), depth + 1)
-            yield from ((part.path, inner_name, document) for _, inner_name, document in inside)
-        elif isinstance(one.document, Document):
-            yield part.path, part.filename or "未命名附件", one.document
+        if isinstance(one.document, Document):
+            yield one.part.path, _name(one), one.document
+    for one in parts:
+        if one.recognised is not None:
+            yield one.part.path, _name(one), one.recognised
 
 
-def _is_mail(one: Opened) -> bool:
-    """A mail attached to this one; webmail labels it octet-stream, as it does all files."""
-    file = one.document
-    return one.part.content_type.lower() == "message/rfc822" or (isinstance(file, Unreadable) and file.format == "mht")
-
-
-def _body_documents(html: str, text: str) -> Iterator[Document]:
-    document = html_document(html) if html and "<table" in html.casefold() else None
-    if document and any(isinstance(block, Table) for block in document.blocks):
-        yield document
-    elif text:
-        yield text_document(text)
+def _name(one: Opened) -> str:
+    return one.part.filename or ("转发的邮件" if one.part.content_type.lower() == "message/rfc822" else "未命名附件")
 
 
 def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Draft], expected: bool) -> list[Draft]:
@@ -129,7 +113,7 @@ def _beside(draft: Draft, others: list[Draft], text: str, campaign: Campaign) ->
 
 
 def _drafts_of(html: str, text: str, campaign: Campaign, today: date) -> list[Draft]:
-    for document in _body_documents(html, text):
+    for document in body_documents(html, text):
         forms = _told(read_forms(document, campaign), BODY, campaign, today)
         if forms:
             return forms
@@ -137,10 +121,13 @@ def _drafts_of(html: str, text: str, campaign: Campaign, today: date) -> list[Dr
     return [draft for draft in people if draft.stated]
 
 
-def _told(forms: Sequence[Form], source: str, campaign: Campaign, today: date) -> list[Draft]:
+def _told(
+    forms: Sequence[Form], source: str, campaign: Campaign, today: date, *, recognised: bool = False
+) -> list[Draft]:
     """The forms with something in them. A list of names beside them is evidence; alone it is a form a row."""
     own = [form for form in forms if not form.listed] or forms
-    return [draft for form in own if (draft := draft_of(form.fields, source, campaign, today)).stated]
+    drafts = (draft_of(form.fields, source, campaign, today, recognised=recognised) for form in own)
+    return [draft for draft in drafts if draft.stated]
 
 
 def holds_complete_form(found: Found, today: date) -> bool:

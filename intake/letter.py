@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from intake.attachments import Opened, opened, unopened
 from intake.characters import even
 from intake.documents.document import Document
+from intake.documents.limits import Allowance
+from intake.documents.means import Means
 from intake.kind import Marks
 from intake.message import Message, Part
 from intake.quotes import Split, split_reply
@@ -46,13 +48,13 @@ class Letter:
         )
 
 
-def letter_of(message: Message, marks: Marks) -> Letter:
+def letter_of(message: Message, marks: Marks, allowance: Allowance, means: Means) -> Letter:
     _, reply, forwarded = without_prefixes(even(message.subject[:LONGEST]))
     words = split_reply(message.text, forward=forwarded)
     numbers = case_numbers(message, marks)
     return Letter(
         message=message,
-        parts=tuple(looked_into(message.parts)),
+        parts=tuple(_looked_into(message.parts, allowance, means)),
         words=words,
         reply=reply or bool(message.in_reply_to) or _speaks_of_a_case(message, words, marks),
         forwarded=forwarded,
@@ -61,16 +63,16 @@ def letter_of(message: Message, marks: Marks) -> Letter:
     )
 
 
-def looked_into(parts: Sequence[Part]) -> Iterator[Opened]:
+def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> Iterator[Opened]:
     """The parts, opened one after another until a mail's worth has been read: a hundred forms are less than that."""
     room = MAX_READ
     for part in parts:
-        one = opened(part) if room > 0 else unopened(part)
-        if isinstance(one.document, Document):
-            room -= one.document.weight
-        elif one.document is not None and one.document.format == "docx":
-            room -= BROKEN
-        yield one
+        for one in opened(part, allowance, means) if room > 0 else [unopened(part)]:
+            if isinstance(one.document, Document):
+                room -= one.document.weight
+            elif one.document is not None and one.document.format == "docx":
+                room -= BROKEN
+            yield one
 
 
 def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:

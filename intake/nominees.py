@@ -52,9 +52,12 @@ class Draft:
     fields: Mapping[str, FieldValue]
     problems: tuple[Problem, ...] = ()
     stated: frozenset[str] = field(default_factory=frozenset)  # keys in which something stands, readable or not
+    recognised: bool = False  # read from a picture: a character may be wrong
 
 
-def draft_of(raw: Mapping[str, Raw], source: str, campaign: Campaign, today: date) -> Draft:
+def draft_of(
+    raw: Mapping[str, Raw], source: str, campaign: Campaign, today: date, *, recognised: bool = False
+) -> Draft:
     """Read one form's texts as values."""
     fields: dict[str, FieldValue] = {}
     problems: list[Problem] = []
@@ -69,7 +72,7 @@ def draft_of(raw: Mapping[str, Raw], source: str, campaign: Campaign, today: dat
         elif read is not None:
             problems.append(read)
     stated = frozenset(fields) | {problem.field for problem in problems if problem.field}
-    return Draft(source, fields, tuple(problems), stated)
+    return Draft(source, fields, tuple(problems), stated, recognised)
 
 
 def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from intake.attachments import Attachment, attachment, problems_of, unopened
 from intake.characters import one_line
+from intake.documents.limits import Allowance
+from intake.documents.means import PLAIN, Means
 from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
@@ -16,6 +18,7 @@ from intake.message import Address, Message, Trust
 from intake.nominees import SUBJECT, Draft, FieldValue, Submission, submission_of
 from intake.quotes import split_reply
 from intake.remarks import Remark, labelled, remarks
+from intake.scans import has_scans, recognised
 from intake.subject import SubjectLine
 from intake.values import Problem
 from rules.campaign import Campaign
@@ -55,8 +58,10 @@ class Reading:
     remarks: tuple[Remark, ...] = ()  # said without the form's labels: fills gaps of the case it answers, no more
 
 
-def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, received_at: datetime) -> Reading:
-    """Read one mail. Never raises for anything a sender wrote; pure: no clock, no disk, no database.
+def read_message(
+    message: Message, campaigns: Sequence[Campaign], marks: Marks, received_at: datetime, means: Means = PLAIN
+) -> Reading:
+    """Read one mail. Never raises for anything a sender wrote; no clock, no database, and no disk but what `means` uses.
 
     `received_at` is in the service's time zone: its day is the one from which years are counted.
     """
@@ -67,9 +72,14 @@ def read_message(message: Message, campaigns: Sequence[Campaign], marks: Marks, 
         return _unread(message, marks, Kind.OTHER, "本邮箱自己发出的邮件")
     if command := staff_command(message, marks):
         return _unread(message, marks, Kind.STAFF_COMMAND, f"工作人员的指令：{command}")
-    letter = letter_of(message, marks)
+    allowance = Allowance(means.limits)
+    letter = letter_of(message, marks, allowance, means)
     today = received_at.date()
     views = [found_in(letter, campaign, today) for campaign in campaigns]
+    if means.recogniser is not None and views and has_scans(letter):
+        beside_form = any(view.form_read for view in views)
+        letter = recognised(letter, means.recogniser, allowance, beside_form=beside_form)
+        views = [found_in(letter, campaign, today) for campaign in campaigns]
     found = max(views, key=lambda view: view.weight, default=None)
     if found is None:
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)

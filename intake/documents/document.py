@@ -11,6 +11,7 @@ MAX_TEXT = 500_000  # characters of text read of one document
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     text: str
+    confidence: float = 1.0  # below 1 where the text was recognised from a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A page that only shows a picture: whether it holds a form is known when somebody has recognised it."""
+
+    data: bytes = field(repr=False)  # the file: a picture, or the PDF that the page is in
+    format: str  # of `data`: jpg, png, heic, tiff, pdf …
+    page: int = 0  # counted from 0; of a TIFF or a PDF
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     blocks: tuple[Paragraph | Table, ...]
     format: str  # docx, html, text …: what the bytes were
     weight: int = field(default=0, compare=False)  # characters of markup and text that were read: what it cost
+    scans: tuple[Scan, ...] = ()  # its pages and pictures that have no text
+    recognised: bool = False  # whether `blocks` come from a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +61,25 @@ class Unreadable:
     code: str
     reason: str  # Chinese, for submitter and staff: names what it is and the mend
     format: str  # what the bytes are: pdf, doc, jpg, zip …
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file within another one: of an archive, of an attached mail, of winmail.dat."""
+
+    name: str  # decoded, without folders, "" where there is none; from outside, so never a path
+    data: bytes = field(repr=False)
+    content_type: str = "application/octet-stream"
+    inline: bool = False  # shown within a mail's body
+    locked: bool = False  # needs a password; `data` is empty then
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that holds files, and perhaps a text of its own: an archive, an attached mail, winmail.dat."""
+
+    files: tuple[File, ...]
+    format: str
+    body: Document | None = None
+    weight: int = field(default=0, compare=False)
+    omitted: str = ""  # Chinese: what of it was not unpacked and why; "" where all was

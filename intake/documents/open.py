@@ -1,104 +1,51 @@
-"""An attachment's bytes as a Document, or the reason why not. The bytes say what a file is, its name never does."""
+"""An attachment's bytes as a Document, as the files in it, or the reason why not."""
 
 from __future__ import annotations
 
+import importlib
 import re
-import zipfile
 from collections.abc import Callable
+from functools import cache
 
-from intake.documents.document import Document, Unreadable
+from intake.documents.document import Document, Enclosed, Scan, Unreadable
 from intake.documents.docx import docx_document, package_of
+from intake.documents.formats import IMAGES, NAMES, ZIP, format_of, zip_format
 from intake.documents.html import html_document
-from intake.documents.text import text_document
+from intake.documents.limits import Allowance, Exceeded
+from intake.documents.means import PLAIN, Means
+from intake.documents.text import decoded, text_document
 
-#: Chinese name of each format that `format_of` tells apart.
-NAMES = {
-    "docx": "Word 文档",
-    "doc": "旧版 Word/WPS 文档（.doc、.wps）",
-    "xlsx": "Excel 表格（.xlsx）",
-    "xls": "旧版 Excel 表格（.xls、.et）",
-    "pptx": "演示文稿（.pptx）",
-    "ppt": "旧版演示文稿（.ppt）",
-    "msg": "Outlook 邮件（.msg）",
-    "odt": "OpenDocument 文档（.odt）",
-    "ofd": "OFD 版式文件",
-    "rtf": "RTF 文档",
-    "mht": "网页归档或邮件文件（.mht、.eml）",
-    "xml": "XML 文件",
-    "pdf": "PDF 文件",
-    "zip": "压缩包（zip）",
-    "rar": "压缩包（rar）",
-    "7z": "压缩包（7z）",
-    "gz": "压缩包（gz）",
-    "tar": "压缩包（tar）",
-    "tnef": "Outlook 专用格式（winmail.dat）",
-    "jpg": "图片（jpg）",
-    "png": "图片（png）",
-    "gif": "图片（gif）",
-    "bmp": "图片（bmp）",
-    "tiff": "图片（tiff）",
-    "webp": "图片（webp）",
-    "heic": "图片（heic）",
-    "mp4": "视频",
-    "mp3": "录音",
-    "html": "网页",
-    "text": "纯文本",
-    "empty": "空文件",
-    "unknown": "无法识别的文件",
-}
-IMAGES = frozenset(("jpg", "png", "gif", "bmp", "tiff", "webp", "heic"))
+Opening = Document | Enclosed | Unreadable
+Reader = Callable[[bytes, Allowance, Means], Opening]
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_STARTS = (
-    (b"%PDF-", "pdf"),
-    (b"{\\rtf", "rtf"),
-    (b"\xff\xd8\xff", "jpg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"II*\0", "tiff"),
-    (b"MM\0*", "tiff"),
-    (b"Rar!\x1a\x07", "rar"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\x1f\x8b\x08", "gz"),
-    (b"\x78\x9f\x3e\x22", "tnef"),
-    (b"ID3", "mp3"),
-)
-_OLE_STREAMS = (  # by a stream's name in the directory; the first one found decides
-    ("EncryptedPackage", "encrypted"),
-    ("WordDocument", "doc"),
-    ("Workbook", "xls"),
-    ("PowerPoint Document", "ppt"),
-    ("__properties_version1.0", "msg"),
-    ("Book", "xls"),
-)
-_ZIPPED = (  # by a file inside; the first one found decides
-    ("word/", "docx"),
-    ("xl/", "xlsx"),
-    ("ppt/", "pptx"),
-    ("OFD.xml", "ofd"),
-)
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.IGNORECASE | re.DOTALL
-)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def open_document(data: bytes, name: str) -> Document | Unreadable:
-    """Read a file. `name` is only used to speak of it."""
-    package = package_of(data) if data.startswith(_ZIP) else None
-    kind = _zip_format(data, package) if data.startswith(_ZIP) else format_of(data)
+def open_document(data: bytes, name: str, allowance: Allowance | None = None, means: Means = PLAIN) -> Opening:
+    """Read a file. `name` is only used to speak of it. Never raises."""
+    allowance = allowance or Allowance(means.limits)
+    try:
+        allowance.take_file(len(data))
+        return _opened(data, name, allowance, means)
+    except Exceeded as limit:
+        return beyond(name, str(limit))
+
+
+def _opened(data: bytes, name: str, allowance: Allowance, means: Means) -> Opening:
+    package = package_of(data) if data.startswith(ZIP) else None
+    kind = zip_format(data, package) if data.startswith(ZIP) else format_of(data)
     if kind == "docx":
         return docx_document(package)
-    reader = _READERS.get(kind)
-    return reader(data) if reader else unreadable(kind, name)
+    if kind in IMAGES and means.recogniser is not None:
+        return Document((), kind, scans=(Scan(data, kind),))
+    found = _reader(kind)
+    opening = found(data, allowance, means) if found else unreadable(kind, name)
+    return _naming(opening, name) if isinstance(opening, Unreadable) else opening
 
 
 def unreadable(kind: str, name: str) -> Unreadable:
     """What to say of a file that is not read here."""
-    named = f"附件《{_plain(name)}》" if _plain(name) else "附件"
+    named = _named(name)
     if kind.startswith("encrypted"):
         reason = f"{named}设置了密码，打不开。请去掉密码，或另存一份不加密的文件后重新发来。"
         return Unreadable("encrypted_attachment", reason, kind.removeprefix("encrypted-"))
@@ -110,91 +57,33 @@ def unreadable(kind: str, name: str) -> Unreadable:
     return Unreadable("unreadable_attachment", reason, kind)
 
 
-def format_of(data: bytes) -> str:
-    """A key of NAMES, or encrypted-FORMAT where a password is needed."""
-    if not data.strip(b"\0 \t\r\n"):
-        return "empty"
-    if data.startswith(_OLE):
-        return _ole_format(data)
-    if data.startswith(_ZIP):
-        return _zip_format(data, package_of(data))
-    return marked_format(data) or _text_format(data)
+def beyond(name: str, limit: str, kind: str = "unknown") -> Unreadable:
+    """What to say of a file that would cost too much to read."""
+    reason = f"{_named(name)}没有打开：{limit}。请只把征集表存为 Word 文档（.docx）后重新发来。"
+    return Unreadable("unreadable_attachment", reason, kind)
 
 
-def marked_format(data: bytes) -> str | None:
-    """Formats that are known by a few bytes at or near the start: all pictures are."""
-    for start, kind in _STARTS:
-        if data.startswith(start):
-            return kind
-    if data[4:8] == b"ftyp":
-        return "heic" if data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif") else "mp4"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "webp"
-    if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
-        return "bmp"
-    if data[257:262] == b"ustar":
-        return "tar"
-    return "pdf" if b"%PDF-" in data[:1024] else None  # some writers put a line before it
+def _naming(opening: Unreadable, name: str) -> Unreadable:
+    """A reader knows the format and what is wrong, but not what the file is called."""
+    if opening.reason:
+        return opening
+    locked = "encrypted-" if opening.code == "encrypted_attachment" else ""
+    return unreadable(f"{locked}{opening.format}", name)
 
 
-def _ole_format(data: bytes) -> str:
-    for stream, kind in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in data:
-            return "encrypted-docx" if kind == "encrypted" else kind
-    return "unknown"
-
-
-def _zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
-    if package is None:
-        whole_or_half = (b"word/document", b"[Content_Types].xml")  # cut off on its way
-        return "docx" if any(mark in data for mark in whole_or_half) else "zip"
-    members = package.filelist
-    names = [member.filename.replace("\\", "/") for member in members]
-    if any(name.startswith("[Content_Types]") for name in names) or "OFD.xml" in names:
-        return next(
-            (kind for mark, kind in _ZIPPED if any(name.lower().startswith(mark.lower()) for name in names)), "zip"
-        )
-    if "mimetype" in names and "content.xml" in names:
-        return "odt"
-    if any(member.flag_bits & 1 for member in members):
-        return "encrypted-zip"
-    return "docx" if "word/document.xml" in names else "zip"
-
-
-def _text_format(data: bytes) -> str:
-    head = data[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "text"
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "html"
-    if re.match(rb"(?:MIME-Version|From|Received|Return-Path|Date|Subject):", head.lstrip(), re.IGNORECASE):
-        return "mht"
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        return "html" if b"<html" in head.lower() else "xml"
-    return "unknown" if _CONTROLS.search(data) or _decoded(data) is None else "text"
-
-
-def _decoded(data: bytes, declared: str = "") -> str | None:
-    """Chinese text files come as UTF-8, as GBK (which GB18030 contains), or as Notepad's UTF-16."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    traditional = ("big5hkscs",) if declared.lower().startswith("big5") else ()
-    for charset in (*traditional, "utf-8-sig", "gb18030"):
-        try:
-            return data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _html(data: bytes) -> Document:
+def _html(data: bytes, _allowance: Allowance, _means: Means) -> Opening:
     declared = _HTML_CHARSET.search(data[:4096])
-    text = _decoded(data, declared[1].decode("ascii") if declared else "")
+    text = decoded(data, declared[1].decode("ascii") if declared else "")
     return html_document(data.decode("gb18030", "replace") if text is None else text)
 
 
-def _text(data: bytes) -> Document:
-    return text_document(_decoded(data) or "")
+def _text(data: bytes, _allowance: Allowance, _means: Means) -> Opening:
+    return text_document(decoded(data) or "")
+
+
+def _named(name: str) -> str:
+    plain = _plain(name)
+    return f"附件《{plain}》" if plain else "附件"
 
 
 def _plain(name: str) -> str:
@@ -203,8 +92,35 @@ def _plain(name: str) -> str:
     return name if len(name) <= 60 else name[:40] + "…" + name[-15:]
 
 
-#: What can be read, beside Word packages. A new format is one more line.
-_READERS: dict[str, Callable[[bytes], Document | Unreadable]] = {
+#: What can be read beside Word packages: a reader here, or module and function, loaded when the first such file comes.
+#: A reader says with an empty reason that it cannot: then the sentence for the format is used.
+_READERS: dict[str, Reader | tuple[str, str]] = {
     "html": _html,
     "text": _text,
+    "eml": ("intake.documents.mail", "mail_file"),
+    "mht": ("intake.documents.mht", "mht_document"),
+    "doc": ("intake.documents.office", "doc_document"),
+    "xls": ("intake.documents.office", "xls_document"),
+    "xlsx": ("intake.documents.office", "xlsx_document"),
+    "odt": ("intake.documents.odt", "odt_document"),
+    "ods": ("intake.documents.odt", "odt_document"),
+    "rtf": ("intake.documents.rtf", "rtf_document"),
+    "xml": ("intake.documents.flat", "flat_document"),
+    "pdf": ("intake.documents.pdf", "pdf_document"),
+    "zip": ("intake.documents.archives", "zip_files"),
+    "7z": ("intake.documents.archives", "sevenzip_files"),
+    "rar": ("intake.documents.archives", "rar_files"),
+    "gz": ("intake.documents.archives", "tar_files"),
+    "tar": ("intake.documents.archives", "tar_files"),
+    "tnef": ("intake.documents.tnef", "tnef_files"),
 }
+
+
+@cache
+def _reader(kind: str) -> Reader | None:
+    entry = _READERS.get(kind)
+    if not isinstance(entry, tuple):
+        return entry
+    module, function = entry
+    reader: Reader = getattr(importlib.import_module(module), function)
+    return reader

@@ -1,0 +1,151 @@
+"""What a file is, by its bytes: its name never decides."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+from intake.documents.docx import package_of
+from intake.documents.text import decoded
+
+#: Chinese name of each format that `format_of` tells apart.
+NAMES = {
+    "docx": "Word 文档",
+    "doc": "旧版 Word/WPS 文档（.doc、.wps）",
+    "xlsx": "Excel 表格（.xlsx）",
+    "xls": "旧版 Excel 表格（.xls、.et）",
+    "pptx": "演示文稿（.pptx）",
+    "ppt": "旧版演示文稿（.ppt）",
+    "msg": "Outlook 邮件（.msg）",
+    "odt": "OpenDocument 文档（.odt）",
+    "ofd": "OFD 版式文件",
+    "rtf": "RTF 文档",
+    "ods": "OpenDocument 表格（.ods）",
+    "mht": "网页归档（.mht）",
+    "eml": "邮件文件（.eml）",
+    "xml": "XML 文件",
+    "pdf": "PDF 文件",
+    "zip": "压缩包（zip）",
+    "rar": "压缩包（rar）",
+    "7z": "压缩包（7z）",
+    "gz": "压缩包（gz）",
+    "tar": "压缩包（tar）",
+    "tnef": "Outlook 专用格式（winmail.dat）",
+    "jpg": "图片（jpg）",
+    "png": "图片（png）",
+    "gif": "图片（gif）",
+    "bmp": "图片（bmp）",
+    "tiff": "图片（tiff）",
+    "webp": "图片（webp）",
+    "heic": "图片（heic）",
+    "mp4": "视频",
+    "mp3": "录音",
+    "html": "网页",
+    "text": "纯文本",
+    "empty": "空文件",
+    "unknown": "无法识别的文件",
+}
+IMAGES = frozenset(("jpg", "png", "gif", "bmp", "tiff", "webp", "heic"))
+
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STARTS = (
+    (b"%PDF-", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b\x08", "gz"),
+    (b"\x78\x9f\x3e\x22", "tnef"),
+    (b"ID3", "mp3"),
+)
+_OLE_STREAMS = (  # by a stream's name in the directory; the first one found decides
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("PowerPoint Document", "ppt"),
+    ("__properties_version1.0", "msg"),
+    ("Book", "xls"),
+)
+_ZIPPED = (  # by a file inside; the first one found decides
+    ("word/", "docx"),
+    ("xl/", "xlsx"),
+    ("ppt/", "pptx"),
+    ("OFD.xml", "ofd"),
+)
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.IGNORECASE | re.DOTALL
+)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+#: A page saved by a browser or by Word, rather than a mail saved as a file.
+_SAVED_PAGE = re.compile(
+    rb"^(?:From: ?<?(?:Saved by|=\?[^\r\n]*\?=)|Snapshot-Content-Location:|X-MimeOLE:|Content-Type: multipart/related;\s+type=\"?text/html)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def format_of(data: bytes) -> str:
+    """A key of NAMES, or encrypted-FORMAT where a password is needed."""
+    if not data.strip(b"\0 \t\r\n"):
+        return "empty"
+    if data.startswith(_OLE):
+        return _ole_format(data)
+    if data.startswith(ZIP):
+        return zip_format(data, package_of(data))
+    return marked_format(data) or _text_format(data)
+
+
+def marked_format(data: bytes) -> str | None:
+    """Formats that are known by a few bytes at or near the start: all pictures are."""
+    for start, kind in _STARTS:
+        if data.startswith(start):
+            return kind
+    if data[4:8] == b"ftyp":
+        return "heic" if data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif") else "mp4"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
+        return "bmp"
+    if data[257:262] == b"ustar":
+        return "tar"
+    return "pdf" if b"%PDF-" in data[:1024] else None  # some writers put a line before it
+
+
+def _ole_format(data: bytes) -> str:
+    for stream, kind in _OLE_STREAMS:
+        if stream.encode("utf-16-le") in data:
+            return "encrypted-docx" if kind == "encrypted" else kind
+    return "unknown"
+
+
+def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
+    if package is None:
+        whole_or_half = (b"word/document", b"[Content_Types].xml")  # cut off on its way
+        return "docx" if any(mark in data for mark in whole_or_half) else "zip"
+    members = package.filelist
+    names = [member.filename.replace("\\", "/") for member in members]
+    if any(name.startswith("[Content_Types]") for name in names) or "OFD.xml" in names:
+        return next(
+            (kind for mark, kind in _ZIPPED if any(name.lower().startswith(mark.lower()) for name in names)), "zip"
+        )
+    if "mimetype" in names and "content.xml" in names:
+        return "ods" if b"opendocument.spreadsheet" in data[:200] else "odt"  # stored, not packed, and first
+    return "docx" if "word/document.xml" in names else "zip"
+
+
+def _text_format(data: bytes) -> str:
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    if re.match(rb"(?:MIME-Version|From|Received|Return-Path|Date|Subject):", head.lstrip(), re.IGNORECASE):
+        return "mht" if _SAVED_PAGE.search(head) else "eml"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return "html" if b"<html" in head.lower() else "xml"
+    return "unknown" if _CONTROLS.search(data) or decoded(data) is None else "text"

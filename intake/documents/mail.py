@@ -1,0 +1,32 @@
+"""A mail within a mail: attached as message/rfc822, or saved as .eml; its body as a document, its files as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intake.documents.document import Document, Enclosed, File, Table
+from intake.documents.html import html_document
+from intake.documents.limits import Allowance
+from intake.documents.means import Means
+from intake.documents.text import text_document
+from intake.message import parse_message
+
+
+def mail_file(data: bytes, allowance: Allowance, _means: Means) -> Enclosed:
+    """Take an attached mail apart. Its files are opened like those of the mail that it came with."""
+    mail = parse_message(data)
+    files = []
+    for part in mail.parts:
+        allowance.take_entry()
+        files.append(File(part.filename, part.content, part.content_type, part.inline))
+    body = next(body_documents(mail.html, mail.text), None)
+    return Enclosed(tuple(files), "eml", body, weight=len(mail.html) + len(mail.text))
+
+
+def body_documents(html: str, text: str) -> Iterator[Document]:
+    """A body as a form may stand in it: the tables of its HTML, else its text."""
+    document = html_document(html) if html and "<table" in html.casefold() else None
+    if document and any(isinstance(block, Table) for block in document.blocks):
+        yield document
+    elif text:
+        yield text_document(text)

@@ -1,0 +1,39 @@
+"""What this machine can read with beyond Python: an office program, a recogniser of pictures. Either may be absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from intake.documents.document import Document, Scan
+from intake.documents.limits import Allowance, Limits
+
+
+class Converter(Protocol):
+    """An office program in a child process (LibreOffice)."""
+
+    def __call__(self, data: bytes, format: str, to: str, limits: Limits) -> bytes | None:  # noqa: A002  # what it is
+        """The file as `to` (docx, xlsx), None where it cannot be converted, or not in time. Never raises."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Text from pictures (OCR), cell by cell where the page is ruled."""
+
+    def ruled(self, scan: Scan, allowance: Allowance) -> bool:
+        """Whether the page has a table's grid, so that it may be a form: quick, without recognising. Never raises."""
+        ...
+
+    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
+        """The page with `recognised` set and each text's confidence; None where it cannot be read. Never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    limits: Limits = field(default_factory=Limits)
+    convert: Converter | None = None
+    recogniser: Recogniser | None = None
+
+
+PLAIN = Means()
