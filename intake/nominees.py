@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Protocol
 
 from intake.characters import even, one_line
@@ -15,6 +16,12 @@ from rules.campaign import Campaign, Field, FieldType
 
 SUBJECT = "subject"
 BODY = "正文"
+#: A value recognised from a picture with less confidence may well be wrong: staff see it marked, the sender is asked.
+DOUBTFUL_BELOW = 0.8
+#: Two readings differ for certain from here on; below, it may be the recogniser that differs.
+CERTAIN_FROM = 0.95
+#: Long texts with that share of letters in common are one text, recognised with a few errors.
+ALIKE_FROM = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,10 @@ class FieldValue:
     raw: str
     source: str  # 征集表.docx, 正文, subject: where a person can find it
     confidence: float = 1.0
+
+    @property
+    def doubtful(self) -> bool:
+        return self.confidence < DOUBTFUL_BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
     """
     kept: list[Draft] = []
     for draft in drafts:
-        index = next((i for i, known in enumerate(kept) if same_nominee(known, draft, campaign)), None)
+        index = next((i for i, known in enumerate(kept) if _same(known, draft, campaign)), None)
         if index is None and draft.source == BODY and not named(draft, campaign):
             index = 0 if len(kept) == 1 else None
             if len(kept) > 1:
@@ -99,6 +110,14 @@ def named(draft: Draft, campaign: Campaign) -> bool:
     return _identity(campaign)[0] in draft.fields
 
 
+def _same(one: Draft, other: Draft, campaign: Campaign) -> bool:
+    """Beside a typed form, a scan is of the same person where anything that identifies one agrees."""
+    if same_nominee(one, other, campaign):
+        return True
+    keys = [key for key in _identity(campaign) if key in one.fields and key in other.fields]
+    return one.recognised != other.recognised and any(_alike(one.fields[key], other.fields[key]) for key in keys)
+
+
 def same_nominee(one: Draft, other: Draft, campaign: Campaign) -> bool:
     """The same name, unless all else that tells people apart differs."""
     first, *others = _identity(campaign)
@@ -113,21 +132,44 @@ def _identity(campaign: Campaign) -> tuple[str, ...]:
 
 
 def _better_first(known: Draft, new: Draft) -> tuple[Draft, Draft]:
+    if known.recognised != new.recognised:
+        return (new, known) if known.recognised else (known, new)
     better = (new.source != BODY or known.source == BODY) and len(new.fields) > len(known.fields)
     return (new, known) if better else (known, new)
 
 
 def _united(best: Draft, other: Draft, campaign: Campaign) -> Draft:
+    recognised = best.recognised or other.recognised
     blanks = {key for key in other.stated if key not in best.fields}
     contradictions = [
         _contradiction(campaign.field(key), best.fields[key], other.fields[key])
         for key in (f.key for f in campaign.fields)
-        if key in best.fields and key in other.fields and not _alike(best.fields[key], other.fields[key])
+        if key in best.fields and key in other.fields and _contradict(best.fields[key], other.fields[key], recognised)
     ]
     filled = {key: value for key, value in other.fields.items() if key in blanks}
     problems = [p for p in best.problems if p.field not in filled]
     problems += [p for p in other.problems if p.field in blanks and p not in problems]
-    return Draft(best.source, {**best.fields, **filled}, (*problems, *contradictions), best.stated | other.stated)
+    scan_says_more = other.recognised and not best.recognised and len(other.fields) > len(best.fields)
+    return Draft(
+        source=other.source if scan_says_more else best.source,
+        fields={**best.fields, **filled},
+        problems=(*problems, *contradictions),
+        stated=best.stated | other.stated,
+        recognised=best.recognised and other.recognised,
+    )
+
+
+def _contradict(one: FieldValue, other: FieldValue, recognised: bool) -> bool:
+    """Whether two readings say different things. A recognised one that is nearly the same is the same."""
+    if _alike(one, other):
+        return False
+    if not recognised:
+        return True
+    if min(one.confidence, other.confidence) < CERTAIN_FROM:
+        return False
+    if re.fullmatch(r"[\d-]+", str(one.value)):  # one wrong digit is another number
+        return True
+    return SequenceMatcher(None, _letters(one.value), _letters(other.value), autojunk=False).ratio() < ALIKE_FROM
 
 
 def _alike(one: FieldValue, other: FieldValue) -> bool:

@@ -62,6 +62,7 @@ class CaseView:
     added: tuple[str, ...]  # labels of what this mail brought to a case that was there
     asks: tuple[Ask, ...]
     notes: tuple[str, ...]  # worth knowing, nothing to do
+    doubtful: tuple[str, ...] = ()  # labels of required values that could hardly be made out in a picture
 
 
 def answers(
@@ -174,7 +175,8 @@ def sample(campaign: Campaign, template: str) -> dict[str, object]:
     note = "邮件主题请按通知的格式填写。"
     batch = _batch(campaign, campaign.batches[0].name) if campaign.batches else ""
     view = CaseView(number, "张伟", batch, done, shown, ("性别",), ("出生年月",), () if done else asks, (note,))
-    bare = CaseView(f"{campaign.case_prefix}-2026-00013", "", batch, done, (), (), (), () if done else asks, ())
+    hazy = tuple(f.label for f in campaign.fields if f.required)[:1]
+    bare = CaseView(f"{campaign.case_prefix}-2026-00013", "", batch, done, (), (), (), () if done else asks, (), hazy)
     unread = (Problem(None, "unreadable_attachment", "附件“征集表.wps”打不开，请另存为 .docx 后重发。"),)
     return _values(campaign, (view, bare), unread, form=True)
 
@@ -192,6 +194,7 @@ def _values(
         "subject_example": campaign.subject.example,
         "cases": tuple(views),
         "asked": sum(len(view.asks) for view in views),
+        "doubtful": any(view.doubtful for view in views),
         "lines": _lines(campaign, views),
         "files_of_mail": tuple(dict.fromkeys(_without_names(p.message) for p in problems if p.code in FILE_CODES)),
         "notes_of_mail": tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p)),
@@ -223,7 +226,12 @@ def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -
         added=_labels(campaign, change.new_values) if change.number else (),
         asks=tuple(_ask(f, about.get(f.key)) for f in campaign.fields if f.key in change.missing),
         notes=tuple(p.message for p in change.problems if p.field not in change.missing and _worth_telling(p)),
+        doubtful=tuple(f.label for f in campaign.fields if f.required and _hazy(change.new_values.get(f.key))),
     )
+
+
+def _hazy(value: FieldValue | None) -> bool:
+    return value is not None and value.doubtful
 
 
 def _without_names(message: str) -> str:

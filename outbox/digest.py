@@ -175,11 +175,11 @@ class _CaseRows:
 
     def new(self, case: CaseRow) -> Row:
         state = "资料齐全" if case.complete else f"还缺 {self._missing(case)}"
-        row = self._row(case, _joined(state, *self._sorted(case), *self._problems(case)))
+        row = self._row(case, _joined(state, self._doubtful(case), *self._sorted(case), *self._problems(case)))
         return replace(row, open=not case.complete)
 
     def to_verify(self, case: CaseRow) -> Row:
-        return self._row(case, _joined(_days("已等", case.waiting_days), *self._sorted(case)))
+        return self._row(case, _joined(_days("已等", case.waiting_days), self._doubtful(case), *self._sorted(case)))
 
     def waiting(self, case: CaseRow) -> Row:
         bar = min(100, round(100 * case.waiting_days / FULL_BAR_DAYS))
@@ -205,9 +205,17 @@ class _CaseRows:
         return nominee, unit, by
 
     def _missing(self, case: CaseRow) -> str:
+        return self._labels(case, case.missing)
+
+    def _doubtful(self, case: CaseRow) -> str:
+        """Values that could hardly be made out in a picture: a person compares them with it."""
+        keys = [key for key, value in case.fields.items() if value.doubtful]
+        return f"从图片认出、请对照原图：{self._labels(case, keys)}" if keys else ""
+
+    def _labels(self, case: CaseRow, keys: Sequence[str]) -> str:
         campaign = self._campaigns.get(case.campaign)
         labels = {field.key: field.label for field in campaign.fields} if campaign else {}
-        shown = [labels.get(key, key) for key in case.missing]
+        shown = [labels.get(key, key) for key in keys]
         return "、".join(shown) if len(shown) <= 4 else f"{'、'.join(shown[:3])} 等 {len(shown)} 项"
 
     def _problems(self, case: CaseRow) -> list[str]:

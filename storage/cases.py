@@ -60,6 +60,7 @@ def _listed(row: Row[Any], fields: Mapping[str, FieldValue], message_ids: Sequen
     return {name: at[name] for name in plain} | {
         "message_ids": list(message_ids),
         "fields": {key: asdict(value) for key, value in fields.items()},
+        "doubtful": [key for key, value in fields.items() if value.doubtful],
         "sender": {"name": row.sender_name, "address": row.sender_address},
         "received_at": row.received_at.isoformat(),
         "opened_at": row.opened_at.isoformat(),

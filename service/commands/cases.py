@@ -78,7 +78,11 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
              "负责人": case["assignee"], "缺少": [words.label(key) for key in case["missing"]],
              "可能重复": case["similar"], "收到": showing.moment(case["received_at"], zone)}  # fmt: skip
     showing.details(case["number"], plain)
-    fields = ((words.label(k), v["value"], v["source"]) for k, v in case["fields"].items())
+    doubtful = case["doubtful"]
+    fields = (
+        (words.label(k), v["value"], f"{v['source']}（从图片认出，存疑）" if k in doubtful else v["source"])
+        for k, v in case["fields"].items()
+    )
     showing.table("栏目", ("栏目", "内容", "来源"), fields)
     mails = (
         (m["id"], m["subject"], m["sender_address"], showing.moment(m["received_at"], zone)) for m in case["messages"]

@@ -49,7 +49,7 @@ def zipped() -> bytes:
     ],
 )
 def test_role(name, content, inline, beside_a_form, alone):
-    part = opened(Part(name, "application/octet-stream", content, inline, "2"))
+    part, *_ = opened(Part(name, "application/octet-stream", content, inline, "2"))
     assert attachment(part, holds_form=False, form_elsewhere=True).role == beside_a_form
     assert attachment(part, holds_form=False, form_elsewhere=False).role == alone
 
@@ -68,11 +68,12 @@ def test_role(name, content, inline, beside_a_form, alone):
     ],
 )
 def test_problems(content, beside_a_form, alone):
-    part = opened(Part("文件", "application/octet-stream", content, False, "2"))
-    assert [problem.code for problem in problems_of([part], form_found=True)] == beside_a_form
-    assert [problem.code for problem in problems_of([part], form_found=False)] == alone
+    parts = list(opened(Part("文件", "application/octet-stream", content, False, "2")))
+    assert [problem.code for problem in problems_of(parts, form_found=True)] == beside_a_form
+    assert [problem.code for problem in problems_of(parts, form_found=False)] == alone
 
 
 def test_a_form_is_a_form():
-    one = attachment(opened(Part("征集表.docx", "", FORM, False, "2")), holds_form=True, form_elsewhere=True)
+    part, *_ = opened(Part("征集表.docx", "", FORM, False, "2"))
+    one = attachment(part, holds_form=True, form_elsewhere=True)
     assert (one.role, one.size, one.path) == ("form", len(FORM), "2")

@@ -9,12 +9,12 @@ from intake.submission import FieldValue, Submission
 
 
 def values(text: str) -> dict[str, FieldValue]:
-    """ "name=张伟 phone=1@subject" -> fields; the source stands behind @."""
+    """ "name=张伟 phone=1@subject" -> fields; the source stands behind @, 扫描 is a picture hard to make out."""
     fields = {}
     for pair in text.split():
         key, _, rest = pair.partition("=")
         value, _, source = rest.partition("@")
-        fields[key] = FieldValue(value, value, source or "征集表.docx")
+        fields[key] = FieldValue(value, value, source or "征集表.docx", 0.5 if source == "扫描" else 1.0)
     return fields
 
 
@@ -32,6 +32,9 @@ def shown(fields) -> str:
         ("unit=甲", "unit=乙@subject", "", ""),  # ... and the reply's subject says nothing new
         ("unit=甲@subject", "unit=甲", "", ""),
         ("name=张伟", "", "", ""),
+        ("name=张玮@扫描", "name=张伟", "name=张伟", ""),  # hardly made out in a picture, and now typed
+        ("name=张玮@扫描", "name=张伟@扫描", "", "name=张伟"),
+        ("name=张伟", "name=张玮@扫描", "", "name=张玮"),
     ],
 )
 def test_merge(on_file: str, mail: str, added: str, contested: str) -> None:

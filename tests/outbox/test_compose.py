@@ -401,6 +401,19 @@ def test_a_changed_file_is_used_at_once(campaign):
         assert reply(outcome("acknowledgement", change()), campaign).text == f"{content}\n"
 
 
+def test_what_could_hardly_be_made_out_is_asked_about_politely(campaign):
+    whole = change()
+    hazy = {key: dataclasses.replace(v, confidence=0.4) if key == "phone" else v for key, v in whole.fields.items()}
+    asked = reply(outcome("acknowledgement", dataclasses.replace(whole, new_values=hazy, fields=hazy)), campaign)
+    for text in (asked.text, asked.html):
+        assert "字迹不够清楚" in text
+        assert "“联系电话：……”" in text
+        assert "只有一处请您核对" in text
+        assert "不用再做什么" not in text
+    told_before = dataclasses.replace(whole, number="HG-2026-00001", new_values={}, fields=hazy)
+    assert "字迹不够清楚" not in reply(outcome("acknowledgement", told_before), campaign).text
+
+
 @pytest.mark.parametrize("template", wording.TEMPLATES)
 def test_the_shipped_wording_is_whole_and_says_the_same_twice(campaign, template):
     from pathlib import Path

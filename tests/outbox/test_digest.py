@@ -263,6 +263,13 @@ def test_a_case_stands_in_one_list_only(campaigns):
     assert "待核实（1）" in text
 
 
+def test_values_hard_to_make_out_are_to_be_compared_with_the_picture(campaigns):
+    row = case()
+    hazy = {key: replace(value, confidence=0.4) if key == "phone" else value for key, value in row.fields.items()}
+    _, text = digest(campaigns, new=(replace(row, fields=hazy),))
+    assert "资料齐全；从图片认出、请对照原图：联系电话；" in text
+
+
 def test_a_tag_that_repeats_the_category_is_left_out(campaigns):
     _, text = digest(campaigns, new=(replace(case(), category="攻坚克难的建设者", tags=("攻坚克难", "实物线索")),))
     assert "资料齐全；攻坚克难的建设者；实物线索；" in text

@@ -1,0 +1,156 @@
+"""Which pictures are recognised, and how what they say is joined with the typed forms of the same mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from forms import ZHANG_WEI, filled_form
+from letters import File, Letter, netease_web
+
+from intake.documents.document import Cell, Document, Paragraph, Scan, Table
+from intake.documents.limits import Allowance, Limits
+from intake.documents.means import Means
+from intake.documents.open import open_document
+from intake.kind import Kind, Marks
+from intake.message import parse_message
+from intake.submission import Reading, read_message
+from rules.campaign import load_campaign
+
+CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+SUBJECT = "渝工故事线索+重庆建工集团+13700137000"
+JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+
+
+def without(*keys: str) -> dict[str, str]:
+    return {key: "" if key in keys else text for key, text in ZHANG_WEI.items()}
+
+
+def picture(name: str) -> bytes:
+    """Bytes that any program takes for a photograph."""
+    return JPG + name.encode() * 2_000
+
+
+class Reader:
+    """Recognises the pictures that it knows, and counts what it was asked for."""
+
+    def __init__(self, known: Mapping[bytes, Document], ruled: bool = True) -> None:
+        self.known = known
+        self.is_ruled = ruled
+        self.read_scans: list[Scan] = []
+
+    def ruled(self, scan: Scan, allowance: Allowance) -> bool:
+        return self.is_ruled
+
+    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
+        self.read_scans.append(scan)
+        return self.known.get(scan.data, Document((), "jpg", recognised=True))
+
+
+def scanned(values: Mapping[str, str], confidence: float = 0.99) -> Document:
+    """The filled-in form as a recogniser gives it."""
+    typed = open_document(filled_form(values), "")
+    assert isinstance(typed, Document)
+    blocks = tuple(
+        replace(b, confidence=confidence) if isinstance(b, Paragraph) else less_sure(b, confidence)
+        for b in typed.blocks
+    )
+    return Document(blocks, "jpg", recognised=True)
+
+
+def less_sure(table: Table, confidence: float) -> Table:
+    cells: tuple[Cell, ...] = tuple(replace(cell, confidence=confidence) for cell in table.cells)
+    return replace(table, cells=cells)
+
+
+def read(reader: Reader | None, *files: File, limits: Limits | None = None) -> Reading:
+    raw = netease_web(Letter(SUBJECT, files=files))
+    means = Means(limits or Limits(), recogniser=reader)
+    return read_message(parse_message(raw), [CAMPAIGN], Marks(frozenset({"ceacq@163.com"})), NOW, means)
+
+
+def test_a_photograph_of_the_form_is_a_submission_with_its_confidence():
+    reading = read(Reader({picture("a"): scanned(ZHANG_WEI)}), File("IMG_1.jpg", picture("a")))
+    (one,) = reading.submissions
+    assert (reading.kind, one.missing, reading.problems) == (Kind.SUBMISSION, (), ())
+    assert one.fields["nominee_phone"].value == "13800001234"
+    assert one.fields["nominee_phone"].confidence == pytest.approx(0.99)
+    assert not one.fields["nominee_phone"].doubtful
+    assert [a.role for a in reading.attachments] == ["form"]
+
+
+def test_what_can_hardly_be_made_out_is_doubtful_and_not_missing():
+    (one,) = read(Reader({picture("a"): scanned(ZHANG_WEI, 0.5)}), File("IMG_1.jpg", picture("a"))).submissions
+    assert one.missing == ()
+    assert one.fields["nominee_name"].doubtful
+
+
+def test_without_a_recogniser_nothing_claims_to_have_read_it():
+    reading = read(None, File("IMG_1.jpg", picture("a")))
+    assert [p.code for p in reading.problems] == ["unreadable_attachment"]
+    assert [a.role for a in reading.attachments] == ["unreadable"]
+
+
+def test_a_picture_without_a_form_is_told_where_there_is_no_form():
+    reading = read(Reader({}), File("现场.jpg", picture("b")))
+    assert [p.code for p in reading.problems] == ["unreadable_attachment"]
+    assert "没有从图片（jpg）《现场.jpg》里读到征集表" in reading.problems[0].message
+
+
+def test_photographs_beside_a_typed_form_are_evidence_and_are_not_looked_at():
+    reader = Reader({}, ruled=False)
+    reading = read(reader, File("表.docx", filled_form(ZHANG_WEI)), File("现场.jpg", picture("b")))
+    assert reader.read_scans == []
+    assert [a.role for a in reading.attachments] == ["form", "evidence"]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("scan", "problems", "name"),
+    [
+        (ZHANG_WEI, [], "张伟"),
+        (
+            {**ZHANG_WEI, "nominee_name": "张玮"},
+            ["conflicting_values"],
+            "张伟",
+        ),  # a character recognised wrongly, or not
+        ({**ZHANG_WEI, "employer": "重庆某某桥粱工程有限公司"}, [], "张伟"),  # the recogniser's slip in a long name
+        ({**ZHANG_WEI, "nominee_phone": "13800001235"}, ["conflicting_values"], "张伟"),
+        (without("story", "gender"), [], "张伟"),
+    ],
+)
+def test_the_typed_form_and_its_scan_are_one_case_and_what_was_typed_wins(scan, problems, name):
+    reader = Reader({picture("a"): scanned(scan)})
+    reading = read(reader, File("扫描.jpg", picture("a")), File("表.docx", filled_form(ZHANG_WEI)))
+    (one,) = reading.submissions
+    assert one.source == "表.docx"
+    assert one.fields["nominee_name"].value == name
+    assert one.fields["nominee_phone"].value == "13800001234"
+    assert [p.code for p in one.problems] == problems
+    assert [a.role for a in reading.attachments] == ["form", "form"]
+
+
+def test_an_unsure_reading_never_contradicts_what_was_typed():
+    reader = Reader({picture("a"): scanned({**ZHANG_WEI, "nominee_phone": "13800001235"}, 0.9)})
+    (one,) = read(reader, File("表.docx", filled_form(ZHANG_WEI)), File("扫描.jpg", picture("a"))).submissions
+    assert one.problems == ()
+
+
+def test_the_scan_fills_what_the_typed_form_leaves_blank():
+    reader = Reader({picture("a"): scanned(ZHANG_WEI)})
+    typed = filled_form(without("story", "highlights"))
+    (one,) = read(reader, File("表.docx", typed), File("扫描.jpg", picture("a"))).submissions
+    assert one.missing == ()
+    assert (one.fields["story"].source, one.fields["gender"].source) == ("扫描.jpg", "表.docx")
+
+
+def test_so_many_pictures_are_recognised_and_no_more():
+    reader = Reader({})
+    photographs = [File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(9)]
+    read(reader, *photographs, limits=Limits(scans=4))
+    assert len(reader.read_scans) == 4
