@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from intake.decoration import is_decoration
 from intake.documents.document import Document, Enclosed, Unreadable
-from intake.documents.formats import IMAGES, NAMES, marked_format
+from intake.documents.formats import NAMES
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.mail import mail_file
 from intake.documents.means import PLAIN, Means
-from intake.documents.open import Opening, beyond, open_document, unreadable
+from intake.documents.open import Opening, beyond, named, open_document, unreadable
 from intake.message import Part
 from intake.values import Problem
 
@@ -38,25 +39,15 @@ class Opened:
     omitted: str = ""  # Chinese: what of an archive was not unpacked and why
 
 
-_ARCHIVES = frozenset(("zip", "rar", "7z", "gz", "tar"))
+_ARCHIVES = frozenset(("zip", "rar", "7z", "gz", "bz2", "xz", "zst", "tar"))
+_SINGLE = frozenset(("gz", "bz2", "xz"))  # packs one file, often without its name
 _MEDIA = frozenset(("mp4", "mp3"))
-_PROGRAM_NAME = re.compile(r"\.(?:exe|com|bat|cmd|scr|pif|js|jse|vbs|vbe|wsf|hta|msi|lnk|jar|ps1|dll)$", re.IGNORECASE)
-_PROGRAM = (b"MZ", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0")
-_ENCLOSURES = frozenset(
-    (
-        "application/pkcs7-signature",
-        "application/x-pkcs7-signature",
-        "application/pgp-signature",
-        "text/calendar",
-        "text/vcard",
-    )
+_PROGRAM_NAME = re.compile(
+    r"\.(?:exe|com|bat|cmd|scr|pif|cpl|js|jse|vbs?|vbe|wsf|wsh|hta|msi|msp|lnk|reg|jar|apk|ps1|sh|command|dll)$",
+    re.IGNORECASE,
 )
-_NUMBERED = re.compile(
-    r"image\d{3}\.(?:png|jpe?g|gif)$", re.IGNORECASE
-)  # as Outlook and Word name what stands in a body
-_SIGNATURE_SIZE = 8 * 1024
-_NUMBERED_SIZE = 40 * 1024
-_PIXEL_SIZE = 200
+_PROGRAM = (b"MZ", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
+MOST_PROBLEMS = 8  # that are told one by one
 
 
 def opened(part: Part, allowance: Allowance | None = None, means: Means = PLAIN, depth: int = 0) -> Iterator[Opened]:
@@ -71,7 +62,8 @@ def opened(part: Part, allowance: Allowance | None = None, means: Means = PLAIN,
         return
     yield Opened(part, found.body, "" if found.format == "eml" else "archive", omitted=found.omitted)
     for number, file in enumerate(found.files, start=1):
-        inner = Part(file.name, file.content_type, file.data, file.inline, f"{part.path}/{number}")
+        name = file.name or (part.filename.rpartition(".")[0] if found.format in _SINGLE else "")
+        inner = Part(name, file.content_type, file.data, file.inline, f"{part.path}/{number}")
         if file.locked:
             yield Opened(inner, unreadable("encrypted-unknown", file.name))
         elif depth >= allowance.limits.depth:
@@ -95,7 +87,7 @@ def unopened(part: Part) -> Opened:
 
 
 def _settled(part: Part) -> str:
-    return "rejected" if _is_program(part) else "inline" if _is_decoration(part) else ""
+    return "rejected" if _is_program(part) else "inline" if is_decoration(part) else ""
 
 
 def attachment(one: Opened, holds_form: bool, form_elsewhere: bool) -> Attachment:
@@ -107,11 +99,37 @@ def attachment(one: Opened, holds_form: bool, form_elsewhere: bool) -> Attachmen
 
 
 def problems_of(parts: Sequence[Opened], form_found: bool) -> list[Problem]:
-    """What the sender should know: locked and empty files always, other unreadable ones where no form was found."""
-    problems = [Problem(None, u.code, u.reason) for one in parts if (u := _unread(one)) and _matters(u, form_found)]
-    if not form_found:
-        problems += [Problem(None, "unreadable_attachment", one.omitted) for one in parts if one.omitted]
-    return problems
+    """What the sender should know: locked and empty files always, other unreadable ones where no form was found, and
+    what of an archive stayed packed."""
+    problems = [
+        Problem(None, u.code, _naming(one.part, u.reason))
+        for one in parts
+        if (u := _unread(one)) and _matters(u, form_found)
+    ]
+    problems += [Problem(None, "unreadable_attachment", _naming(one.part, one.omitted)) for one in parts if one.omitted]
+    return _few(problems)
+
+
+def _naming(part: Part, reason: str) -> str:
+    """Which of several files is meant."""
+    return f"{named(part.filename)}：{reason}" if part.filename and "《" not in reason[:20] else reason
+
+
+def _few(problems: list[Problem]) -> list[Problem]:
+    """A folder of photographs is one trouble, not forty."""
+    told: list[Problem] = []
+    for code in dict.fromkeys(problem.code for problem in problems):
+        same = [problem for problem in problems if problem.code == code]
+        told += same if len(same) <= MOST_PROBLEMS else same[: MOST_PROBLEMS - 1]
+        if len(same) > MOST_PROBLEMS:
+            more = len(same) - MOST_PROBLEMS + 1
+            mend = (
+                "设置了密码，打不开。请去掉密码"
+                if code == "encrypted_attachment"
+                else "也读不了。如果其中有征集表，请存为 Word 文档（.docx）"
+            )
+            told.append(Problem(None, code, f"另有 {more} 个文件{mend}后重新发来。"))
+    return told
 
 
 def _unread(one: Opened) -> Unreadable | None:
@@ -141,23 +159,10 @@ def _role(one: Opened, holds_form: bool, form_elsewhere: bool) -> str:
     file = _unread(one)
     if file is None:
         return "evidence"
-    if file.format in _ARCHIVES:
-        return "archive"
-    return "unreadable" if _matters(file, form_elsewhere) or file.format == "docx" else "evidence"
+    if _matters(file, form_elsewhere) or file.format == "docx":
+        return "unreadable"
+    return "archive" if file.format in _ARCHIVES else "evidence"
 
 
 def _is_program(part: Part) -> bool:
     return bool(_PROGRAM_NAME.search(part.filename)) or part.content.startswith(_PROGRAM)
-
-
-def _is_decoration(part: Part) -> bool:
-    """Signature pictures, logos, tracking pixels, digital signatures, calendar entries. A photograph that a telephone
-    puts into the body is none: it is big."""
-    if part.content_type.lower() in _ENCLOSURES:
-        return True
-    size = len(part.content)
-    if not size or marked_format(part.content) not in IMAGES:
-        return False
-    if part.inline and (size < _SIGNATURE_SIZE or (size < _NUMBERED_SIZE and _NUMBERED.fullmatch(part.filename))):
-        return True
-    return size < _PIXEL_SIZE

@@ -17,7 +17,36 @@ _INVISIBLE = re.compile(
 )
 #: PDF writers put radicals in place of characters: ⼯ (U+2F2F) for 工.
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
-_UNEVEN = re.compile(f"[\r\u2028\u2f00-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISIBLE.pattern[1:-1]}]")
+#: Characters that had no place in Unicode yet when GBK's fonts put them into the private area: 䶮 (U+E863) in names.
+#: Those that the codec still leaves there are in GB 18030-2022's table.
+_PRIVATE_2022 = dict(
+    zip(
+        (
+            0xE816,
+            0xE817,
+            0xE818,
+            0xE81E,
+            0xE826,
+            0xE82B,
+            0xE82C,
+            0xE831,
+            0xE832,
+            0xE83B,
+            0xE843,
+            0xE854,
+            0xE855,
+            0xE864,
+        ),
+        "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9\u9fba\U000241fe\u9fbb",
+        strict=True,
+    )
+)
+_PRIVATE = {
+    code: bytes((0xFE, low)).decode("gb18030")
+    for code, low in enumerate((*range(0x50, 0x7F), *range(0x80, 0xA1)), start=0xE815)
+} | _PRIVATE_2022
+_EVEN = _WIDTH | _PRIVATE
+_UNEVEN = re.compile(f"[\r\u2028\ue815-\ue864\u2f00-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISIBLE.pattern[1:-1]}]")
 _BLANK_BETWEEN = re.compile(f"(?<=[{SQUARE}])\\s+(?=[{SQUARE}])")
 _LETTERS = re.compile(f"[^\\s{SQUARE}]+")
 _SQUARES = re.compile(f"[{SQUARE}]+")
@@ -40,12 +69,30 @@ def even(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = _RADICAL.sub(lambda radical: unicodedata.normalize("NFKC", radical[0]), text)
-    return _INVISIBLE.sub("", text.translate(_WIDTH))
+    return _INVISIBLE.sub("", text.translate(_EVEN))
 
 
 def figures(text: str) -> str:
     """Evened, and the marks that stand between figures half-width too: １９８０．０５ is 1980.05."""
     return even(text).translate(_MARKS)
+
+
+_LOOKALIKES = re.compile("(?<![A-Za-z])[OoIl]+(?![A-Za-z])")
+_LIKE = str.maketrans("OoIl", "0011")
+_NUMERALS = frozenset("0123456789〇零一二三四五六七八九十")
+
+
+def lookalikes(text: str) -> str:
+    """O as 0, I and l as 1 where they stand in a number, as scanners and typists confuse them: 198O年l2月.
+
+    Only for what is a number in any case: elsewhere an l is an l.
+    """
+
+    def digits(letters: re.Match[str]) -> str:
+        beside = text[letters.start() - 1 : letters.start()], text[letters.end() : letters.end() + 1]
+        return letters[0].translate(_LIKE) if not _NUMERALS.isdisjoint(beside) else letters[0]
+
+    return _LOOKALIKES.sub(digits, text)
 
 
 def one_line(text: str) -> str:

@@ -11,7 +11,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
-from intake.charset import codec_of, decode
+from intake.charset import codec_of, decode, nonsense
 
 MAX_FIELDS = 1000  # fields kept of one header; a real mail has under a hundred
 MAX_FIELD = 64 * 1024  # bytes kept of one field
@@ -24,7 +24,8 @@ _CHINA = timezone(timedelta(hours=8))
 
 #: `name: value` with its folded lines. 189.cn adds names with a slash; anything without blank or colon is a name.
 _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*)(?:\r\n|\r|\n|\Z)")
-_MBOX = re.compile(rb"(?:\r\n|\r|\n)*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?")
+#: What stands before the first field: a byte order mark, empty lines, an mbox's `From ` line. `From : x` is a field.
+_MBOX = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\r|\n))?")
 _KNOWN_FIELD = re.compile(rb"(?i)[\r\n](?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
 _EMPTY_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 #: Without these a mail is not understood: kept wherever they stand.
@@ -42,7 +43,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2
 #: To the next `;` outside quotes. Only \" and \\ are escapes: "C:\用户\申请表.docx" is a path.
 _PARAMETER = re.compile(r'(?:[^";]+|"(?:[^"\\]+|\\["\\]?)*"?)+')
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]+@[^\s<>()\[\]\",;:@\\]+")
+_URL_SAFE, _STANDARD = re.compile(rb"[-_]"), re.compile(rb"[+/]")  # two spellings of letters 62 and 63
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_PADDED_END = re.compile(rb"={1,2}[ \t]*(?:\r\n|\r|\n)")
+_WORDS = re.compile(rb"\A\s*[^A-Za-z0-9+/=\s]|\S [^\s]")  # searched behind the end
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_MONTH_NAME = re.compile(r"(?<![\d年])(十[一二]?|[一二三四五六七八九])月")
+_WEEKDAY = re.compile(r"^(?:星期|周|礼拜)[一二三四五六日天]\s*[,，]?\s*")
+_NUMERIC_DATE = re.compile(
+    r"(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})日?[\s,]*(上午|下午)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?"
+)
+_DAMAGED = re.compile("[\ufffd?]")  # no system allows a ? in a name: it stands for a letter that was lost
+_MANGLED = re.compile("[\x80-\xff]{4,}")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@\\]+@[^\s<>()\[\]\"',;:@\\]+")
 
 Text = tuple[str, tuple[str, ...]]  # what was read, and what was wrong with it
 
@@ -124,10 +138,6 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
 def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
     """The bytes of a run of words. Some programs cut the base64 text anywhere: then its pieces are one text."""
     texts = [re.sub(r"\s", "", payload) for _, _, payload in words]
-    if all(kind == "B" for _, kind, _ in words) and any(len(t) % 4 and "=" not in t for t in texts[:-1]):
-        joined = decode_base64("".join(texts).encode("utf-8"))
-        if _reads(joined[0], words[0][0]):
-            return joined  # else each piece only lacks its padding
     data, whole = b"", True
     for (_, kind, payload), text in zip(words, texts, strict=True):
         if kind == "B":
@@ -135,28 +145,33 @@ def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
             data, whole = data + piece, whole and good
         else:
             data += binascii.a2b_qp(re.sub(r"\s+", " ", payload).encode("utf-8"), header=True)
+    if all(kind == "B" for _, kind, _ in words) and any(len(t) % 4 and "=" not in t for t in texts[:-1]):
+        joined = decode_base64("".join(texts).encode("utf-8"))  # else each piece only lacks its padding
+        return min(joined, (data, whole), key=lambda read: nonsense(decode(read[0], words[0][0])[0]))
     return data, whole
-
-
-def _reads(data: bytes, codec: str) -> bool:
-    try:
-        data.decode(codec)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
 
 
 def decode_base64(data: bytes) -> tuple[bytes, bool]:
     """What base64 holds, as much of it as can be read; False where it was not written as it should be."""
     try:
         padding = data.find(b"=")
+        if _URL_SAFE.search(data):
+            raise binascii.Error  # the library leaves those letters out, and says nothing
         if padding < 0 or not data[padding:].strip(b"=\r\n \t"):
             return binascii.a2b_base64(data), True
     except binascii.Error:
         pass
+    if _URL_SAFE.search(data) and not _STANDARD.search(data):
+        data = data.translate(_TO_STANDARD)
     # Cut short, or several encoded pieces with their own padding, one after another.
-    pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data).split(b"=", MAX_PIECES)[:MAX_PIECES]
+    pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", _until_notice(data)).split(b"=", MAX_PIECES)[:MAX_PIECES]
     return b"".join(_decode_piece(piece) for piece in pieces if piece), False
+
+
+def _until_notice(data: bytes) -> bytes:
+    """The data without the words that a scanner or a list put behind them."""
+    end = _PADDED_END.search(data)
+    return data[: end.end()] if end and _WORDS.search(data, end.end()) else data
 
 
 def _decode_piece(piece: bytes) -> bytes:
@@ -170,6 +185,8 @@ def _tidy(text: str) -> str:
         text = _FOLD.sub(lambda fold: _bridge(text, fold), text)
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    if _MANGLED.search(text):
+        text = _MANGLED.sub(_unmangled, text)
     text = " ".join(_CONTROL.sub("", text.replace("\t", " ")).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -186,6 +203,8 @@ def parameters(raw: bytes) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     """
     text, defects = decode(raw[:MAX_PARAMETERS], None)
     main, _, rest = _FOLD.sub(" ", text).partition(";")
+    main, _, unparted = main.strip().partition(" ")  # text/plain charset=gbk
+    rest = f"{unparted};{rest}" if "=" in unparted else rest
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, value in map(_name_and_value, _PARAMETER.findall(rest)):
@@ -201,7 +220,7 @@ def parameters(raw: bytes) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     for name, sections in pieces.items():  # RFC 2231 outranks the plain spelling beside it
         found[name], more = _continued([sections[number] for number in sorted(sections)])
         wrong += more
-    return main.strip().lower(), {name: _tidy(value) for name, value in found.items()}, tuple(wrong)
+    return main.lower(), {name: _tidy(value) for name, value in found.items()}, tuple(wrong)
 
 
 def _name_and_value(parameter: str) -> tuple[str, str]:
@@ -236,7 +255,13 @@ def _percent_bytes(text: str, codec: str) -> bytes:
 def filename_of(disposition: Mapping[str, str], content_type: Mapping[str, str]) -> str:
     """The attachment's name, without any folder: filename= before name=, the undamaged one before the damaged."""
     names = [_safe_name(name) for name in (disposition.get("filename", ""), content_type.get("name", "")) if name]
-    return next((name for name in names if name and "\ufffd" not in name), next(filter(None, names), ""))
+    return next((name for name in names if name and not _DAMAGED.search(name)), next(filter(None, names), ""))
+
+
+def _unmangled(letters: re.Match[str]) -> str:
+    """Bytes that some program took for Latin letters one by one: ÕÅÎ° is 张伟."""
+    text, _ = decode(letters[0].encode("latin-1"), "iso-8859-1")
+    return text if all(char > "\u2e7f" or char.isascii() for char in text) else letters[0]
 
 
 def _safe_name(name: str) -> str:
@@ -290,13 +315,15 @@ def _mailboxes(text: str) -> list[tuple[str, str]]:
 
 def _spec(address: str) -> str:
     address = re.sub(r"\s", "", address).lower()
-    return address if address.isascii() and re.fullmatch(r"[^@]+@[^@]+", address) else ""
+    return address if address.isascii() and re.fullmatch(r"[^@?'\"<>]+@[^@?'\"<>]+", address) else ""
 
 
 def date_of(text: str) -> datetime | None:
     """The Date field, aware. A bare CST is China's: the mail library takes it for Chicago's."""
     text = re.sub(r"(?<=\d) CST$", " +0800", text.strip())
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
+    if not text.isascii():  # 星期一, 02 三月 2026: of a program that speaks its user's language
+        text = _MONTH_NAME.sub(lambda name: _MONTHS[_MONTH_NAMES.index(name[1])], _WEEKDAY.sub("", text))
+    for read in (parsedate_to_datetime, datetime.fromisoformat, _written_out):
         try:
             moment = read(text)
             zone = UTC if text.endswith("-0000") else _CHINA
@@ -304,6 +331,15 @@ def date_of(text: str) -> datetime | None:
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
     return None
+
+
+def _written_out(text: str) -> datetime:
+    """2026年3月2日 下午3:00, 2026/3/2 15:00:00."""
+    match = _NUMERIC_DATE.match(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = (int(match[group] or 0) for group in (1, 2, 3, 5, 6, 7))
+    return datetime(year, month, day, hour % 12 + 12 if match[4] == "下午" else hour, minute, second)  # noqa: DTZ001  # the caller's zone
 
 
 def message_ids(text: str) -> tuple[str, ...]:

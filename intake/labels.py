@@ -1,38 +1,33 @@
-"""The words by which a form's fields are known, however people space, number, mark or slightly misspell them."""
+"""The words by which a form's fields are known, however people space, number, mark, rename or slightly misspell them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
+from intake.spellings import spelled
+from intake.unfilled import answer, squeezed
 from rules.campaign import Campaign, Field, FieldType
+
+__all__ = ["Label", "Labels", "labels_of", "squeezed"]
 
 LONGEST = 40  # characters: what is longer is no label
 LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
-SHORTEST_PIECE = 7  # letters of a hint by which it is known again
 TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
 TYPO_CONFIDENCE = 0.9
+MOST_JOINED = 4  # labels in one: 部门/职务/职称
 
-_BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
-_NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\))")
+_NUMBERING = re.compile(
+    r"^(?:\d{1,2}[.、)](?:\d{1,2}[.、)]?)?|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\)|\d{1,2}(?=[^\d.、)年月日岁]))"
+)
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
-#: What Word and WPS show in an empty content control, and lines drawn to write on.
-_PROMPT = re.compile(
-    r"(?:单击|点击|点按|请点击)(?:或点按|或点击)?(?:此处|这里|以)?(?:可)?输入(?:文字|文本|日期)?[。.]?"
-)
-_REQUEST = re.compile(
-    r"[（(【]?请?(?:在此)?(?:填写|输入|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|未填写?|从略|略|空)[）)】。.…]*"
-)
-_HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
-_OUR_WORDS = re.compile(r"请(?:补充|填写)|例如|比如|举?例\s*[:：]")  # our own question, quoted without any mark
-_CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
-_EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
-_RULE = re.compile(r"[_＿‗]+")
-_UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉"
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
+_JOINT = re.compile(r"(?<=.)(?:及其|以及|[/／\\、,，;；+＋&|·]|及|与|和|或)(?=.)")  # between two labels in one
+_PARTS_OF_ANSWER = re.compile(r"\s*[/／\\、，,；;|]\s*|\s+")
+#: 推荐人信息, 被推荐人基本情况: a heading of the part of the form that is about one person.
+_ABOUT = r"(?:本人)?的?(?:基本|个人|相关|详细|主要)?(?:信息|情况|资料|简况|概况)(?:栏|部分|填写)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +36,8 @@ class Label:
 
     keys: tuple[str, ...]
     confidence: float = 1.0
-
-
-def squeezed(text: str) -> str:
-    """Width and case folded, all blanks gone: 姓　　名 is 姓名."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    word: str = ""  # as the campaign writes it, squeezed
+    joint: bool = False  # 职务/职称: the value holds one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +46,16 @@ class Labels:
 
     clean: Mapping[str, Label]  # labels written as they should be: most are
     exact: Mapping[str, tuple[str, ...]]
+    even: Mapping[str, str]  # 推荐人/单位 -> 推荐人或单位: an exact one, whatever stands between its words
     shortened: Mapping[str, frozenset[str]]  # a long label with any one character left out -> the keys it may mean
     letters: frozenset[str]  # that occur in labels
     titles: frozenset[str]
+    fields: Mapping[str, Field]
     hints: Mapping[str, str]  # by key, squeezed
-    about: Mapping[str, str]
-    types: Mapping[str, FieldType]
+    persons: Mapping[str, str]  # 推荐单位 -> 推荐人: words for whom a field is about
     first: str  # the key that a form begins with
     spellings: str  # a regular expression of all labels as they stand in a line, longest first
+    headings: re.Pattern[str]  # 推荐人信息, squeezed
 
     def match(self, text: str) -> Label | None:
         """The label that `text` is, as a whole."""
@@ -71,11 +65,61 @@ class Labels:
         if not whole:
             return None
         trimmed = whole.strip(_EDGES)
-        bare = _NUMBERING.sub("", _NOTE.sub("", whole)).strip(_EDGES)
-        for spelling in (trimmed, bare, bare.replace("的", "")):
-            if keys := self.exact.get(spelling):
-                return Label(keys)
-        return self._misspelt(bare)
+        noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
+        bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
+        for spelling in dict.fromkeys((trimmed, bare, bare.replace("的", ""))):
+            if label := self._exactly(spelling):
+                return self._noted(label, whole)
+        return self._joined(bare) or self._misspelt(bare)
+
+    def _exactly(self, word: str) -> Label | None:
+        if keys := self.exact.get(word):
+            return Label(keys, word=word)
+        for person, about in self.persons.items():  # 推荐单位 + 手机
+            if word.startswith(person) and (keys := self._about(word.removeprefix(person).removeprefix("的"), about)):
+                return Label(keys, word=word)
+        return None
+
+    def _about(self, word: str, about: str) -> tuple[str, ...]:
+        return tuple(key for key in self.exact.get(word, ()) if self.about(key) == about)
+
+    def _noted(self, label: Label, whole: str) -> Label:
+        """联系电话（推荐人） is the recommender's."""
+        if len(label.keys) < 2 or not ("(" in whole or "[" in whole or "【" in whole):
+            return label
+        notes = [note.strip("()[]【】") for note in _NOTE.findall(whole)]
+        for note in notes:
+            if keys := self.exact.get(note + label.word):  # 联系电话（本人）
+                return replace(label, keys=keys)
+        persons = {self.persons[note] for note in notes if note in self.persons}
+        keys = tuple(key for key in label.keys if self.about(key) in persons)
+        return replace(label, keys=keys) if keys else label
+
+    def _joined(self, word: str) -> Label | None:
+        """党派/政治面貌 is two words for one field, 职务/职称 two fields in one."""
+        if (plain := self.even.get(_JOINT.sub("/", word))) is not None:
+            return Label(self.exact[plain], word=plain)
+        words = [part for part in _JOINT.split(word) if part]
+        if len(words) == 1:
+            words = self._run_together(word)
+        if not 2 <= len(words) <= MOST_JOINED or any(part not in self.exact for part in words):
+            return None
+        same = [key for key in self.exact[words[0]] if all(key in self.exact[part] for part in words)]
+        if same:
+            return Label(tuple(same), word=words[0])
+        keys = tuple(dict.fromkeys(self.exact[part][0] for part in words))
+        single = len(keys) == len(words) and all(len(self.exact[part]) == 1 for part in words)
+        short = not any(self.is_long(key) for key in keys)
+        return Label(keys, word=word, joint=True) if single and short else None
+
+    def _run_together(self, word: str) -> list[str]:
+        """职务职称."""
+        for at in range(2, len(word) - 1):
+            pair = [word[:at], word[at:]]
+            keys = [self.exact.get(part, ()) for part in pair]
+            if all(len(one) == 1 and self.fields[one[0]].type is FieldType.TEXT for one in keys):
+                return pair
+        return []
 
     def _misspelt(self, word: str) -> Label | None:
         if not TYPO_FROM <= len(word) <= 16 or len(set(word) - self.letters) > 1:
@@ -85,39 +129,64 @@ class Labels:
             meant.update(self.shortened.get(variant, ()))
         return Label((meant.pop(),), TYPO_CONFIDENCE) if len(meant) == 1 else None
 
+    def about(self, key: str) -> str:
+        return self.fields[key].about
+
+    def person(self, text: str) -> str:
+        """Whom a cell or a line names that is nothing but a word for somebody: 推荐人."""
+        return self.persons.get(_bare(text), "") if len(text) <= LONGEST else ""
+
+    def heading(self, text: str) -> str:
+        """Whom a part of the form is about that `text` heads: 二、推荐人信息. "" for any other text."""
+        match = self.headings.fullmatch(_bare(text)) if len(text) <= LONGEST else None
+        return self.persons[match[1]] if match else ""
+
+    def within(self, label: Label, about: str) -> Label | None:
+        """What a label means in a part of the form about one person: 姓名 under 推荐人信息 is the recommender's.
+
+        None where it is a thing of that person that the form does not ask for.
+        """
+        if not about or label.joint or any(label.word.startswith(person) for person in self.persons):
+            return label
+        if keys := tuple(key for key in label.keys if self.about(key) == about):
+            return replace(label, keys=keys)
+        others = (key for key, field in self.fields.items() if field.about == about)
+        if label.word and (keys := tuple(key for key in others if self._ends(key, label.word))):
+            return replace(label, keys=keys)
+        general = all(self.about(key) == self.about(self.first) and not self.is_long(key) for key in label.keys)
+        return None if general else label
+
+    def _ends(self, key: str, word: str) -> bool:
+        """单位 is the end of 推荐人/单位."""
+        return any(known.endswith(word) for known, keys in self.exact.items() if key in keys)
+
+    def of_person(self, label: Label, about: str) -> Label | None:
+        """联系电话 above or before 推荐人, 手机 beside it: that field of that person."""
+        keys = tuple(key for key in label.keys if self.about(key) == about)
+        return Label(keys, label.confidence, label.word) if keys else None
+
     def is_title(self, text: str) -> bool:
         return len(text) <= 2 * LONGEST and squeezed(text).strip(_EDGES) in self.titles
 
+    def printed(self, key: str) -> str:
+        """The label as the form has it, squeezed."""
+        return squeezed(self.fields[key].label).strip(_EDGES)
+
     def is_long(self, key: str) -> bool:
-        return self.types[key] is FieldType.LONG_TEXT
+        return self.fields[key].type is FieldType.LONG_TEXT
 
     def value(self, key: str, text: str) -> str:
-        """What was filled in: without the form's own hints, prompts and rules to write on; "" where nothing was."""
-        text = _PROMPT.sub("", _RULE.sub(" ", text)).strip(" \t\r\n\u3000\u00a0\u2002")
-        text = self._without_hint(key, text)
-        if (
-            any(box in text for box in _UNTICKED)
-            and not any(tick in text for tick in _TICKED)
-            and not self.is_long(key)
-        ):
-            return ""  # □男 □女: nobody ticked anything
-        if _REQUEST.fullmatch(text) or (_OUR_WORDS.match(text) and not self.is_long(key)):
-            return ""
-        return text if text.strip(" \t\r\n:：（）()【】[]。.") else ""
+        """What was filled in, "" where nothing was."""
+        return answer(self.fields[key], text, self.hints.get(key, ""))
 
-    def _without_hint(self, key: str, text: str) -> str:
-        hint = self.hints.get(key)
-        if not hint:
-            return text
-        if all(map(text.__contains__, _HAN.findall(hint))) and hint in squeezed(text):
-            text = _cut_out(text, hint).lstrip(":：\n")
-        lines = text.split("\n")
-        for end in (0, -1):  # a piece of the hint that was left above or below the text
-            while lines and (not lines[end].strip() or _piece_of_hint(lines[end], hint) == len(lines[end])):
-                del lines[end]
-        if lines and (end := _piece_of_hint(lines[0], hint)):  # ... or before it
-            lines[0] = lines[0][end:].lstrip(" \t:：,，;；。")
-        return "\n".join(lines).strip()
+    def shared_out(self, label: Label, text: str) -> list[tuple[str, str]]:
+        """The values of a joint label by key; none where they cannot be told apart."""
+        values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
+        return list(zip(label.keys, values, strict=True)) if len(values) == len(label.keys) else []
+
+
+def _bare(text: str) -> str:
+    return _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", squeezed(text))))
 
 
 def _label_text(text: str) -> str:
@@ -148,22 +217,22 @@ _PREPARED: dict[int, tuple[Campaign, Labels]] = {}  # holds the campaign, so tha
 
 def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
     exact = _exact(fields)
+    persons = _persons(fields, exact)
+    words = sorted({word for field in fields for word in (field.label, *field.aliases)})
     return Labels(
-        clean={word: Label(keys) for word, keys in exact.items() if squeezed(word) == word},
+        clean={word: Label(keys, word=word) for word, keys in exact.items()},
         exact=exact,
+        even={_JOINT.sub("/", word): word for word in exact if _JOINT.search(word)},
         shortened=_shortened(exact),
         letters=frozenset("".join(exact)),
         titles=frozenset(squeezed(title).strip(_EDGES) for title in titles),
+        fields={field.key: field for field in fields},
         hints={field.key: squeezed(field.hint) for field in fields if field.hint},
-        about={field.key: field.about for field in fields},
-        types={field.key: field.type for field in fields},
+        persons=persons,
         first=fields[0].key if fields else "",
-        spellings="|".join(_spelling(word) for word in sorted(_words(fields), key=len, reverse=True)),
+        spellings=rf"(?:(?:{spelled(persons)})[^\S\n]*的?[^\S\n]*)?{spelled(words)}" if persons else spelled(words),
+        headings=re.compile(f"({'|'.join(map(re.escape, persons)) or '(?!)'}){_ABOUT}"),
     )
-
-
-def _words(fields: Iterable[Field]) -> set[str]:
-    return {word for field in fields for word in (field.label, *field.aliases)}
 
 
 def _exact(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
@@ -173,6 +242,21 @@ def _exact(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
             if field.key not in found.get(word, ()):
                 found[word] = (*found.get(word, ()), field.key)
     return found
+
+
+def _persons(fields: Sequence[Field], exact: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Words for somebody whom fields are about, the longest first: the field's own `about`, and any label of the field
+    so called that others begin with. As 推荐单位电话 is 推荐单位 and 电话, 推荐单位 is one."""
+    found: dict[str, str] = {}
+    for about in dict.fromkeys(field.about for field in fields if field.about):
+        own = {word: keys for word, keys in exact.items() if any(f.key in keys and f.about == about for f in fields)}
+        named = exact.get(squeezed(about), ())
+        candidates = [word for word, keys in own.items() if set(keys) & set(named)]
+        found[squeezed(about)] = about
+        for word in candidates:
+            if any(len(long) > len(word) and long.startswith(word) and long.removeprefix(word) in own for long in own):
+                found.setdefault(word, about)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
 def _shortened(exact: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
@@ -186,47 +270,3 @@ def _shortened(exact: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]
 
 def _with_one_left_out(word: str) -> Iterator[str]:
     return (word[:i] + word[i + 1 :] for i in range(len(word)))
-
-
-def _spelling(word: str) -> str:
-    """A label as it may be typed: blanks between its characters, either width of brackets and slash."""
-    wide = {"/": "[/／]", "(": "[（(]", "（": "[（(]", ")": "[）)]", "）": "[）)]"}
-    return r"[^\S\n]*".join(wide.get(character, re.escape(character)) for character in word if not character.isspace())
-
-
-def _piece_of_hint(line: str, hint: str) -> int:
-    """How much of the line's beginning is the hint, or a part of it, with other punctuation perhaps; 0 for an answer.
-
-    Who writes 攻坚克难、创新突破 chose from the hint's examples: that is no piece of the hint.
-    """
-    letters, examples = _letters_of_hint(hint)
-    head = line[: 2 * len(hint)]
-    ends = [match.end() for match in _CLAUSE_END.finditer(head)] + ([len(line)] if len(line) == len(head) else [])
-    found = 0
-    for end in ends:
-        piece = _letters(line[:end])
-        if piece not in letters:
-            break
-        if len(piece) >= SHORTEST_PIECE and not any(piece in listed for listed in examples):
-            found = end
-    return found
-
-
-@lru_cache(maxsize=256)
-def _letters_of_hint(hint: str) -> tuple[str, tuple[str, ...]]:
-    """The hint's letters, and those of the examples that it lists."""
-    return _letters(hint), tuple(_letters(listed) for listed in _EXAMPLES.findall(hint))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", squeezed(text))
-
-
-def _cut_out(text: str, hint: str) -> str:
-    """`text` without the hint, wherever its blanks and line breaks are."""
-    kept = [(i, character) for i, original in enumerate(text) for character in squeezed(original)]
-    at = "".join(character for _, character in kept).find(hint)
-    if at < 0:
-        return text
-    start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
-    return f"{text[:start].rstrip()}\n{text[end:].lstrip()}".strip()

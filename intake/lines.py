@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,14 +12,29 @@ from rules.campaign import FieldType
 
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
+LONGEST_GLUED = 40  # of a line such as 性别男
 
-_COLON = "[:：=＝→]"
-_MARKED = re.compile("[:：=＝→\t】\\]]")  # what stands behind a label that is not bare
-_UNKNOWN = r"(?<=\s)(?P<unknown>[^\s:：\d]{1,15})[:：]"  # a label that we do not ask for ends the value before it
+_COLONS = ":：﹕︰∶꞉=＝→"
+_COLON = f"[{_COLONS}]"
+_MARKED = re.compile(f"[{_COLONS}\t】\\]]")  # what stands behind a label that is not bare
+_UNKNOWN = (
+    rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
+)
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
+_BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
+_NEXT_BULLET = re.compile(rf"\s+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
+#: Below a form, and none of its values: 填表人：小王, 填表日期：…, 推荐单位（盖章）：, 2026年3月5日.
+_FOOT = re.compile(
+    r"\s*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
+    r"|(?:填表|填报|制表|经办|审核)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
+    r"|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
+)
 _DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+_NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|\d{1,2}[^\S\n]+|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩]|[0-9]\ufe0f?\u20e3)"
+_LEAD = r"[^\w\n【\[（(<《“\"|]*+"  # bullets and pictures before a label: ▪, ➤, 📞, **, ##
+_OPENING, _ENDING = r"[<《“\"]?", r"[>》”\"*]*+"
 
 
 @dataclass(slots=True)
@@ -30,63 +45,83 @@ class Pair:
     line: int
     values: list[str] = field(default_factory=list)
     bare: bool = False  # the label stood alone on its line, without a colon
+    about: str = ""  # of whom the part of the text is: below 推荐人信息
+    last: int = 0  # the value's last line
 
     @property
     def text(self) -> str:
         return "\n".join(self.values).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How somebody does without colons."""
+
+    loose: bool = False  # 性别 男
+    glued: bool = False  # 性别男
+
+
 @lru_cache(maxsize=32)
-def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """性别 男, 职务——总工程师: a label set off by blanks or a dash; and the gap before a further one in the line."""
-    gap = r"(?:[^\S\n]*+(?:[—–―－]{1,2}|--?)[^\S\n]*+|[^\S\n]++)"
-    numbering = r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．][^\S\n]*+)?"
-    start = rf"[^\S\n]*+{numbering}(?P<label>{spellings}){gap}(?=[^\s:：=＝])"
-    return re.compile(start), re.compile(rf"[^\S\n]{{2,}}(?=(?:{spellings}){gap})")
+def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """性别 男, 职务——总工程师: a label set off by blanks, a dash, a rule; the gap before a further one; and 性别男."""
+    gap = r"(?:[^\S\n]*+(?:[—–―－]{1,2}|--?|[，,；;]|…+|\.{2,}|·{2,}|[_＿]++)[^\S\n]*+|[^\S\n]++)"
+    start = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings}){gap}(?=[^\s{_COLONS}])"
+    glued = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings})(?=[^\s{_COLONS}])"
+    return re.compile(start), re.compile(rf"[^\S\n]{{2,}}(?=(?:{spellings}){gap})"), re.compile(glued)
 
 
 @lru_cache(maxsize=32)
 def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Where a label stands at the start of a line, where one stands within it, and 推荐人是李四."""
     blank = r"[^\S\n]*+"  # possessive: a line of a million blanks is read once
-    numbering = r"(?:[*＊★※●•·▲]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．])?"
     note = r"(?:[（(][^（）()\n]{0,30}[）)])?"
-    label = rf"(?P<label>{spellings})[^\S\n\t]*+{note}[^\S\n\t]*+"
+    label = rf"(?P<label>{spellings}[^\S\n\t]*+{note})[^\S\n\t]*+"
     boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
     changed = rf"(?:应该是|应为|应是|更正为|改为|改成){blank}"
-    start = rf"{blank}{numbering}{blank}(?:{boxed}|{label}(?:\s*+(?:{changed})?{_COLON}|\t))"
-    within = rf"(?<=[\s，。；;,、|（(:：.．]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
+    start = rf"{blank}{_LEAD}(?:{_NUMBER})?{blank}{_LEAD}(?:{boxed}|{_OPENING}{label}{_ENDING}(?:\s*+(?:{changed})?{_COLON}|\t))\**+"
+    within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
     said = rf"\s*+(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
     return re.compile(start), re.compile(within), re.compile(said)
 
 
-def pairs(text: str, labels: Labels, *, bare: bool = False, free: bool = False) -> list[Pair]:
+def pairs(
+    text: str, labels: Labels, *, bare: bool = False, free: bool = False, habit: Habit | None = None
+) -> list[Pair]:
     """All labels in `text` with their values.
 
-    bare  a line that is nothing but a label counts too; its value is on the next line
-    free  a person's own words: 推荐人是李四, 联系电话 13900005678 count, and a closing formula ends a value
+    bare   a line that is nothing but a label counts too; its value is on the next line
+    free   a person's own words: 推荐人是李四, 联系电话 13900005678 count, and a closing formula ends a value
+    habit  how the writer does without colons; None: see it from the text
     """
     found: list[Pair] = []
     open_pair: Pair | None = None
     blanks = 0
+    about = ""
     lines = text.split("\n")
-    loose = _loosely_written(lines, labels, LOOSE_LINES - free)
+    habit = habit or habit_of(lines, labels, free=free)
     for number, line in enumerate(lines):
+        if (heads := _heads(lines, number, labels)) is not None:
+            about, open_pair = heads, None
+            continue
         fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
-        if not fresh and loose:
-            fresh = list(_in_loose_line(line, number, labels))
-        if open_pair and _answers(fresh, open_pair, found):
+        if not fresh and (habit.loose or habit.glued):
+            fresh = list(_in_loose_line(line, number, labels, habit))
+        if open_pair and (_answers(fresh, open_pair, found) or _goes_on_about(fresh, open_pair, labels)):
             open_pair.values.append(line.strip())
+            open_pair.last = number
         elif fresh:
+            for pair in fresh:
+                pair.about = about
             found.extend(fresh)
             open_pair, blanks = fresh[-1], 0
         elif not line.strip():
             blanks += 1
             open_pair = open_pair if _goes_on(open_pair, labels, blanks) else None
-        elif open_pair and free and _CLOSING.match(line):
+        elif open_pair and ((open_pair.text and _FOOT.match(line)) or (free and _CLOSING.match(line))):
             open_pair = None
         elif open_pair and _takes(open_pair, labels):
             open_pair.values.append(line)
+            open_pair.last = number
         else:
             open_pair = None
     return found
@@ -97,21 +132,37 @@ def split(label: Label, text: str, labels: Labels) -> list[Pair]:
     return list(_rest(Pair(label, 0), text, labels))
 
 
+def _heads(lines: Sequence[str], number: int, labels: Labels) -> str | None:
+    """Whom the line's part is about, where it is a heading: 二、推荐人信息, or 【推荐人】 with 姓名：… below."""
+    line = lines[number]
+    if len(line) > LONGEST_GLUED or not line.strip():
+        return None
+    if about := labels.heading(line):
+        return about
+    if about := labels.person(line):
+        asked = line.rstrip().endswith((":", "："))  # 推荐人： with a blank line below was not filled in
+        near = lines[number + 1 : number + (2 if asked else 3)]
+        below = next((one for one in near if one.strip()), "")
+        if any(_in_line(below, 0, labels, bare=False, free=False)):
+            return about
+    return None
+
+
 def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) -> Iterator[Pair]:
     at_start, within, _ = _patterns(labels.spellings)
     marked = _MARKED.search(line) is not None
     if marked and (match := at_start.match(line)):
         label = labels.match(match["label"] or match["boxed"])
         if label:
-            yield from _rest(Pair(label, number), line[match.end() :], labels)
+            yield from _rest(_pair(label, number), line[match.end() :], labels)
         return
     head, colon, rest = line.replace("：", ":", 1).partition(":")
     if (
         colon and len(head) <= 24 and (label := labels.match(head.rstrip("是为 ")))
     ):  # a misspelt one, or one with marks around it
-        yield from _rest(Pair(label, number), rest, labels)
-    elif bare and (label := labels.match(line)) and label.confidence == 1.0:
-        yield Pair(label, number, bare=True)
+        yield from _rest(_pair(label, number), rest, labels)
+    elif bare and (label := labels.match(line)) and label.confidence == 1.0 and not label.joint:
+        yield _pair(label, number, bare=True)
     elif free and (said := [pair for clause in _CLAUSES.split(line) if (pair := _said(clause, number, labels))]):
         yield from said
     elif (
@@ -120,7 +171,11 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         and (match := within.search(line[:LONGEST_LINE]))
         and (label := labels.match(match["label"] or ""))
     ):
-        yield from _rest(Pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
+        yield from _rest(_pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
+
+
+def _pair(label: Label, number: int, *values: str, bare: bool = False) -> Pair:
+    return Pair(label, number, list(values), bare, last=number)
 
 
 def _answers(fresh: list[Pair], open_pair: Pair, found: list[Pair]) -> bool:
@@ -131,55 +186,104 @@ def _answers(fresh: list[Pair], open_pair: Pair, found: list[Pair]) -> bool:
     return met.issuperset(fresh[0].label.keys)
 
 
-def _loosely_written(lines: list[str], labels: Labels, least: int) -> bool:
-    """Whether it is the writer's habit: one such line may be a sentence, three different ones are a form."""
-    if len(lines) < 2:
+def _goes_on_about(fresh: list[Pair], open_pair: Pair, labels: Labels) -> bool:
+    """主要贡献：… within the story is a heading of it."""
+    if not fresh or len(open_pair.label.keys) != 1 or not labels.is_long(open_pair.label.keys[0]):
         return False
-    start, gap = _loose(labels.spellings)
+    return fresh[0].label.keys == open_pair.label.keys and fresh[0].label.word != labels.printed(
+        open_pair.label.keys[0]
+    )
+
+
+def habit_of(lines: Sequence[str], labels: Labels, *, free: bool = False) -> Habit:
+    """One such line may be a sentence, three different ones are a form."""
+    if len(lines) < 2:
+        return Habit()
+    loose = _loosely_written(lines, labels, LOOSE_LINES - free)
+    return Habit(loose, not loose and not free and _glued(lines, labels))
+
+
+def _loosely_written(lines: Sequence[str], labels: Labels, least: int) -> bool:
+    start, gap, _ = _loose(labels.spellings)
     pieces = (piece for line in lines if start.match(line) for piece in gap.split(line[:LONGEST_LINE]))
     return len({match["label"] for piece in pieces if (match := start.match(piece))}) >= least
 
 
-def _in_loose_line(line: str, number: int, labels: Labels) -> Iterator[Pair]:
-    start, gap = _loose(labels.spellings)
+def _glued(lines: Sequence[str], labels: Labels) -> bool:
+    """性别男, 出生年月1980年5月, 联系电话138…: where three lines are so, and can be nothing else, all are."""
+    start = _loose(labels.spellings)[2]
+    short = (line for line in lines if 0 < len(line.strip()) <= LONGEST_GLUED)
+    sure = {match["label"] for line in short if (match := start.match(line)) and _fits(match, line, labels)}
+    return len(sure) >= LOOSE_LINES
+
+
+def _fits(match: re.Match[str], line: str, labels: Labels) -> bool:
+    label = labels.match(match["label"])
+    return label is not None and all(looks_like(key, line[match.end() :].strip(), labels) for key in label.keys)
+
+
+def looks_like(key: str, text: str, labels: Labels) -> bool:
+    """Whether the text can hardly be anything but such a value."""
+    asked = labels.fields[key]
+    if asked.type is FieldType.CHOICE:
+        return any(text in (choice, *others) for choice, others in asked.choices.items())
+    return asked.type in _DIGITS_FIRST and re.match(r"[\d０-９+（(]", text) is not None
+
+
+def glued_label(text: str, labels: Labels) -> tuple[Label, str] | None:
+    """The label that a text begins with, and what follows it without any mark: 工作单位某某公司."""
+    match = _loose(labels.spellings)[2].match(text)
+    label = labels.match(match["label"]) if match else None
+    return (label, text[match.end() :].strip()) if match and label else None
+
+
+def _in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iterator[Pair]:
+    start, gap, run_together = _loose(labels.spellings)
     if not start.match(line):
+        match = run_together.match(line) if habit.glued and len(line) <= LONGEST_GLUED else None
+        if match and (label := labels.match(match["label"])):
+            yield _pair(label, number, line[match.end() :].strip())
         return
     for piece in gap.split(line[:LONGEST_LINE]):
         if (match := start.match(piece)) and (label := labels.match(match["label"])):
-            yield Pair(label, number, [piece[match.end() :].strip()])
+            yield _pair(label, number, piece[match.end() :].strip())
 
 
 def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     """The pair with its value, and the pairs that follow in the same line."""
     _, within, _ = _patterns(labels.spellings)
-    if not any(labels.is_long(key) for key in pair.label.keys):
+    if not _long(pair.label.keys, labels):
         text = text[:LONGEST_LINE]
-    while _MARKED.search(text) and not any(labels.is_long(key) for key in pair.label.keys):
+    while _MARKED.search(text) and not _long(pair.label.keys, labels):
         match = within.search(text)
         if match is None:
             break
-        pair.values.append(_NEXT.sub("", text[: match.start()]).strip(" \t\u3000，,；;、|"))
+        value = _NEXT_BULLET.sub("", _NEXT.sub("", text[: match.start()]))
+        pair.values.append(value.strip(" \t\u3000，,；;、|"))
         yield pair
         label = labels.match(match["label"] or match["joined"] or match["unknown"])
         if label is None:
             return
-        pair, text = Pair(label, pair.line), text[match.end() :]
+        pair, text = _pair(label, pair.line), text[match.end() :]
     if text.strip():
         pair.values.append(text.strip(" \t\u3000"))
     yield pair
 
 
+def _long(keys: Iterable[str], labels: Labels) -> bool:
+    return any(labels.is_long(key) for key in keys)
+
+
 def _takes(pair: Pair, labels: Labels) -> bool:
     """Whether the next line may belong to the pair: paragraphs to a long text, one line to an empty short one."""
-    return any(labels.is_long(key) for key in pair.label.keys) or not pair.text
+    return _long(pair.label.keys, labels) or not pair.text
 
 
 def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
     """Whether the pair stays open over an empty line."""
     if pair is None:
         return False
-    long = any(labels.is_long(key) for key in pair.label.keys)
-    return blanks < 3 if long else pair.bare and blanks < 2
+    return blanks < 3 if _long(pair.label.keys, labels) else pair.bare and blanks < 2
 
 
 def _said(line: str, number: int, labels: Labels) -> Pair | None:
@@ -188,9 +292,9 @@ def _said(line: str, number: int, labels: Labels) -> Pair | None:
     label = labels.match(match["label"]) if match else None
     if match is None or label is None or len(label.keys) > 1:
         return None
-    kind, value = labels.types[label.keys[0]], match["value"]
+    kind, value = labels.fields[label.keys[0]].type, match["value"]
     if match["is"]:
         value = re.split(r"[。；;，,！!]", value)[0].strip()
         said = len(value) <= 40 and not re.search(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)", value)
-        return Pair(label, number, [value]) if said and kind is not FieldType.LONG_TEXT else None
-    return Pair(label, number, [value]) if kind in _DIGITS_FIRST and re.match(r"[\d０-９+（(]", value) else None
+        return _pair(label, number, value) if said and kind is not FieldType.LONG_TEXT else None
+    return _pair(label, number, value) if kind in _DIGITS_FIRST and re.match(r"[\d０-９+（(]", value) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import email
 import hashlib
 import logging
@@ -20,7 +19,6 @@ from intake.charset import decode
 from intake.header import (
     addresses,
     date_of,
-    decode_base64,
     filename_of,
     message_ids,
     parameters,
@@ -30,6 +28,7 @@ from intake.header import (
 from intake.hypertext import text_of_html
 from intake.skeleton import Skeleton, cut
 from intake.trust import Trust, judge
+from intake.wire import MAGIC, decoded, uuencoded
 
 __all__ = ["Address", "Message", "Part", "Trust", "parse_message"]
 
@@ -51,6 +50,12 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 _NOT_OURS = ("CharsetDecodeDefect", "MimeHeaderDefect")
 _ON_BEHALF = re.compile(r"\s*[【\[]请注意[，,]?\s*邮件由[^】\]]{1,200}代发[】\]]\s*$")
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s*=\s*[\"']?([a-z0-9_:.-]{1,40})")
+#: A mail that says text/plain, or nothing, over the parts of a multipart: its second Content-Type was the right one.
+_MULTIPART_TEXT = re.compile(rb"\s*--[^\s-][^\r\n]{0,199}\r?\n(?i:content-[a-z-]+):")
+_DOUBLED_CR = re.compile(rb"\r\r\n")  # text mode on top of text mode
+#: What programs write before the first part for those that know no MIME.
+_MIME_NOTICE = re.compile(r"(?i)mime|multi-?part|多部分")
+_APPLE_FORK = "application/applefile"  # what a Mac remembers of a file, beside the file
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|[\r\n])--([^\s][^\r\n]{0,199}?)[ \t]*[\r\n]")
 
 
@@ -99,6 +104,7 @@ class Message:
 
 def parse_message(raw: bytes) -> Message:
     """Read a mail. Any bytes give a Message."""
+    raw = _DOUBLED_CR.sub(b"\r\n", raw) if _DOUBLED_CR.search(raw, 0, 1000) else raw
     fields, start, defects = split_header(raw)
     skeleton = cut(fields, raw, start)
     tree, more = _tree(skeleton, raw, start)
@@ -182,23 +188,43 @@ class _Walk:
 
     def _children(self, part: Tree, path: str, depth: int) -> list[_Body]:
         bodies: list[_Body] = []
-        for number, child in enumerate(_subparts(part), 1):
+        for number, child in enumerate((*_subparts(part), *self._behind_the_end(part)), 1):
             if self.leaves >= MAX_PARTS:
                 self.defects.append(f"mime: more than {MAX_PARTS} parts")
                 break
             bodies += self.read(child, f"{path}.{number}" if path else str(number), depth + 1)
+        if not path and not any(plain.strip() or html for plain, html in bodies):
+            bodies += self._before_the_start(part)
         return bodies
+
+    def _behind_the_end(self, part: Tree) -> list[Tree]:
+        """Parts after the closing delimiter: where an inner multipart has the same boundary, its end was taken for ours."""
+        boundary, epilogue = part.get_boundary(), part.epilogue
+        if not boundary or not epilogue or f"--{boundary}" not in epilogue:
+            return []
+        self.defects.append("mime: parts behind the closing boundary")
+        return _subparts(self._parts_of(_octets(epilogue), _octets(boundary)))
+
+    def _before_the_start(self, part: Tree) -> list[_Body]:
+        """A mail whose words stand where only a notice for old programs belongs."""
+        preamble = _octets(part.preamble or "")
+        text, _ = decode(self.skeleton.restore(preamble), None)
+        return [] if _MIME_NOTICE.search(text) or not text.strip() else [(_lines(text), "")]
 
     def _leaf(self, part: Tree, path: str, depth: int) -> list[_Body]:
         self.leaves += 1
         leaf = self._describe(part)
         wire = self._wire(part)
         if part.get_content_maintype() == "multipart":
-            return self._without_boundary(wire, path, depth)
+            return self._without_boundary(wire, leaf.encoding, path, depth)
+        if not path and _MULTIPART_TEXT.match(wire):
+            return self._without_boundary(wire, "", path, depth)
         content = self._decoded(wire, leaf.encoding)
-        if leaf.content_type in ("text/plain", "text/html") and not leaf.filename and leaf.disposition != "attachment":
-            return self._body(leaf, content)
-        self._add(leaf, content, path or "1")
+        text = leaf.content_type in ("text/plain", "text/html") and not leaf.filename and leaf.disposition != "attachment"
+        if text and not content.startswith(MAGIC):
+            return self._body(leaf, content, path or "1")
+        if leaf.content_type != _APPLE_FORK:
+            self._add(leaf, content, path or "1")
         return []
 
     def _add(self, leaf: _Leaf, content: bytes, path: str) -> None:
@@ -214,9 +240,9 @@ class _Walk:
             content_type=kind if re.fullmatch(r"[^\s/]+/[^\s/]+", kind) else part.get_content_type(),
             charset=options.get("charset"),
             disposition=disposition,
-            filename=filename_of(names, options),
+            filename=filename_of(names, options) or _described(fields.get("content-description", b"")),
             content_id=text_of(fields.get("content-id", b""))[0],
-            encoding=text_of(fields.get("content-transfer-encoding", b""))[0].split(";")[0].strip().lower(),
+            encoding=_encoding(text_of(fields.get("content-transfer-encoding", b""))[0]),
             flowed=options.get("format", "").lower() == "flowed",
             joined=options.get("delsp", "").lower() == "yes",
         )
@@ -228,18 +254,16 @@ class _Walk:
         return self.skeleton.restore(payload) if isinstance(payload, bytes) else b""
 
     def _decoded(self, wire: bytes, encoding: str) -> bytes:
-        if encoding == "base64":
-            content, whole = decode_base64(wire)
-            if not whole:
-                self.defects.append("base64: damaged or cut short")
-            return content
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(wire)
-        if encoding not in ("", "7bit", "8bit", "binary"):
-            self.defects.append(f"transfer encoding unknown: {encoding[:40]}")
-        return wire
+        content, wrong = decoded(wire, encoding)
+        self.defects += wrong
+        return content
 
-    def _body(self, leaf: _Leaf, content: bytes) -> list[_Body]:
+    def _body(self, leaf: _Leaf, content: bytes, path: str) -> list[_Body]:
+        if leaf.content_type == "text/plain" and b"begin " in content:
+            content, files = uuencoded(content)
+            for number, (name, data) in enumerate(files, 1):
+                filename = filename_of({"filename": decode(name, None)[0]}, {})
+                self.parts.append(Part(filename, "application/octet-stream", data, False, f"{path}/{number}"))
         charset = leaf.charset
         if charset is None and leaf.content_type == "text/html" and (meta := _META_CHARSET.search(content[:4096])):
             charset = meta[1].decode("ascii")
@@ -274,19 +298,36 @@ class _Walk:
             self.defects.append(f"attached message: {type(fault).__name__}")
             return b""
 
-    def _without_boundary(self, wire: bytes, path: str, depth: int) -> list[_Body]:
+    def _without_boundary(self, wire: bytes, encoding: str, path: str, depth: int) -> list[_Body]:
         """A multipart that names no boundary, or a wrong one: its first delimiter line tells."""
         boundary = _GUESSED_BOUNDARY.search(wire)
+        if boundary is None and encoding == "base64":  # a gateway encoded all of it once more
+            wire = self._decoded(wire, encoding)
+            boundary = _GUESSED_BOUNDARY.search(wire)
         if boundary is None:
-            return self._body(_Leaf("text/plain", None, "", "", "", "", flowed=False, joined=False), wire)
+            return self._body(_Leaf("text/plain", None, "", "", "", "", flowed=False, joined=False), wire, path or "1")
         self.defects.append("mime: boundary guessed")
-        head = b'Content-Type: multipart/mixed; boundary="%b"\r\n\r\n' % boundary[1].replace(b'"', b'\\"')
+        tree = self._parts_of(wire, boundary[1])
+        return self._children(tree, path, depth + 1) if tree.is_multipart() else []
+
+    def _parts_of(self, wire: bytes, boundary: bytes) -> Tree:
+        head = b'Content-Type: multipart/mixed; boundary="%b"\r\n\r\n' % boundary.replace(b'"', b'\\"')
         try:
-            tree = email.message_from_bytes(head + wire)
+            return email.message_from_bytes(head + wire)
         except Exception as fault:  # noqa: BLE001  # as above
             self.defects.append(f"mime: {type(fault).__name__}")
-            tree = _unopened(wire)
-        return self._children(tree, path, depth + 1) if tree.is_multipart() else []
+            return _unopened(wire)
+
+
+def _encoding(field: str) -> str:
+    """base64, "base64", base64 (mime), base64; as one."""
+    return re.split(r"[;(\s]", field.strip(" \t\"'"), maxsplit=1)[0].strip("\"'").lower()
+
+
+def _described(field: bytes) -> str:
+    """Some name the file in Content-Description alone."""
+    text = text_of(field)[0]
+    return filename_of({"filename": text}, {}) if re.search(r"\S\.[A-Za-z0-9]{2,5}$", text) else ""
 
 
 def _subparts(part: Tree) -> list[Tree]:

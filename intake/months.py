@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from intake.characters import figures
+from intake.characters import figures, lookalikes
 from intake.numerals import arabic
 
 EARLIEST = 1900
@@ -13,9 +13,10 @@ _YOUNGEST, _OLDEST = 14, 100  # of a person whose year of birth is written with 
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_S = r"\s*[年\-./\\,，、~·\s—–]\s*"
+_S = r"\s*(?:年\s*[(\-./·•、,，~]?|[\-/\\,，、~·•_。\s—–]|\.{1,2})\s*"
 _D = r"(?:\s*[月\-./]?\s*(?:(?<=[月\-./\s])\d{1,2}\s*[日号]?)?)"
 _NAME = rf"(?P<name>{'|'.join(_NAMES)})[a-z]*"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 #: Tried in this order; what one has taken is gone for the next.
 _SHAPES = tuple(
     re.compile(rf"(?<!\d){shape}(?!\d)", re.IGNORECASE)
@@ -23,24 +24,34 @@ _SHAPES = tuple(
         rf"(?P<year>\d{{4}}){_S}(?P<month>\d{{1,2}}){_D}",  # 1980.5, 1980年5月12日
         r"(?P<month>\d{1,2})[/\-.](?P<other>\d{1,2})[/\-.](?P<year>\d{4})",  # 5/12/1980: May, or December
         r"(?P<month>\d{1,2})\s*[/\-.月]\s*(?P<year>\d{4})年?",  # 05/1980
+        # 800512, 8005: above 31 it is a year and no day
+        r"(?P<year>3[2-9]|[4-9]\d)(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?",
         r"(?P<year>\d{4})(?P<month>\d{2})(?:\d{2})?",  # 198005, 19800512
+        rf"{_DAY}[\s\-.,/]*{_NAME}[\s\-.,/]*(?P<year>\d{{4}}|\d{{2}})",  # 12-May-80
+        rf"{_NAME}[\s\-.]*{_DAY}(?:[\s\-.]*,|[\s\-.]+)\s*(?P<year>\d{{4}})",  # May 12, 1980
         rf"{_NAME}[\s\-.,]*(?P<year>\d{{4}}|\d{{2}})",  # May-80, as sheets show it
         rf"(?P<year>\d{{4}}|\d{{2}})[\s\-.,]*{_NAME}",
         rf"(?P<year>\d{{2}})(?:\s*年\s*|[\-./])(?P<month>\d{{1,2}}){_D}",  # 80年5月
         r"(?P<year>\d{4}|\d{2}(?=年))年?",  # 1980
     )
 )
-_TIME = re.compile(r"[\sT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
-_BESIDE = re.compile(r"\d{1,3}\s*周?岁|初\d{1,2}")  # an age, a day of the lunar month
+_TIME = re.compile(r"(?:[\sT]|(?<=日))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|\+\d{2}:?\d{2})?\s*$")
+_WEEKDAY = re.compile(r"\(?(?:星期|礼拜|周)[一二三四五六日天]\)?")
+_LUNAR_TOO = re.compile(r"(?<=[\d日号月])\s*\((?:农历|阴历|旧历)[^()]+\)")  # 1980年5月12日（农历三月廿八）
+_CALENDAR = re.compile(r"\(?(?:农历|阴历|旧历|公历|阳历|新历)\)?")
+_BESIDE = re.compile(r"\d{1,3}\s*周?岁|初\d{1,2}|[党工军教]龄\D{0,3}\d{1,2}\s*年")  # an age, a day of the lunar month
 _SPREAD = re.compile(r"(?<=\d)\s+(?=\d[\d\s]*年)")  # 19 80 年
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 
-_NO_CALENDAR_YEAR = re.compile(r"民[国國]|年代|\d\s*后")  # 八十年代, 80后: ten years, not one
+#: 八十年代, 80后, 1980s: ten years, not one. The twelfth lunar month lies in the next year, mostly.
+_NO_CALENDAR_YEAR = re.compile(r"民[国國]|年代|\d\s*后|\d\s*'?s(?![a-z])|[腊冬闰]\d*月", re.IGNORECASE)
 
 
 def months_in(text: str, today: date) -> frozenset[str]:
     """All that the text can mean, as YYYY-MM or YYYY: nothing where it is no possible month, two where it is unclear."""
-    text = _BESIDE.sub("", _SPREAD.sub("", arabic(_TIME.sub("", figures(text).strip()))))
+    text = _WEEKDAY.sub("", lookalikes(_TIME.sub("", figures(text).strip())))
+    text = _CALENDAR.sub("", _LUNAR_TOO.sub("", text))
+    text = _BESIDE.sub("", _SPREAD.sub("", arabic(text)))
     if _NO_CALENDAR_YEAR.search(text):
         return frozenset()
     if _SERIAL.fullmatch(text):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from intake.characters import lookalikes
+
 #: A number of eight digits without an area code is a local one.
 LOCAL_AREA = "023"
 
@@ -15,15 +17,19 @@ _NUMBER = re.compile(
     (?<![\d+])(?:
       (?:{_CHINA}|0)?(?P<mobile>1[3-9]\d(?:{_S}{{0,3}}\d){{8}})
     | (?:{_CHINA}[(（]?0?|[(（]?0|(?=23{_S}?[3-8]\d{{7}}(?!\d)))     # a sheet's number cell drops the 0 of 023
-      (?: (?P<area3>10|2\d)[)）]?{_S}{{0,3}}(?P<local8>[1-9]\d{{3}}{_S}?\d{{4}})
-        | (?P<area4>[3-9]\d{{2}})[)）]?{_S}{{0,3}}(?P<local7>[1-9]\d{{2,3}}{_S}?\d{{4}}) )
+      (?: (?P<area3>10|2\d)[)）]?{_S}{{0,3}}(?P<local8>[2-8]\d{{3}}{_S}?\d{{4}})
+        | (?P<area4>[3-9]\d{{2}})[)）]?{_S}{{0,3}}(?P<local7>[2-8]\d{{2,3}}{_S}?\d{{4}}) )
     | (?P<service>[48]00(?:{_S}?\d){{7}})
     | (?<![\-)])(?P<local>[3-8]\d{{7}}|[4-8]\d{{3}}{_S}\d{{4}})
-    | (?P<abroad>(?<!\d)\+(?!86)\d(?:[\s\-()]?\d){{6,14}})
+    | (?P<abroad>(?<!\d)(?:\+(?!86)|00(?=8(?:52|53|86)))\d(?:[\s\-()]?\d){{6,14}})
     )(?!\d)
     """,
     re.VERBOSE,
 )
+_APART = re.compile(r"[\s()（）\-‐‑‒–—―－._·•,，、*/|~～+]")
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_TWO_MOBILES = re.compile(r"1[3-9]\d{9}1[3-9]\d{9}")
+_WHOLE = 11  # digits of a mobile, or of a landline with its area code
 _NOT_DIGIT = re.compile(r"\D")
 
 
@@ -36,8 +42,22 @@ class Phone:
 
 def phones_in(text: str) -> tuple[Phone, ...]:
     """Every valid number, in order. `text` is evened (half-width digits)."""
-    found = ((_shape(match), match) for match in _NUMBER.finditer(text))
+    found = ((_shape(match), match) for match in _NUMBER.finditer(lookalikes(text)))
     return tuple(Phone(number, match.start(), match.end()) for number, match in found if number)
+
+
+def only_phone(text: str) -> str:
+    """The number where the text is one and nothing else, whatever stands between its digits: 138·0013·8000, 138，0013，8000.
+
+    Two mobiles glued together are two; the first is given. "" where it is none.
+    """
+    digits = _APART.sub("", lookalikes(text).translate(_SPOKEN))
+    if not digits.isascii() or not digits.isdigit():
+        return ""
+    if _TWO_MOBILES.fullmatch(digits):
+        return digits[:11]
+    phones = phones_in(digits)
+    return phones[0].number if len(phones) == 1 and len(digits) >= _WHOLE else ""
 
 
 def _shape(match: re.Match[str]) -> str:
@@ -49,7 +69,7 @@ def _shape(match: re.Match[str]) -> str:
     if service := groups.get("service"):
         return f"{service[:3]}-{service[3:6]}-{service[6:]}"
     if abroad := groups.get("abroad"):
-        return _abroad(f"+{abroad}")
+        return _abroad(f"+{abroad.removeprefix('00')}")
     area = groups.get("area3") or groups["area4"]
     return f"0{area}-{groups.get('local8') or groups['local7']}"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from intake.characters import HAN, even, one_line
+from intake.names import DOUBLE_SURNAMES, SURNAMES
 from intake.phones import Phone, phones_in
 from rules.campaign import SubjectGrammar
 
@@ -68,9 +69,8 @@ _COVER = re.compile(
 _UNIT = re.compile(
     r"(?:公司|集团|厂|院|所|局|委|会|处|科|部|室|站|队|校|大学|学院|中心|协会|学会|商会|银行|医院|工会|党委|分部|项目部|街道|政府)$"
 )
-_FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔文施洪辛牛樊葛邢安齐伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季成霍苗涂谷曲盛冉翁蓝路游靳喻辜税蹇"
 _PERSON = re.compile(
-    f"(?:[{_FAMILY}][{HAN}]{{1,2}}|(?:欧阳|司马|上官|诸葛|皇甫|夏侯)[{HAN}]{{1,2}})(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$"
+    f"(?:[{SURNAMES}]|{'|'.join(DOUBLE_SURNAMES)})[{HAN}]{{1,2}}(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$"
 )
 _OTHER_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}", re.IGNORECASE)
 

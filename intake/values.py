@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from intake.characters import HAN, even, length, one_line, paragraphs
+from intake.characters import even, length, lookalikes, one_line, paragraphs
+from intake.choices import choice_in
+from intake.doubt import Doubt
 from intake.months import months_in
+from intake.names import name_in
 from intake.numerals import arabic, vague
-from intake.phones import phones_in
+from intake.phones import only_phone, phones_in
 from intake.years import years_in
 from rules.campaign import Field, FieldType
 
@@ -34,11 +36,15 @@ class Value:
 LONGEST_SHORT = 300  # characters that are looked at for a name, a month, a number
 
 _NONE = re.compile(
-    r"[（(【]?(?:暂无|没有|无|空|n/?a|none|未填|[/／\\、。.·…—–―_\-－~～×*＊]+)[）)】]?[。.]?", re.IGNORECASE
+    r"[（(【]?(?:暂无|没有|无|空|n/?a|none|null|nan|#n/a|未填|[x×]{2,}|[/／\\、。.·…—–―_\-－~～×*＊]+)[）)】]?[。.]?",
+    re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W_]")
-_NAME_LETTER = re.compile(r"[^\W\d_]")
-_SAME = re.compile(r"(?:同上|同左|同前|同被推荐人.{0,4})[。.]?")
+_SAME = re.compile(r"[（(]?(?:见上|同上|同左|同前|同本人|同被?推荐人.{0,4})[）)]?[。.]?")
+#: Numbers that nobody answers: QQ：67891234 reads like a local one.
+_NOT_SPOKEN = re.compile(
+    r"(?<![/／、及和(（])(?:QQ|传真|fax|身份证|邮编|邮政编码)(?:号码?)?\s*[:：]?\s*[\d\-() ]{5,}", re.IGNORECASE
+)
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 
 
@@ -84,28 +90,12 @@ def _length_problems(field: Field, count: int) -> tuple[Problem, ...]:
     return ()
 
 
-_DOT = re.compile(f"(?<=[{HAN}])\\s*[·•・‧∙⋅･．.˙]\\s*(?=[{HAN}])")
-_POLITE = re.compile(f"(?<=[{HAN}]{{2}})(?:先生|女士|同志)$")
-_REMARK = re.compile(
-    f"(?<=[{HAN}]{{2}})(?:[（(](?:男|女|先生|女士|本人)[）)]|\\s+[{HAN}]*(?:工程师|总工|经理|主任|教授|[部院处科厂局所校站队]长|董事长|书记)|\\s+[A-Za-z .]+)$"
-)
-_AND = re.compile(f"\\s*[、，,;；/&]\\s*|(?<=[{HAN}]{{2}})\n(?=[{HAN}]{{2}})")
-
-
 def _name(field: Field, text: str, _today: date) -> Value | Problem | None:
-    if not _NAME_LETTER.search(text):
-        return _unclear(field, text, "不是姓名")  # a number that slipped into the neighbouring cell
-    names = [one for one in (_one_name(part) for part in _AND.split(text)) if _LETTER.search(one)]
-    chinese = [name for name in names if re.match(f"[{HAN}]", name)] or names  # 张伟 / Zhang Wei is one person
-    if len(set(chinese)) > 1:
-        return _unclear(field, text, "像是写了不止一个姓名，请每张表只填一人")
-    return Value(chinese[0]) if chinese else None
+    return _told(field, text, name_in(text))
 
 
-def _one_name(text: str) -> str:
-    """Blanks within a Chinese name are layout (张  伟); the middle dot has one shape; 先生 and 女士 are no part of it."""
-    name = _POLITE.sub("", _DOT.sub("·", one_line(_REMARK.sub("", text.strip()))).strip(" ：:。"))
-    return name.replace(" ", "") if re.match(f"[{HAN}]", name) else name
+def _told(field: Field, text: str, told: str | Doubt | None) -> Value | Problem | None:
+    return _unclear(field, text, told.reason) if isinstance(told, Doubt) else Value(told) if told else None
 
 
 def _month(field: Field, text: str, today: date) -> Value | Problem:
@@ -122,9 +112,11 @@ def _phone(field: Field, text: str, _today: date) -> Value | Problem | None:
     if _SAME.fullmatch(text):
         return None
     text = re.sub(r"(?<=\d)\.0$", "", text)  # a sheet's number cell: 13800138000.0
-    phones = phones_in(text) or phones_in(re.sub(r"[\s()（）]", "", text))  # 1 3 8 0 0 …
-    if phones:
+    spoken = _NOT_SPOKEN.sub("", text)
+    if phones := phones_in(spoken) or phones_in(re.sub(r"[\s()（）]", "", spoken)):  # 1 3 8 0 0 …
         return Value(phones[0].number)
+    if number := only_phone(spoken):
+        return Value(number)
     digits = len(re.sub(r"\D", "", text))
     what = f"只有 {digits} 位" if 6 < digits < 11 else f"有 {digits} 位" if digits > 11 else "不是完整的电话号码"
     return _wrong(field, "bad_phone", text, what, "13800138000 或 023-67891234")
@@ -141,53 +133,12 @@ _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?(万)?")
 def _whole_number(text: str, unit: str) -> int | None:
     if vague(text):
         return None
-    match = _COUNT.fullmatch(re.sub(r"\s", "", arabic(text)).removesuffix(unit))
+    match = _COUNT.fullmatch(re.sub(r"\s", "", arabic(lookalikes(text))).removesuffix(unit))
     return int(match[1].replace(",", "")) * (10_000 if match[2] else 1) if match else None
 
 
-_BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
-_TICKED = "☑☒✓✔√■●◉⊠þ"
-_UNTICKED = "□☐○◯▢"
-
-
 def _choice(field: Field, text: str, _today: date) -> Value | Problem | None:
-    words = _spellings(tuple(field.choices.items()))
-    if (choice := words.get(_bare(text).casefold().strip("。.,，；;"))) is not None:
-        return Value(choice)
-    if (choice := words.get(_bare(_BRACKETED.sub("", text)).casefold())) is not None:  # 中共党员（2005年入党）
-        return Value(choice)
-    marked = _marked(text, words)
-    if len(marked) == 1:
-        return Value(marked.pop())
-    if any(box in text for box in _TICKED + _UNTICKED):
-        return _unclear(field, text, "勾选了不止一项") if marked else None
-    if field.free_text:
-        return Value(one_line(text))
-    named = {words[match.casefold()] for match in _words(words).findall(_bare(text))}
-    if len(named) == 1:
-        return Value(named.pop())
-    return _unclear(field, text, f"请在{'、'.join(field.choices)}中选填一项")
-
-
-@lru_cache(maxsize=256)
-def _spellings(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    """Every way to write a choice -> the choice."""
-    return {_bare(word).casefold(): choice for choice, synonyms in choices for word in (choice, *synonyms)}
-
-
-def _words(words: Mapping[str, str]) -> re.Pattern[str]:
-    """Any of the words, the longest first: 中共预备党员 before 党员."""
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)", re.IGNORECASE)
-
-
-def _marked(text: str, words: Mapping[str, str]) -> set[str]:
-    """The ticked ones of a row of boxes: ☑男 □女, and 男√ 女□ where the box stands behind its word."""
-    box, word = f"[{_TICKED}{_UNTICKED}]", _words(words).pattern
-    before = re.match(rf"[（(\s]*{box}", text) is not None
-    pair = rf"({box})[）)\s]*({word})" if before else rf"({word})[（(\s]*({box})"
-    matches = re.findall(pair, text, re.IGNORECASE)
-    pairs = matches if before else [(mark, name) for name, mark in matches]
-    return {words[name.casefold()] for mark, name in pairs if mark in _TICKED}
+    return _told(field, text, choice_in(text, field.choices, free_text=field.free_text))
 
 
 def _wrong(field: Field, code: str, text: str, what: str, example: str) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from intake.characters import figures
+from intake.characters import figures, lookalikes
 from intake.numerals import arabic, vague
 
 LONGEST = 80  # years that a person can have worked
@@ -14,7 +14,7 @@ _VAGUE = re.compile(
     r"[余多近约几数半\+＋?？]|左右|以上|以下|不足|不满|超过|大概|上下|将近|许|\d\s*[-~～—–/或、至到]\s*\d{1,2}(?!\d)\s*(?:年|$)"
 )
 _SPAN = re.compile(
-    r"(?<![\d.])(?P<years>\d{1,2})(?:\.0+)?\s*(?:周年|个年头|年)?(?:\s*零?(?P<months>\d{1,2})\s*个月)?(?![\d.])"
+    r"(?<![\d.])(?P<years>\d{1,2})(?:\.0+)?\s*(?:周年|个年头|年|载)?(?:\s*零?(?P<months>\d{1,2})\s*个月)?(?![\d.])"
 )
 _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?:\s*[年./\-]\s*(?P<month>\d{1,2})(?:\s*[月./\-]\s*\d{1,2}(?!\d)\s*日?)?)?\s*[年月]?份?(?!\d)"
@@ -22,24 +22,28 @@ _DATE = re.compile(
 _DATE_TEXT = re.sub(r"\(\?P<\w+>", "(?:", _DATE.pattern)
 _TO = r"\s*(?:至|到|[-~～—–]+)\s*"
 _WORDS = re.compile(
-    r"从业|从事|参加工作|至今|现今|自|从|由|于|起|开始|今|现在|目前|参加|参工|工作|入职|以来|任职|工龄|年限|时间|连续|已有|已|共计|合计|共|满|整|计"
-    r"|至|到|本职|专业技术|工程|行业|年|[\s,，。．.、;；:：()（）\-~～—–]"
+    r"从业|从事|参加工作|至今|现今|自|从|由|于|起|开始|今|现在|目前|参加|参工|工作|入职|以来|任职|工龄|年限|时间|经验|经历|连续|已有|已|共计|合计|共|满|整|计"
+    r"|至|到|本职|专业技术|工程|行业|周年|年|years?|[\s,，。．.、;；:：()（）\-~～—–]"
 )
 
 #: 机械设计22年, 在本公司22年: one number of years, and words around it, unless these speak of something else.
 _ONE_SPAN = re.compile(r"\D*\d{1,2}年\D*")
 _NOT_WORKED = re.compile(r"[后前还差再不没未无第届次岁月龄学读培]|本科|硕士|博士|合同|退休")
-_INCLUDED = re.compile(r"\((?:含|其中|包括)[^()]*\)")
+_REMARK = re.compile(r"\((?:含|其中|包括)[^()]*\)|[(,，;；、]\s*(?:现已|已|现)?(?:退休|离休)\)?$")
+_UNBROKEN = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d)")  # 200507
+#: 1985年7月参加工作，2020年5月退休
+_RETIRED = re.compile(
+    rf"({_DATE_TEXT})\s*(?:参加工作|入职|参工)[\s,，、;；至到]*({_DATE_TEXT})\s*(?:正式)?(?:退休|离休)?$"
+)
 
 
 def years_in(text: str, today: date) -> int | None:
     """Full years. None where nothing, or more than one thing, can be meant."""
-    text = figures(text).strip()
+    text = lookalikes(figures(text).strip())
     if vague(text):
         return None
-    text = arabic(text)
+    text = _RETIRED.sub(r"\1-\2", _UNBROKEN.sub(r"\1年\2月", _REMARK.sub("", arabic(text))))
     stretches, text = _stretches(text, today)
-    text = _INCLUDED.sub("", text)
     if _VAGUE.search(text):
         return None
     spans = [int(match["years"]) for match in _SPAN.finditer(text)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from intake.documents.limits import Limits
 from rules.toml import Table, read_toml
 
 PASSWORD_ENV = "INTAKE_MAIL_PASSWORD"  # noqa: S105 - the variable's name, not a password
@@ -18,6 +19,18 @@ EMBEDDED = "embedded:"
 MAILDIR = "maildir:"
 DAY, WEEK = 86_400, 604_800  # seconds
 MANY = 1_000_000_000  # no real limit, and no trouble for clocks and databases either
+#: Least and most of each of Limits that an admin may write in [reading].
+LIMITS = {
+    "file_mb": (1, 4096),
+    "expanded_mb": (1, 65_536),
+    "ratio": (2, MANY),
+    "entries": (1, MANY),
+    "depth": (0, 50),
+    "pages": (1, MANY),
+    "scans": (0, MANY),
+    "megapixels": (1, 1000),
+    "convert_seconds": (1, DAY),
+}
 
 
 class ConfigFault(Exception):
@@ -52,6 +65,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingConfig:
+    """What reading one mail may cost, and by what means it is read."""
+
+    workers: int = 2  # reading processes
+    seconds: float = 60  # that one mail may take: six scanned pages on a slow machine fit
+    cpu_seconds: int = 50
+    memory_mb: int = 1024  # that a reading process may use
+    limits: Limits = field(default_factory=Limits)
+    ocr: bool = True  # where it is installed
+    office: str = "auto"  # LibreOffice: auto where it is installed, off, or the path of the program
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     file: Path
     data: Path
@@ -63,9 +89,7 @@ class Config:
     digest_to: tuple[str, ...]
     staff: tuple[Person, ...]
     console_listen: str
-    workers: int = 2  # reading processes
-    read_seconds: float = 30  # that one mail may take to be read
-    read_memory_mb: int = 1024  # that a reading process may use
+    reading: ReadingConfig = field(default_factory=ReadingConfig)
     log: str = "auto"  # human, json; auto is human
 
 
@@ -87,9 +111,7 @@ def load_config(path: Path) -> Config:
         digest_to=_addresses(digest, "to"),
         staff=tuple(_person(table) for table in root.table("staff").tables("people")),
         console_listen=_listen(console),
-        workers=int(_within(service, "workers", service.integer("workers", 2), 1, 256)),
-        read_seconds=_within(service, "read_seconds", service.number("read_seconds", 30), 1, DAY),
-        read_memory_mb=int(_within(service, "read_memory_mb", service.integer("read_memory_mb", 1024), 256, MANY)),
+        reading=_reading(service, root.table("reading"), base),
         log=service.choice("log", ("auto", "human", "json"), "auto"),
     )
     root.finish()
@@ -342,6 +364,33 @@ def _listen(table: Table) -> str:
         message = f"[console] 的「listen」写的「{written}」不是「地址:端口」。"
         table.fault("listen", "地址不对", message, '写成 listen = "127.0.0.1:8080"。')
     return written
+
+
+def _reading(service: Table, table: Table, base: Path) -> ReadingConfig:
+    for old, new in (("workers", "workers"), ("read_seconds", "seconds"), ("read_memory_mb", "memory_mb")):
+        mend = f"把这一行移到 [reading] 一段，写成 {new} = {service.raw(old)}。"
+        service.refuse(old, "设置换了地方", "现在写在 [reading] 里。", mend)
+    plain, files = ReadingConfig(), asdict(Limits())
+    return ReadingConfig(
+        workers=_whole(table, "workers", plain.workers, 1, 256),
+        seconds=_within(table, "seconds", table.number("seconds", plain.seconds), 1, DAY),
+        cpu_seconds=_whole(table, "cpu_seconds", plain.cpu_seconds, 1, DAY),
+        memory_mb=_whole(table, "memory_mb", plain.memory_mb, 256, MANY),
+        limits=Limits(**{key: _whole(table, key, files[key], *ends) for key, ends in LIMITS.items()}),
+        ocr=table.choice("ocr", ("auto", "off"), "auto") == "auto",
+        office=_office(table, base),
+    )
+
+
+def _office(table: Table, base: Path) -> str:
+    written = table.text("office", "auto").strip()
+    if not written:
+        table.fault("office", "路径不对", "[reading] 的「office」是空的。", '写成 office = "auto"，不用就写 "off"。')
+    return written if written in {"auto", "off", ""} else str(base / written)
+
+
+def _whole(table: Table, key: str, default: int, least: int, most: int) -> int:
+    return int(_within(table, key, table.integer(key, default), least, most))
 
 
 def _within(table: Table, key: str, value: float, least: int, most: int) -> float:

@@ -75,7 +75,7 @@ class Office:
         self.arrived = threading.Event()
         self.embedded = open_embedded(parts.config)
         self.posts = [Post(parts, mailbox, self.embedded) for mailbox in parts.config.mailboxes]
-        self.readers = Readers(parts.setting(), parts.config.workers, parts.config.read_seconds)
+        self.readers = Readers(parts.setting())
         self.pipeline = Pipeline(parts, self.readers, say, self._filed)
 
     def _filed(self, filed: Sequence[Filed]) -> None:

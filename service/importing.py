@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mailbox
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from intake.mailbox import Delivery
 #: What staff see as the folder, and what tells such mails from polled ones.
 FOLDER = "导入"
 
-
+#: A line of an mbox is looked at in pieces no longer than this.
+LINE_BYTES = 64 * 1024
 #: What the first line of a mail begins with; a folder may hold other things too.
 HEADER = re.compile(
     rb"(?i)(return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|content-type|reply-to"
@@ -52,24 +52,59 @@ def count_of(path: Path) -> int | None:
     return len(mail_files(path)) if path.is_dir() else None
 
 
-def mails_in(path: Path) -> Iterator[bytes]:
-    """The raw mails of an mbox, of a file with one mail, or of the `mail_files` of a folder."""
-    if path.is_dir():
-        for file in mail_files(path):
-            yield file.read_bytes()
-        return
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where a mail lies: a file, or a part of an mbox."""
+
+    path: Path
+    start: int = 0
+    size: int | None = None  # None: up to the end
+    number: int | None = None  # within an mbox, counted from 1
+
+    def read(self, most: int | None = None) -> bytes:
+        sizes = [size for size in (self.size, most) if size is not None]
+        with self.path.open("rb") as stream:
+            if self.start:
+                stream.seek(self.start)
+            return stream.read(min(sizes, default=-1))
+
+
+def pieces(path: Path) -> Iterator[Piece]:
+    """The mails of an mbox, of a file with one mail (whatever it looks like), or of the `mail_files` of a folder."""
+    for file in mail_files(path) if path.is_dir() else [path]:
+        yield from _mbox(file) if _starts_like(file, b"From ") else [Piece(file)]
+
+
+def _starts_like(file: Path, start: bytes) -> bool:
+    if not file.is_file():  # a pipe gives its first bytes only once
+        return False
+    with file.open("rb") as stream:
+        return stream.read(len(start)) == start
+
+
+def _mbox(path: Path) -> Iterator[Piece]:
+    """A mail begins below each line with From; an empty line above that belongs to neither."""
+    number = start = place = empty = 0
+    begins = True  # whether a line begins here: a very long one comes in pieces
     with path.open("rb") as stream:
-        start = stream.read(200)
-    if not start.startswith(b"From "):
-        if path.suffix.lower() == ".eml" or HEADER.match(start):
-            yield path.read_bytes()
-        return
-    box = mailbox.mbox(path, create=False)
-    try:
-        for key in box.keys():  # noqa: SIM118 - a mailbox iterates over parsed mails, we want bytes
-            yield box.get_bytes(key)
-    finally:
-        box.close()
+        while line := stream.readline(LINE_BYTES):
+            if begins and line.startswith(b"From "):
+                if number:
+                    yield Piece(path, start, place - empty - start, number)
+                number, start = number + 1, place + len(line)
+            place += len(line)
+            empty = 1 if begins and line == b"\n" else 0
+            begins = line.endswith(b"\n")
+    if number:
+        yield Piece(path, start, place - empty - start, number)
+
+
+def mails_in(path: Path) -> Iterator[bytes]:
+    """The raw mails there; a single file that is none gives none."""
+    for piece in pieces(path):
+        raw = piece.read()
+        if path.is_dir() or piece.number or path.suffix.lower() == ".eml" or HEADER.match(raw):
+            yield raw
 
 
 @dataclass(frozen=True, slots=True)

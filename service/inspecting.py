@@ -1,35 +1,82 @@
-"""What the service would make of one mail, as the JSON object that `intake inspect` prints. Touches nothing."""
+"""What the service would make of a mail, as the JSON object that `intake inspect` prints. Touches nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from intake.decide import Book, decide
-from intake.kind import Marks
+from intake.documents.means import PLAIN, Means
+from intake.kind import Kind, Marks
 from intake.message import parse_message
 from intake.outcome import CaseChange, Known, Outcome
 from intake.submission import Reading, Submission, read_message
 from intake.values import Problem
 from outbox.compose import reply_subject
 from rules.triage import Decision, RuleOutcome
+from service.importing import Piece
+from service.readers import Readers, in_order
+from service.reading import Letterhead, Read, Task, arrival
 
 
 def inspect_bytes(
-    raw: bytes, books: Mapping[str, Book], marks: Marks, fallback: datetime, timezone: ZoneInfo
+    raw: bytes, books: Mapping[str, Book], marks: Marks, fallback: datetime, timezone: ZoneInfo, *, means: Means = PLAIN
 ) -> dict[str, Any]:
-    """Read one mail and decide about it as if nothing were on file.
+    """Read one mail here and now, and decide about it as if nothing were on file.
 
     Its Date counts as the day of arrival, `fallback` (aware) where it has none or one that lies later than that.
     """
     message = parse_message(raw)
-    arrived = message.date if message.date is not None and message.date <= fallback else fallback
-    arrived = arrived.astimezone(timezone)
+    arrived = arrival(message, fallback.astimezone(timezone))
     campaigns = tuple(book.campaign for book in books.values())
-    reading = read_message(message, campaigns, marks, arrived)
+    reading = read_message(message, campaigns, marks, arrived, means)
     return as_json(decide(reading, Known(), books, arrived.date()))
+
+
+def inspected(
+    pieces: Iterable[Piece], readers: Readers, books: Mapping[str, Book], now: datetime
+) -> Iterator[tuple[Piece, dict[str, Any]]]:
+    """The same for many mails, one by one in their order, each read by a process under limits.
+
+    `now` is in the service's time zone. Raises ReaderFault.
+    """
+    names = frozenset(books)
+    under_way: deque[Piece] = deque()
+
+    def tasks() -> Iterator[Task]:
+        for number, piece in enumerate(pieces):
+            under_way.append(piece)
+            yield Task(number, piece, now, names)
+
+    for read in in_order(readers, tasks()):
+        piece = under_way.popleft()
+        if read.reading is None:
+            yield piece, failed_json(read)
+        else:
+            arrived = (read.received_at or now).date()
+            yield piece, as_json(decide(read.reading, Known(), books, arrived))
+
+
+def failed_json(read: Read) -> dict[str, Any]:
+    """A mail that could not be read: the same keys, and `error` with the reason."""
+    head = read.letterhead or Letterhead(None, "", "")
+    return {
+        "message_id": head.message_id,
+        "kind": str(Kind.OTHER),
+        "reason": read.failure,
+        "campaign": None,
+        "sender": {"name": "", "address": head.sender},
+        "subject": {"text": head.subject, "recommender": None, "contact": None},
+        "submissions": [],
+        "attachments": [],
+        "problems": [],
+        "replies": [],
+        "defects": [],
+        "error": read.failure,
+    }
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
@@ -48,14 +95,20 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             "contact": reading.subject.contact,
         },
         "submissions": [_submission(s, c) for s, c in zip(reading.submissions, changes, strict=False)],
-        "attachments": [
-            {"filename": a.filename, "content_type": a.content_type, "size": a.size, "role": a.role}
-            for a in reading.attachments
-        ],
+        "attachments": _attachments(reading),
         "problems": [_problem(p) for p in reading.problems],
         "replies": _replies(outcome, reading),
         "defects": list(reading.defects),
     }
+
+
+def _attachments(reading: Reading) -> list[dict[str, Any]]:
+    names = {a.path: a.filename for a in reading.attachments}
+    return [
+        {"filename": a.filename, "content_type": a.content_type, "size": a.size, "role": a.role}
+        | ({"within": names.get(a.path.rpartition("/")[0], "")} if "/" in a.path else {})
+        for a in reading.attachments
+    ]
 
 
 def _submission(submission: Submission, change: CaseChange | None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Parts:
     def setting(self) -> Setting:
         """What a reading process needs to know."""
         campaigns = tuple(book.campaign for book in self.rulebook.books.values())
-        return Setting(self.config.data / "archive", campaigns, self.marks, self.config.read_memory_mb)
+        return Setting(self.config.data / "archive", campaigns, self.marks, self.config.reading)
 
     def note_rules(self, now: datetime) -> list[str]:
         """Raise or resolve the alert of each campaign whose files are broken. Returns what is wrong."""

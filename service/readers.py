@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -9,20 +10,26 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from multiprocessing.connection import Connection, wait
+from typing import Protocol
 
-from service.reading import READY, Read, Setting, Task
+from service.reading import Attempt, Read, Setting, Task, Word, begin
 
 #: Room for what a process has read while we file a batch: it goes on reading meanwhile.
 RESULT_BYTES = 1024 * 1024
 #: A process gets this many mails ahead, so that it never waits for us; few enough that a pipe never fills.
 AHEAD = 48
+#: A mail that takes longer than this lets those behind it go to another process.
+SLOW_SECONDS = 0.5
 #: Importing the parsers on a slow machine; not counted against a mail.
 START_SECONDS = 60.0
 
+#: Of mails that are wanted in their order, so many are under way or wait for an earlier one.
+WINDOW = 1000
 
 START = "from service.reading import main; main()"
 
@@ -31,72 +38,153 @@ class ReaderFault(Exception):
     """The reading process does not start. The message is a Chinese sentence."""
 
 
+class Process(Protocol):
+    """A child that leads a process group of its own: a terminal's Ctrl-C does not reach it, and whatever programs it
+    started can be ended with it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def wait(self) -> int:
+        """Its end: the exit code, or the number of the signal, negative."""
+        ...
+
+
+def spawned(theirs: socket.socket) -> Process:
+    """A fresh interpreter: takes half a second, and is safe in a program with threads."""
+    return subprocess.Popen(  # noqa: S603  our own interpreter, our own words
+        [sys.executable, "-P", "-c", START, str(theirs.fileno()), str(os.getpid())],
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    )
+
+
+class Forked:
+    """A copy of this program, which has loaded the parsers already: there at once, and only for one without threads."""
+
+    def __init__(self, theirs: socket.socket) -> None:
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.setpgid(0, 0)
+                begin(theirs.fileno(), parent)
+            finally:
+                os._exit(0)
+        with suppress(OSError):  # done by itself already: whoever comes first
+            os.setpgid(self.pid, self.pid)
+
+    def wait(self) -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+Start = Callable[[socket.socket], Process]
+
+
 class _Reader:
     """One child process and the tasks that it has been given, oldest first."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, start: Start) -> None:
+        """Raises OSError."""
         ours, theirs = socket.socketpair()
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, RESULT_BYTES)
-        with theirs, _deaf_to_ctrl_c():
-            self.process = subprocess.Popen(  # noqa: S603  our own interpreter, our own words
-                [sys.executable, "-P", "-c", START, str(theirs.fileno()), str(os.getpid())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
+        with theirs:
+            try:
+                self.process = start(theirs)
+            except OSError:
+                ours.close()
+                raise
         self.connection = Connection(ours.detach())
         self.tasks: deque[Task] = deque()
         self.ready = False
-        self.deadline = time.monotonic() + START_SECONDS
-        self.connection.send(setting)
+        self.helped = False  # whether it reads its oldest task by more than Python
+        self.giving_back = False  # whether it has been asked to and has not said so
+        self.retired = False
+        self.since = time.monotonic()  # it has been starting, or on its oldest task
+        self.send(setting)
 
-    def give(self, tasks: Sequence[Task], seconds: float) -> None:
-        if not self.tasks and self.ready:
-            self.deadline = time.monotonic() + seconds
+    @property
+    def busy(self) -> bool:
+        return bool(self.tasks) or self.giving_back or not self.ready
+
+    @property
+    def quick(self) -> bool:
+        """Whether more can be given to it."""
+        return self.ready and not self.giving_back and not (self.tasks and self.seconds() > SLOW_SECONDS)
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether mails wait behind a slow one."""
+        return len(self.tasks) > 1 and not self.giving_back and self.seconds() > SLOW_SECONDS
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.since
+
+    def give(self, tasks: Sequence[Task]) -> None:
+        if not self.tasks:
+            self.since, self.helped = time.monotonic(), False
         self.tasks.extend(tasks)
-        self.connection.send(tasks)
+        self.send(tasks)
 
-    def end(self) -> None:
+    def take_back(self) -> list[Task]:
+        """All but the one that it is on. It may have begun the next one just now: what it says of that is not heard."""
+        self.giving_back = True
+        self.send(Word.GIVE_BACK)
+        kept = self.tasks.popleft()
+        behind = list(self.tasks)
+        self.tasks = deque([kept])
+        return behind
+
+    def note(self, said: Read | Word) -> None:
+        """What its words mean for what it is doing."""
+        if said is Word.HELPED:
+            self.helped = True
+            return
+        self.since, self.helped = time.monotonic(), False
+        self.ready |= said is Word.READY
+        self.retired |= said is Word.RETIRED
+        self.giving_back &= said is not Word.GIVEN_BACK
+
+    def send(self, given: Setting | Sequence[Task] | Word) -> None:
+        with suppress(OSError):  # it is gone, which shows when we listen to it
+            self.connection.send(given)
+
+    def end(self) -> int:
+        """End it and all it has started. Returns how it ended."""
         self.connection.close()
-        self.process.kill()
-        self.process.wait()
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What is started meanwhile never hears Ctrl-C, which a terminal gives to the whole group: the daemon ends it in
-    order. Ignoring it is the process's own first act, but by then Python has been starting for a tenth of a second."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.wait()
 
 
 class Readers:
     """A few reading processes. Not thread-safe: one thread submits and collects."""
 
-    def __init__(self, setting: Setting, count: int, seconds: float) -> None:
-        """`seconds` is the wall time that one mail may take."""
+    def __init__(self, setting: Setting, start: Start = spawned) -> None:
+        """Raises ReaderFault where the system has no room for another process."""
         self._setting = setting
-        self._seconds = seconds
+        self._start = start
         self._waiting: deque[Task] = deque()
-        self._readers = [_Reader(setting) for _ in range(max(1, count))]
+        self._done: list[Read] = []
+        self._readers: list[_Reader] = []
+        self._man()
 
     @property
     def pending(self) -> int:
         """Mails submitted and not collected yet."""
-        return len(self._waiting) + sum(len(reader.tasks) for reader in self._readers)
+        return len(self._waiting) + sum(len(reader.tasks) for reader in self._readers) + len(self._done)
 
     def await_ready(self) -> None:
         """Until every process has loaded what it needs. Raises ReaderFault."""
-        while not all(reader.ready for reader in self._readers):
-            self.collect(1.0)
+        while sum(reader.ready for reader in self._readers) < self._setting.reading.workers:
+            self._done += self.collect(1.0)
 
     def renew(self, setting: Setting) -> None:
         """From the next mail on, read by these campaigns."""
         self._setting = setting
         for reader in self._readers:
-            reader.connection.send(setting)
+            reader.send(setting)
 
     def submit(self, tasks: Sequence[Task]) -> None:
         self._waiting.extend(tasks)
@@ -104,57 +192,113 @@ class Readers:
 
     def collect(self, seconds: float) -> list[Read]:
         """What has been read, waiting at most `seconds` for the first of it. Raises ReaderFault."""
-        patience = min(seconds, max(0.0, self._next_deadline() - time.monotonic()))
-        wait([reader.connection for reader in self._readers], patience)
-        done: list[Read] = []
-        for i, reader in enumerate(self._readers):
-            alive = self._drain(reader, done)
-            if not alive or (reader.tasks and time.monotonic() > reader.deadline):
-                self._readers[i] = self._replace(reader, alive, done)
+        self._man()
+        wait([reader.connection for reader in self._readers], min(seconds, self._patience()))
+        for reader in list(self._readers):
+            alive = self._listen(reader)
+            if reader.retired or not alive or (reader.busy and reader.seconds() > self._limit(reader)):
+                self._end(reader, alive)
+            elif reader.holds_up:
+                self._waiting.extendleft(reversed(reader.take_back()))
+        self._man()
         self._hand_out()
+        done, self._done = self._done, []
         return done
 
     def close(self) -> None:
         for reader in self._readers:
             reader.end()
+        self._readers.clear()
 
-    def _next_deadline(self) -> float:
-        return min((r.deadline for r in self._readers if r.tasks), default=float("inf"))
+    def _man(self) -> None:
+        """Start as many processes as are missing."""
+        try:
+            while len(self._readers) < self._setting.reading.workers:
+                self._readers.append(_Reader(self._setting, self._start))
+        except OSError as error:
+            raise ReaderFault(f"系统没有余力启动读信进程（{error.strerror}）。请查看内存和进程数。") from None
 
-    def _drain(self, reader: _Reader, done: list[Read]) -> bool:
+    def _limit(self, reader: _Reader) -> float:
+        return self._setting.reading.seconds if reader.ready else START_SECONDS
+
+    def _patience(self) -> float:
+        """How long there is nothing to do but listen."""
+        left = (
+            (SLOW_SECONDS if len(r.tasks) > 1 and not r.giving_back else self._limit(r)) - r.seconds()
+            for r in self._readers
+            if r.busy
+        )
+        return max(0.0, min(left, default=float("inf")))
+
+    def _listen(self, reader: _Reader) -> bool:
         """Take what the process has sent. False when it is gone."""
         try:
             while reader.connection.poll():
-                answer: Read | str = reader.connection.recv()
-                reader.deadline = time.monotonic() + self._seconds
-                if isinstance(answer, Read):
-                    reader.tasks.popleft()
-                    done.append(answer)
-                elif answer == READY:
-                    reader.ready = True
+                said: Read | Word = reader.connection.recv()
+                if isinstance(said, Read):
+                    self._settle(reader, said)
+                reader.note(said)
         except (EOFError, OSError):
             return False
         return True
 
-    def _replace(self, reader: _Reader, alive: bool, done: list[Read]) -> _Reader:
-        """End the process. Of the mail that it was on, its successor reads the letterhead alone; then the others."""
-        reader.end()
+    def _settle(self, reader: _Reader, read: Read) -> None:
+        if not reader.tasks or reader.tasks[0].message != read.message:
+            return  # taken back too late: another process reads it, too
+        task = reader.tasks.popleft()
+        if read.failure is not None and task.attempt is Attempt.FULL and reader.helped:
+            self._waiting.appendleft(replace(task, attempt=Attempt.PLAIN, failure=read.failure))
+        else:
+            self._done.append(read)
+
+    def _end(self, reader: _Reader, alive: bool) -> None:
+        """End the process. The mail that it was on is tried again with less; then come the others."""
+        self._readers.remove(reader)
+        code = reader.end()
         if not reader.ready:
             raise ReaderFault("读信进程启动失败。请运行 intake check 查看原因")
-        if reader.tasks:
-            code = reader.process.returncode
-            why = f"读取超过 {self._seconds:g} 秒，已中止" if alive else f"读信进程意外退出（{code}）"
-            guilty = reader.tasks.popleft()
-            if guilty.failure is None:
-                reader.tasks.appendleft(replace(guilty, failure=why))
-            else:
-                done.append(Read(guilty.message, None, guilty.failure))
-        self._waiting.extendleft(reversed(reader.tasks))
-        return _Reader(self._setting)
+        again = [self._blamed(reader, self._why(alive, code))] if reader.tasks and not reader.retired else []
+        self._waiting.extendleft(reversed([*(task for task in again if task), *reader.tasks]))
+
+    def _blamed(self, reader: _Reader, why: str) -> Task | None:
+        """The task that a process ended on, as it is to be tried again; None where not even its letterhead can be."""
+        task = reader.tasks.popleft()
+        if task.attempt is Attempt.LETTERHEAD:
+            self._done.append(Read(task.message, None, task.failure))
+            return None
+        milder = Attempt.PLAIN if task.attempt is Attempt.FULL and reader.helped else Attempt.LETTERHEAD
+        return replace(task, attempt=milder, failure=why)
+
+    def _why(self, alive: bool, code: int) -> str:
+        reading = self._setting.reading
+        if alive:
+            return f"读取超过 {reading.seconds:g} 秒，已中止"
+        if code == -signal.SIGXCPU:
+            return f"读取用的处理器时间超过 {reading.cpu_seconds} 秒，已中止"
+        if code == -signal.SIGKILL:
+            return "读信进程意外退出（被系统结束，可能是内存不足）"
+        return f"读信进程意外退出（{signal.Signals(-code).name if code < 0 else code}）"
 
     def _hand_out(self) -> None:
-        for reader in sorted(self._readers, key=lambda r: len(r.tasks)):
-            room = AHEAD - len(reader.tasks)
-            tasks = [self._waiting.popleft() for _ in range(min(room, len(self._waiting)))]
-            if tasks:
-                reader.give(tasks, self._seconds)
+        """To each process its share, the idle ones first; none to one that is on a slow mail."""
+        free = sorted((r for r in self._readers if r.quick), key=lambda r: len(r.tasks))
+        for sharers, reader in zip(range(len(free), 0, -1), free, strict=True):
+            share = min(math.ceil(len(self._waiting) / sharers), AHEAD - len(reader.tasks))
+            if share > 0:
+                reader.give([self._waiting.popleft() for _ in range(share)])
+
+
+def in_order(readers: Readers, tasks: Iterable[Task]) -> Iterator[Read]:
+    """What came of each task, in the order of the tasks. Raises ReaderFault."""
+    coming = iter(tasks)
+    order: deque[int] = deque()
+    done: dict[int, Read] = {}
+    while True:
+        fresh = list(islice(coming, WINDOW - len(order)))
+        order.extend(task.message for task in fresh)
+        if not order:
+            return
+        readers.submit(fresh)
+        done |= {read.message: read for read in readers.collect(1.0)}
+        while order and order[0] in done:
+            yield done.pop(order.popleft())

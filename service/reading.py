@@ -1,4 +1,4 @@
-"""The child process that reads mails: bytes from the archive in, Readings out, under a memory limit.
+"""The child process that reads mails: bytes from archive or file in, Readings out, under limits of memory and CPU.
 
 Nothing that a sender wrote is parsed in the daemon's own process; this one may be killed at any moment without loss.
 """
@@ -6,25 +6,37 @@ Nothing that a sender wrote is parsed in the daemon's own process; this one may 
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import resource
+import select
 import signal
 import sys
+import time
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from intake.documents.means import Means
 from intake.kind import Marks
-from intake.message import parse_message
+from intake.message import Message, parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import Campaign
+from service.config import ReadingConfig
+from service.importing import Piece
+from service.means import announced, means_of
 from storage.archive import Archive, Ref
 
 PR_SET_PDEATHSIG = 1
+MB = 1024 * 1024
 #: Of a mail that could not be read, so much is looked at to say whose it was.
 HEAD_BYTES = 64 * 1024
+#: Of its memory limit, so much may a process keep for good beyond what it had at its start; else it asks to be replaced.
+KEPT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +46,27 @@ class Setting:
     archive: Path
     campaigns: tuple[Campaign, ...]
     marks: Marks
-    memory_mb: int
+    reading: ReadingConfig = field(default_factory=ReadingConfig)
+
+
+class Attempt(Enum):
+    """How a mail is read: whatever brings down its reader is tried again with less."""
+
+    FULL = "full"
+    PLAIN = "plain"  # without OCR and other programs
+    LETTERHEAD = "letterhead"  # to say whose it was
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One mail to read."""
 
-    message: int  # row id
-    ref: Ref
-    received_at: datetime  # in the service's time zone
+    message: int  # row id, or any number that no other mail has
+    source: Ref | Piece
+    received_at: datetime  # in the service's time zone; of a mail in a file, its Date counts where that is earlier
     campaigns: frozenset[str]  # names of those that its mailbox serves
-    failure: str | None = None  # what the reading process ended of, the first time: now its letterhead alone is read
+    attempt: Attempt = Attempt.FULL
+    failure: str = ""  # what the attempt before ended of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +86,119 @@ class Read:
     reading: Reading | None
     failure: str | None = None
     letterhead: Letterhead | None = None  # of a failed one
+    received_at: datetime | None = None  # of one that was read: the moment that counted
 
 
-READY = "ready"
+class Word(Enum):
+    """What the two ends of the pipe say to each other besides Settings, Tasks and Reads."""
 
-
-def read(task: Task, setting: Setting, archive: Archive) -> Read:
-    """Read one mail. A bug on one mail is that mail's failure, shown to staff; it never stops the next."""
-    if task.failure is not None:
-        return _failed(task, task.failure, archive)
-    try:
-        message = parse_message(archive.read(task.ref))
-        campaigns = [campaign for campaign in setting.campaigns if campaign.name in task.campaigns]
-        return Read(task.message, read_message(message, campaigns, setting.marks, task.received_at))
-    except MemoryError:
-        return _failed(task, f"读取时内存超过 {setting.memory_mb} MB，已中止", archive)
-    except Exception as error:  # noqa: BLE001  # the loop's edge: one per message, always set aside with its reason
-        return _failed(task, f"读取时出错：{type(error).__name__}: {error}"[:500], archive)
-
-
-def _failed(task: Task, why: str, archive: Archive) -> Read:
-    """Say at least whose mail it was, so that staff can find it in the mailbox."""
-    try:
-        head = parse_message(archive.read(task.ref)[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
-        return Read(task.message, None, why, Letterhead(head.message_id, head.sender.address, head.subject))
-    except Exception:  # noqa: BLE001  # the same edge: whatever made the mail fail may well be in its header
-        return Read(task.message, None, why)
+    READY = "ready"  # by the process: the Setting is in force
+    HELPED = "helped"  # by the process: this mail is being read with OCR or another program
+    GIVE_BACK = "give back"  # to the process: begin none of the mails that it still has
+    GIVEN_BACK = "given back"  # by the process: done
+    RETIRED = "retired"  # by the process, its last: it has grown too big, another one should go on
 
 
 def serve(connection: Connection) -> None:
     """Take Settings and lists of Tasks from the parent until it hangs up; send each Read as soon as it is there."""
-    setting: Setting | None = None
-    archive: Archive | None = None
+    reader: _Reader | None = None
+    tasks: deque[Task] = deque()
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
     while True:
         try:
-            given: Setting | Sequence[Task] = connection.recv()
+            while not tasks or heard.poll(0):
+                given: Setting | Sequence[Task] | Word = connection.recv()
+                if isinstance(given, Setting):
+                    reader = _Reader(given, connection)
+                    connection.send(Word.READY)
+                elif given is Word.GIVE_BACK:
+                    tasks.clear()
+                    connection.send(Word.GIVEN_BACK)
+                elif not isinstance(given, Word):
+                    tasks.extend(given)
         except (EOFError, OSError):
             return
-        if isinstance(given, Setting):
-            setting, archive = given, Archive(given.archive)
-            _limit_memory(setting.memory_mb)
-            connection.send(READY)
-            continue
-        assert setting is not None
-        assert archive is not None
-        for task in given:
-            connection.send(read(task, setting, archive))
+        assert reader is not None
+        connection.send(reader.read(tasks.popleft()))
+        if reader.bloated():
+            connection.send(Word.RETIRED)
+            return
 
 
-def _limit_memory(megabytes: int) -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+class _Reader:
+    """Reads mails by one Setting, each under the limits."""
+
+    def __init__(self, setting: Setting, connection: Connection) -> None:
+        self._setting = setting
+        self._archive = Archive(setting.archive)
+        self._means = announced(means_of(setting.reading), lambda: connection.send(Word.HELPED))
+        megabytes = setting.reading.memory_mb
+        # Not RLIMIT_AS: onnxruntime maps twice as much as it ever writes to.
+        _limit(resource.RLIMIT_DATA, megabytes * MB)
+        self._may_keep = _resident() + int(megabytes * MB * KEPT)
+
+    def read(self, task: Task) -> Read:
+        """Read one mail. A bug on one mail is that mail's failure, shown to staff; it never stops the next."""
+        _limit(resource.RLIMIT_CPU, math.ceil(time.process_time()) + self._setting.reading.cpu_seconds)
+        if task.attempt is Attempt.LETTERHEAD:
+            return self._failed(task, task.failure)
+        try:
+            return self._read(task)
+        except MemoryError:
+            return self._failed(task, f"读取时内存超过 {self._setting.reading.memory_mb} MB，已中止")
+        except Exception as error:  # noqa: BLE001  # the loop's edge: one per message, always set aside with its reason
+            return self._failed(task, f"读取时出错：{type(error).__name__}: {error}"[:500])
+
+    def bloated(self) -> bool:
+        """Whether it has grown, even with all given back to the system that can be."""
+        if _resident() > self._may_keep and sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)
+        return _resident() > self._may_keep
+
+    def _read(self, task: Task) -> Read:
+        message = parse_message(self._bytes(task))
+        received_at = task.received_at if isinstance(task.source, Ref) else arrival(message, task.received_at)
+        campaigns = [campaign for campaign in self._setting.campaigns if campaign.name in task.campaigns]
+        plain = task.attempt is Attempt.PLAIN
+        means = Means(self._means.limits) if plain else self._means
+        reading = read_message(message, campaigns, self._setting.marks, received_at, means)
+        if plain:
+            told = f"第一次没有读完（{task.failure}），第二次没有识别图片、转换文档"
+            reading = replace(reading, defects=(*reading.defects, told))
+        return Read(task.message, reading, received_at=received_at)
+
+    def _failed(self, task: Task, why: str) -> Read:
+        """Say at least whose mail it was, so that staff can find it in the mailbox."""
+        try:
+            head = self._bytes(task, HEAD_BYTES)[:HEAD_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+            mail = parse_message(head)
+            return Read(task.message, None, why, Letterhead(mail.message_id, mail.sender.address, mail.subject))
+        except Exception:  # noqa: BLE001  # the same edge: whatever made the mail fail may well be in its header
+            return Read(task.message, None, why)
+
+    def _bytes(self, task: Task, most: int | None = None) -> bytes:
+        """The mail; of one in a file, perhaps its first bytes alone."""
+        return self._archive.read(task.source) if isinstance(task.source, Ref) else task.source.read(most)
+
+
+def arrival(message: Message, latest: datetime) -> datetime:
+    """When a mail in a file is taken to have arrived: by its Date, unless that lies in the future."""
+    told = message.date if message.date is not None and message.date <= latest else latest
+    return told.astimezone(latest.tzinfo)
+
+
+def _limit(what: int, soft: int) -> None:
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def _resident() -> int:
+    """Bytes of memory in use; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _die_with(parent: int) -> None:
@@ -124,12 +206,17 @@ def _die_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it was gone before we asked
-            sys.exit(0)
+            os._exit(0)
+
+
+def begin(fd: int, parent: int) -> None:
+    """The whole life of the process: `fd` is its end of the pipe, `parent` the pid of whoever wants the mails read."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us in order
+    _limit(resource.RLIMIT_CORE, 0)  # a mail is nobody's business
+    _die_with(parent)
+    serve(Connection(fd))
 
 
 def main() -> None:
-    """Started by `service.readers` with the number of its end of the pipe and the pid of the daemon, never by hand."""
-    fd, parent = int(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the daemon ends us in order
-    _die_with(parent)
-    serve(Connection(fd))
+    """Started by `service.readers`, never by hand."""
+    begin(int(sys.argv[1]), int(sys.argv[2]))

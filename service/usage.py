@@ -117,6 +117,8 @@ def _expected(error: click.BadParameter) -> str:
                 "is a file": "是文件，这里要写文件夹",
             }
             return f"{name} {next((zh for en, zh in why.items() if en in error.message), '不能读')}。"
+        case click.IntRange():
+            return f"要写 {kind.min} 到 {kind.max} 的整数。"
     return "要写整数。" if kind is click.INT else error.message
 
 

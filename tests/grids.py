@@ -47,9 +47,9 @@ def table(*rows: str, columns: int = 12) -> str:
     return f"<w:tbl><w:tblPr/><w:tblGrid>{'<w:gridCol/>' * columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
-def docx(body: str, title: str = TITLE) -> bytes:
+def docx(body: str, title: str = TITLE, namespaces: str = "") -> bytes:
     document = (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}">'
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"{namespaces}>'
         f"<w:body>{paragraphs(title)}{body}<w:sectPr/></w:body></w:document>"
     )
     out = io.BytesIO()

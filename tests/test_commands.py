@@ -78,7 +78,7 @@ def test_a_filed_mail_is_marked_and_one_that_may_need_a_person_is_not(
 
 
 def test_a_failed_mail_is_listed_with_its_message_id_and_filed_when_processed_again(simple: World) -> None:
-    simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nread_seconds = 1"))
+    simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nseconds = 1"))
     with running(simple) as daemon:
         until(lambda: reading_process(daemon.pid))
         until((simple.folder / "data" / "intake.db").exists)

@@ -15,7 +15,7 @@ from letters import File, Letter, foxmail, outlook, qq_web
 from people import person, without
 from world import World, nomination, text_of
 
-from intake.documents.docx import MAX_MEMBERS
+from intake.documents.package import MAX_MEMBERS
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD = b"From: x@example.com\r\nTo: ceacq@163.com\r\nMIME-Version: 1.0\r\n"
@@ -103,7 +103,7 @@ def test_every_attack_ends_in_a_state_and_the_next_mail_is_read(simple: World) -
 
 
 def test_a_mail_that_takes_too_long_fails_alone(simple: World) -> None:
-    simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nread_seconds = 1"))
+    simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nseconds = 1"))
     lines = "".join(f"<w:t>被推荐人姓名：{n}</w:t><w:br/>" for n in range(30_000))
     slow = docx(f"</w:t>{lines}<w:t>")
     simple.deliver(nomination(9, files=tuple(File(f"{n}.docx", slow) for n in range(30))), nomination(1), nomination(2))

@@ -64,6 +64,7 @@ class World:
 [service]
 data = "data"
 campaigns = "{rules}"
+[reading]
 workers = 1
 [database]
 url = "sqlite:///data/intake.db"

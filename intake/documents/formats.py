@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 
-from intake.documents.docx import package_of
+from intake.documents.ole import OLE, compound
+from intake.documents.package import package_of
 from intake.documents.text import decoded
 
 #: Chinese name of each format that `format_of` tells apart.
@@ -29,6 +30,9 @@ NAMES = {
     "rar": "压缩包（rar）",
     "7z": "压缩包（7z）",
     "gz": "压缩包（gz）",
+    "bz2": "压缩包（bz2）",
+    "xz": "压缩包（xz）",
+    "zst": "压缩包（zst）",
     "tar": "压缩包（tar）",
     "tnef": "Outlook 专用格式（winmail.dat）",
     "jpg": "图片（jpg）",
@@ -47,8 +51,7 @@ NAMES = {
 }
 IMAGES = frozenset(("jpg", "png", "gif", "bmp", "tiff", "webp", "heic"))
 
-ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")
 _STARTS = (
     (b"%PDF-", "pdf"),
     (b"{\\rtf", "rtf"),
@@ -61,17 +64,25 @@ _STARTS = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gz"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
     (b"\x78\x9f\x3e\x22", "tnef"),
     (b"ID3", "mp3"),
 )
-_OLE_STREAMS = (  # by a stream's name in the directory; the first one found decides
-    ("EncryptedPackage", "encrypted"),
+_OLE_STREAMS = (  # by a stream's name at the top; the first one found decides
+    ("EncryptedPackage", "encrypted-docx"),
+    ("\tDRMContent", "encrypted-docx"),  # a company's own protection
     ("WordDocument", "doc"),
     ("Workbook", "xls"),
     ("PowerPoint Document", "ppt"),
     ("__properties_version1.0", "msg"),
     ("Book", "xls"),
+    ("MatOST", "doc"),  # MS Works
 )
+#: What a presentation's stream Current User says where a password is needed.
+_LOCKED_SLIDES = b"\xdf\xc4\xd1\xf3"
+#: A workbook's records without a container, as programs on servers write them.
+_BARE_WORKBOOK = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00")
 _ZIPPED = (  # by a file inside; the first one found decides
     ("word/", "docx"),
     ("xl/", "xlsx"),
@@ -79,12 +90,19 @@ _ZIPPED = (  # by a file inside; the first one found decides
     ("OFD.xml", "ofd"),
 )
 _HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta|style|title|center|font|span|h[1-6])\b",
+    re.IGNORECASE | re.DOTALL,
 )
+_XML = re.compile(rb"\s*<(?:\?xml\b|\?mso-application\b|\w{1,9}:(?:wordDocument|package)\b|(?:ss:)?Workbook\b)")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_FIELD = re.compile(rb"^([!-9;-~]{1,80}):[ \t]?[^\r\n]*(?:\r?\n|\r|\Z)(?:[ \t]+[^\r\n]*(?:\r?\n|\r|\Z))*", re.MULTILINE)
+_FIELDS_OF_MAIL = frozenset((b"from", b"to", b"subject", b"date", b"received", b"message-id", b"return-path", b"mime-version", b"content-type"))  # fmt: skip
+_TRAVELLED = frozenset(
+    (b"to", b"received", b"return-path", b"message-id", b"delivered-to", b"in-reply-to", b"x-mailer")
+)
 #: A page saved by a browser or by Word, rather than a mail saved as a file.
 _SAVED_PAGE = re.compile(
-    rb"^(?:From: ?<?(?:Saved by|=\?[^\r\n]*\?=)|Snapshot-Content-Location:|X-MimeOLE:|Content-Type: multipart/related;\s+type=\"?text/html)",
+    rb"^(?:From: ?[<\"]?(?:Saved by|=\?[^\r\n@]*\?=\s*$)|Snapshot-Content-Location:|X-MimeOLE:|Content-Type: *multipart/related\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -93,7 +111,7 @@ def format_of(data: bytes) -> str:
     """A key of NAMES, or encrypted-FORMAT where a password is needed."""
     if not data.strip(b"\0 \t\r\n"):
         return "empty"
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _ole_format(data)
     if data.startswith(ZIP):
         return zip_format(data, package_of(data))
@@ -111,15 +129,32 @@ def marked_format(data: bytes) -> str | None:
         return "webp"
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return "bmp"
-    if data[257:262] == b"ustar":
+    if data[:3] == b"BZh" and data[4:10] in (b"1AY&SY", b"\x17rE8P\x90"):
+        return "bz2"
+    if is_tar(data):
         return "tar"
+    if _BARE_WORKBOOK.match(data):
+        return "xls"
     return "pdf" if b"%PDF-" in data[:1024] else None  # some writers put a line before it
 
 
+def is_tar(data: bytes) -> bool:
+    """By its mark, or by the checksum of its first header where an old program left no mark."""
+    head = data[:512]
+    if head[257:262] == b"ustar":
+        return True
+    stated = head[148:156].strip(b" \0")
+    if len(head) < 512 or not re.fullmatch(rb"[0-7]{1,7}", stated):
+        return False
+    return int(stated, 8) == sum(head) - sum(head[148:156]) + 8 * 0x20
+
+
 def _ole_format(data: bytes) -> str:
+    file = compound(data)
     for stream, kind in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in data:
-            return "encrypted-docx" if kind == "encrypted" else kind
+        if file.has(stream) if file else stream.encode("utf-16-le") in data:  # where the directory is cut off: anywhere
+            locked = kind == "ppt" and file and (file.stream("Current User") or b"")[12:16] == _LOCKED_SLIDES
+            return f"encrypted-{kind}" if locked else kind
     return "unknown"
 
 
@@ -141,11 +176,27 @@ def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
 def _text_format(data: bytes) -> str:
     head = data[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "text"
+        kind = _text_format(head.decode("utf-16", "replace").encode())
+        return kind if kind in ("html", "xml") else "text"
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
-    if re.match(rb"(?:MIME-Version|From|Received|Return-Path|Date|Subject):", head.lstrip(), re.IGNORECASE):
-        return "mht" if _SAVED_PAGE.search(head) else "eml"
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+    if kind := _mail_format(head):
+        return kind
+    if _XML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html" if b"<html" in head.lower() else "xml"
     return "unknown" if _CONTROLS.search(data) or decoded(data) is None else "text"
+
+
+def _mail_format(head: bytes) -> str | None:
+    """A mail or a page in a mail's shape: fields of a mail from the first line on."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"From ") and b"@" in head.partition(b"\n")[0]:
+        head = head.partition(b"\n")[2]  # as a mailbox file begins
+    names: list[bytes] = []
+    place = 0
+    while (field := _FIELD.match(head, place)) is not None and field.end() > place:
+        names.append(field[1].lower())
+        place = field.end()
+    if len(_FIELDS_OF_MAIL.intersection(names)) < 2 and b"mime-version" not in names:
+        return None
+    return "mht" if _SAVED_PAGE.search(head) and not _TRAVELLED.intersection(names) else "eml"

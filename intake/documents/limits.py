@@ -51,11 +51,15 @@ class Allowance:
 
     def take_bytes(self, size: int, packed: int | None = None) -> None:
         """Bytes that came out of `packed` ones. Small files may pack as well as they like."""
-        if packed is not None and size > MB and size > max(packed, 1) * self.limits.ratio:
-            raise Exceeded(f"文件解开后是原来的 {self.limits.ratio} 倍以上")
         self._bytes -= size
         if self._bytes < 0:
             raise Exceeded(f"文件解开后超过 {self.limits.expanded_mb} MB")
+        if packed is not None and size > self.most_of(packed):
+            raise Exceeded(f"文件解开后是原来的 {self.limits.ratio} 倍以上")
+
+    def most_of(self, packed: int) -> int:
+        """Bytes that may come out of `packed` ones."""
+        return max(MB, packed * self.limits.ratio)
 
     def take_pixels(self, width: int, height: int) -> None:
         if width * height > self.limits.megapixels * 1_000_000:

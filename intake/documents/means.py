@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,11 +30,21 @@ class Recogniser(Protocol):
         ...
 
 
+class Unpacker(Protocol):
+    """Programs for archives that Python cannot unpack (RAR), in child processes."""
+
+    def __call__(self, data: bytes, most: int) -> Iterator[bytes]:
+        """All files of the archive one behind the other, at most so many bytes: as each program puts them out, the one
+        that is likeliest to manage it first. Never raises."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     limits: Limits = field(default_factory=Limits)
     convert: Converter | None = None
     recogniser: Recogniser | None = None
+    unpack: Unpacker | None = None
 
 
 PLAIN = Means()

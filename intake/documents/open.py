@@ -7,13 +7,18 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from intake.charset import decode
 from intake.documents.document import Document, Enclosed, Scan, Unreadable
-from intake.documents.docx import docx_document, package_of
+from intake.documents.docx import docx_document
 from intake.documents.formats import IMAGES, NAMES, ZIP, format_of, zip_format
 from intake.documents.html import html_document
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import PLAIN, Means
+from intake.documents.package import package_of
 from intake.documents.text import decoded, text_document
+
+#: One of the pieces into which a big archive was cut. Only the first says what it is.
+_VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
 
 Opening = Document | Enclosed | Unreadable
 Reader = Callable[[bytes, Allowance, Means], Opening]
@@ -35,7 +40,7 @@ def _opened(data: bytes, name: str, allowance: Allowance, means: Means) -> Openi
     package = package_of(data) if data.startswith(ZIP) else None
     kind = zip_format(data, package) if data.startswith(ZIP) else format_of(data)
     if kind == "docx":
-        return docx_document(package)
+        return docx_document(package, allowance)
     if kind in IMAGES and means.recogniser is not None:
         return Document((), kind, scans=(Scan(data, kind),))
     found = _reader(kind)
@@ -45,21 +50,24 @@ def _opened(data: bytes, name: str, allowance: Allowance, means: Means) -> Openi
 
 def unreadable(kind: str, name: str) -> Unreadable:
     """What to say of a file that is not read here."""
-    named = _named(name)
+    told = named(name)
     if kind.startswith("encrypted"):
-        reason = f"{named}设置了密码，打不开。请去掉密码，或另存一份不加密的文件后重新发来。"
+        reason = f"{told}设置了密码，打不开。请去掉密码，或另存一份不加密的文件后重新发来。"
         return Unreadable("encrypted_attachment", reason, kind.removeprefix("encrypted-"))
     if kind == "empty":
-        return Unreadable("unreadable_attachment", f"{named}是空文件，没有内容。请检查后重新发来。", kind)
+        return Unreadable("unreadable_attachment", f"{told}是空文件，没有内容。请检查后重新发来。", kind)
+    if kind == "unknown" and _VOLUME.search(name):
+        reason = f"{told}是分卷压缩包中的一卷，系统不能把几卷合起来。请不分卷、用 zip 压缩后重新发来，或把征集表（.docx）直接作为附件发来。"
+        return Unreadable("unreadable_attachment", reason, kind)
     reason = (
-        f"{named}是{NAMES.get(kind, NAMES['unknown'])}，系统不能直接读取。请把征集表存为 Word 文档（.docx）后重新发来。"
+        f"{told}是{NAMES.get(kind, NAMES['unknown'])}，系统不能直接读取。请把征集表存为 Word 文档（.docx）后重新发来。"
     )
     return Unreadable("unreadable_attachment", reason, kind)
 
 
 def beyond(name: str, limit: str, kind: str = "unknown") -> Unreadable:
     """What to say of a file that would cost too much to read."""
-    reason = f"{_named(name)}没有打开：{limit}。请只把征集表存为 Word 文档（.docx）后重新发来。"
+    reason = f"{named(name)}没有打开：{limit}。请只把征集表存为 Word 文档（.docx）后重新发来。"
     return Unreadable("unreadable_attachment", reason, kind)
 
 
@@ -73,15 +81,17 @@ def _naming(opening: Unreadable, name: str) -> Unreadable:
 
 def _html(data: bytes, _allowance: Allowance, _means: Means) -> Opening:
     declared = _HTML_CHARSET.search(data[:4096])
-    text = decoded(data, declared[1].decode("ascii") if declared else "")
-    return html_document(data.decode("gb18030", "replace") if text is None else text)
+    label = declared[1].decode("ascii") if declared else ""
+    text, _ = decode(data, None if label.lower().startswith("utf-16") else label)  # could not be read as ASCII then
+    return html_document(text)
 
 
 def _text(data: bytes, _allowance: Allowance, _means: Means) -> Opening:
     return text_document(decoded(data) or "")
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """The file as a sentence's subject."""
     plain = _plain(name)
     return f"附件《{plain}》" if plain else "附件"
 
@@ -109,9 +119,11 @@ _READERS: dict[str, Reader | tuple[str, str]] = {
     "pdf": ("intake.documents.pdf", "pdf_document"),
     "zip": ("intake.documents.archives", "zip_files"),
     "7z": ("intake.documents.archives", "sevenzip_files"),
-    "rar": ("intake.documents.archives", "rar_files"),
-    "gz": ("intake.documents.archives", "tar_files"),
+    "rar": ("intake.documents.rar", "rar_files"),
     "tar": ("intake.documents.archives", "tar_files"),
+    "gz": ("intake.documents.archives", "packed_file"),
+    "bz2": ("intake.documents.archives", "packed_file"),
+    "xz": ("intake.documents.archives", "packed_file"),
     "tnef": ("intake.documents.tnef", "tnef_files"),
 }
 

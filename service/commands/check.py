@@ -29,6 +29,7 @@ class Finding:
 
     text: str
     code: int = 0
+    mark: str = ""  # of what is neither right nor wrong
 
 
 @click.command("check", cls=Command)
@@ -38,7 +39,7 @@ def check(file: Path) -> int:
     config = load_config(file)
     codes = {0}
     for finding in [Finding(f"设置：{config.file} 没有错误。"), *findings(config)]:
-        click.echo(f"{'✗' if finding.code else '✓'} {finding.text}")
+        click.echo(f"{finding.mark or ('✗' if finding.code else '✓')} {finding.text}")
         codes.add(finding.code)
     worst = next(code for code in (2, 3, 1, 0) if code in codes)
     click.echo("全部正常。" if worst == 0 else "有需要改正的地方，见上面 ✗ 开头的各行。")
@@ -50,9 +51,18 @@ def findings(config: Config) -> Iterator[Finding]:
         yield from _campaign(config, name)
     yield _disk(config.data)
     yield _database(config)
+    yield from _means(config)
     for mailbox in config.mailboxes:
         yield _mailbox(mailbox)
         yield _sending(mailbox)
+
+
+def _means(config: Config) -> Iterator[Finding]:
+    """What files can be read with: nothing of it must be there."""
+    from service.means import inventory  # noqa: PLC0415 - the parsers are heavy
+
+    for there, said in inventory(config.reading):
+        yield Finding(said, mark="" if there else "○")
 
 
 def _campaign(config: Config, name: str) -> Iterator[Finding]:

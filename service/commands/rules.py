@@ -116,25 +116,31 @@ def _pairs(
     from zoneinfo import ZoneInfo  # noqa: PLC0415
 
     from intake.decide import decide  # noqa: PLC0415
-    from intake.message import parse_message  # noqa: PLC0415
     from intake.outcome import Known, State  # noqa: PLC0415
-    from intake.submission import read_message  # noqa: PLC0415
+    from service.readers import Forked, Readers, in_order  # noqa: PLC0415
+    from service.reading import Setting, Task  # noqa: PLC0415
     from storage import messages  # noqa: PLC0415
-    from storage.archive import Archive  # noqa: PLC0415
 
     with database_of(file) as (config, database), database.reading() as tx:
-        rows = [r for r in messages.listing(tx) if r["state"] in {State.FILED, State.MERGED} and r["campaign"] == name]
-        refs = {row["id"]: messages.ref(tx, row["id"]) for row in rows}
-    archive, marks, zone = Archive(config.data / "archive"), marks_of(config, old), ZoneInfo(config.timezone)
-    for row in rows:
-        ref = refs[row["id"]]
-        if ref is None:
-            continue
-        received = datetime.fromisoformat(row["received_at"]).astimezone(zone)
-        reading = read_message(parse_message(archive.read(ref)), [old[name].campaign], marks, received)
-        outcomes = [decide(reading, Known(), books, received.date()) for books in (old, new)]
-        for was, now in zip(outcomes[0].changes, outcomes[1].changes, strict=False):
-            yield "、".join(row["cases"]) or str(row["id"]), was.decision, now.decision
+        listed = messages.listing(tx)
+        rows = {r["id"]: r for r in listed if r["state"] in {State.FILED, State.MERGED} and r["campaign"] == name}
+        refs = {number: ref for number in rows if (ref := messages.ref(tx, number)) is not None}
+    zone = ZoneInfo(config.timezone)
+    received = {n: datetime.fromisoformat(rows[n]["received_at"]).astimezone(zone) for n in refs}
+    tasks = [Task(number, ref, received[number], frozenset({name})) for number, ref in refs.items()]
+    setting = Setting(config.data / "archive", (old[name].campaign,), marks_of(config, old), config.reading)
+    readers = Readers(setting, Forked)
+    try:
+        for read in in_order(readers, tasks):
+            if read.reading is None:
+                click.echo(f"第 {read.message} 封来信没有比较：{read.failure}")
+                continue
+            day = received[read.message].date()
+            outcomes = [decide(read.reading, Known(), books, day) for books in (old, new)]
+            for was, now in zip(outcomes[0].changes, outcomes[1].changes, strict=False):
+                yield "、".join(rows[read.message]["cases"]) or str(read.message), was.decision, now.decision
+    finally:
+        readers.close()
 
 
 def _differences(was: Decision, now: Decision) -> str:

@@ -61,7 +61,7 @@ def test_role(name, content, inline, beside_a_form, alone):
         (JPEG, [], ["unreadable_attachment"]),
         (PDF, [], ["unreadable_attachment"]),
         (DOC, [], ["unreadable_attachment"]),
-        (zipped(), [], ["unreadable_attachment"]),
+        (zipped(), [], []),  # opened, and nothing in it is a form
         (LOCKED, ["encrypted_attachment"], ["encrypted_attachment"]),
         (b"", ["unreadable_attachment"], ["unreadable_attachment"]),
         (b"\0\0\0\x18ftypmp42" + b"\1" * 500, [], []),

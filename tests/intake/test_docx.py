@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from intake.documents import docx as docx_module
 from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
-from intake.documents.docx import docx_document, package_of
+from intake.documents.docx import docx_document
+from intake.documents.package import package_of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -16,10 +16,10 @@ from forms import ZHANG_WEI, filled_form
 from letters import File, Letter, outlook
 
 from intake import header, letter, message
-from intake.documents import document, docx, html
+from intake.documents import document, html, package
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.html import html_document
-from intake.documents.limits import Allowance
+from intake.documents.limits import MB, Allowance
 from intake.documents.means import PLAIN
 from intake.documents.open import open_document
 from intake.documents.text import text_document
@@ -164,8 +164,8 @@ INSIDE = "<!DOCTYPE x [<!ENTITY a 'ha'>{}]>".format(
 @pytest.mark.parametrize(
     ("data", "word_in_reason"),
     [
-        (word(p("0" * (docx.RATIO_MATTERS_FROM + docx.MAX_RATIO * 9_000))), "过大"),
-        (word(p("x"), **{f"word/{n}": "" for n in range(docx.MAX_MEMBERS)}), "过多"),
+        (word(p("0" * 9_000_000)), "300 倍"),
+        (word(p("x"), **{f"word/{n}": "" for n in range(package.MAX_MEMBERS)}), "过多"),
         (word(p("&i;"), INSIDE), "损坏"),
         (word("<w:ins>" * 300 + "</w:ins>" * 300), "损坏"),
     ],
@@ -178,7 +178,7 @@ def test_word_files_beyond_the_limits(data: bytes, word_in_reason: str) -> None:
 
 
 def test_an_unpacked_part() -> None:
-    hard = Random(1).choices("甲乙丙丁戊己庚辛", k=docx.MAX_PART_BYTES // 3)
+    hard = Random(1).choices("甲乙丙丁戊己庚辛", k=package.MAX_PART_MB * MB // 3)
     found = opened(word(p("".join(hard))))
     assert isinstance(found, Unreadable)
     assert "过大" in found.reason

@@ -23,6 +23,7 @@ CLEAN, INCOMPLETE, BOUNCE = (CORPUS / f"{name}.eml" for name in ("clean-163", "w
 CONFIG = """
 [service]
 campaigns = "{campaigns}"
+[reading]
 workers = 1
 [[mailbox]]
 name = "m"

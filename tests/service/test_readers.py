@@ -1,34 +1,47 @@
-"""Mails are read in processes of their own: one that hangs or dies costs one mail, and none outlives the daemon."""
+"""Mails are read in processes of their own: one that hangs, dies or grows costs one mail, and none outlives the daemon."""
 
 from __future__ import annotations
 
+import ctypes
+import faulthandler
+import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from letters import Letter, qq_web
+from letters import File, Letter, qq_web
 
+from intake.documents.document import Document, Scan
+from intake.documents.limits import Allowance
+from intake.documents.means import Means
 from intake.kind import Kind, Marks
+from intake.submission import read_message
 from rules.campaign import load_campaign
-from service.readers import Readers
+from service import reading as reading_process
+from service.config import ReadingConfig
+from service.importing import Piece
+from service.readers import Forked, ReaderFault, Readers, Start, spawned
 from service.reading import Read, Setting, Task
 from storage.archive import Archive
 
 STORY = Path(__file__).parent.parent.parent / "rules" / "yugong-story"
 SERVED = frozenset({"yugong-story"})
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+ONE = ReadingConfig(workers=1, seconds=2, ocr=False, office="off")
 
 
 @pytest.fixture
 def setting(tmp_path: Path) -> Setting:
-    return Setting(tmp_path / "archive", (load_campaign(STORY),), Marks(), memory_mb=1024)
+    return Setting(tmp_path / "archive", (load_campaign(STORY),), Marks(), ONE)
 
 
 def tasks_of(setting: Setting, raws: list[bytes]) -> list[Task]:
@@ -36,114 +49,350 @@ def tasks_of(setting: Setting, raws: list[bytes]) -> list[Task]:
     return [Task(number, ref, NOW, SERVED) for number, ref in enumerate(refs)]
 
 
-def question(number: int) -> bytes:
+def question(number: int, subject: str = "咨询", *files: File) -> bytes:
     return qq_web(
-        Letter(subject=f"咨询 {number}", text=f"请问第 {number} 批什么时候截止？", message_id=f"<q-{number}@qq.com>")
+        Letter(
+            subject=f"{subject} {number}",
+            text=f"请问第 {number} 批什么时候截止？",
+            message_id=f"<q-{number}@qq.com>",
+            files=files,
+        )
     )
 
 
 @pytest.fixture
 def readers(setting: Setting) -> Iterator[Readers]:
-    made = Readers(setting, count=1, seconds=2)
+    made = Readers(setting)
     made.await_ready()
     yield made
     made.close()
 
 
-def all_of(readers: Readers, tasks: list[Task]) -> dict[int, Read]:
+def all_of(readers: Readers, tasks: list[Task], seconds: float = 60) -> dict[int, Read]:
     readers.submit(tasks)
     done: dict[int, Read] = {}
-    until = time.monotonic() + 60
+    until = time.monotonic() + seconds
     while readers.pending and time.monotonic() < until:
         done |= {read.message: read for read in readers.collect(1.0)}
     return done
 
 
+def failures(done: dict[int, Read]) -> dict[int, str | None]:
+    return {n: read.failure for n, read in done.items() if read.reading is None}
+
+
+def processes(readers: Readers) -> list[int]:
+    return [reader.process.pid for reader in readers._readers]
+
+
 def the_process(readers: Readers) -> int:
-    [reader] = readers._readers
-    return reader.process.pid
+    [pid] = processes(readers)
+    return pid
 
 
-def test_every_mail_is_read(readers: Readers, setting: Setting) -> None:
-    done = all_of(readers, tasks_of(setting, [question(n) for n in range(100)]))
+@pytest.mark.parametrize("start", [spawned, Forked])
+def test_every_mail_is_read(setting: Setting, start: Start) -> None:
+    two = replace(setting, reading=replace(ONE, workers=2))
+    readers = Readers(two, start)
+    try:
+        done = all_of(readers, tasks_of(setting, [question(n) for n in range(100)]))
+    finally:
+        readers.close()
     assert sorted(done) == list(range(100))
     assert {read.reading.kind for read in done.values()} == {Kind.OTHER}
+    assert {read.received_at for read in done.values()} == {NOW}
 
 
-def test_ctrl_c_at_the_start_is_the_daemons_business(setting: Setting, capfd) -> None:
-    made = Readers(setting, count=1, seconds=2)
-    try:
-        os.kill(the_process(made), signal.SIGINT)
-        made.await_ready()
-    finally:
-        made.close()
-    assert capfd.readouterr().err == ""
+def test_a_mail_may_lie_in_a_file_and_then_its_date_counts(readers: Readers, tmp_path: Path) -> None:
+    dates = (NOW - timedelta(hours=2), NOW + timedelta(days=4000), NOW)
+    early, late, none = (qq_web(Letter(subject="咨询", text="请问", date=date.astimezone(UTC))) for date in dates)
+    none = re.sub(rb"(?m)^Date: .*\r?\n", b"", none)
+    mbox = b"".join(b"From a@example.com Mon Mar  2 09:00:00 2026\n" + raw + b"\n" for raw in (early, late))
+    (tmp_path / "box").write_bytes(mbox)
+    (tmp_path / "one.eml").write_bytes(none)
+    first = len(b"From a@example.com Mon Mar  2 09:00:00 2026\n")
+    pieces = [
+        Piece(tmp_path / "box", first, len(early), 1),
+        Piece(tmp_path / "box", 2 * first + len(early) + 1, len(late), 2),
+        Piece(tmp_path / "one.eml"),
+        Piece(tmp_path / "gone.eml"),
+    ]
+    done = all_of(readers, [Task(n, piece, NOW, SERVED) for n, piece in enumerate(pieces)])
+    assert [done[n].received_at for n in range(3)] == [NOW - timedelta(hours=2), NOW, NOW]
+    assert {done[n].received_at.tzinfo for n in range(3)} == {NOW.tzinfo}
+    assert "FileNotFoundError" in str(done[3].failure)
+
+
+def test_ctrl_c_is_the_daemons_business(tmp_path: Path) -> None:
+    """A terminal gives it to the whole group."""
+    parent = start_parent(tmp_path, start_new_session=True)
+    pids = pids_of(parent)
+    os.killpg(parent.pid, signal.SIGINT)
+    assert parent.stdout.readline() == b"\n"  # they have started all the same
+    os.killpg(parent.pid, signal.SIGINT)
+    assert all(running(pid) for pid in pids)
+    parent.kill()
+    assert parent.communicate()[1] == b""
+
+
+# --- a mail that brings its reader down ---
+
+
+def stopped(readers: Readers) -> int:
+    pid = the_process(readers)
+    os.kill(pid, signal.SIGSTOP)
+    return pid
 
 
 def test_a_process_that_hangs_costs_one_mail(readers: Readers, setting: Setting) -> None:
-    os.kill(the_process(readers), signal.SIGSTOP)
+    stopped(readers)
     done = all_of(readers, tasks_of(setting, [question(n) for n in range(5)]))
-    assert {n: read.failure for n, read in done.items() if read.reading is None} == {0: "读取超过 2 秒，已中止"}
+    assert failures(done) == {0: "读取超过 2 秒，已中止"}
     letterhead = done[0].letterhead
     assert (letterhead.message_id, letterhead.subject) == ("<q-0@qq.com>", "咨询 0")
     assert sorted(done) == list(range(5))
 
 
 def test_a_process_that_dies_costs_one_mail(readers: Readers, setting: Setting) -> None:
-    os.kill(the_process(readers), signal.SIGSTOP)  # so that it dies with mails in hand
-    tasks = tasks_of(setting, [question(n) for n in range(5)])
-    readers.submit(tasks)
-    os.kill(the_process(readers), signal.SIGKILL)
+    pid = stopped(readers)  # so that it dies with mails in hand
+    readers.submit(tasks_of(setting, [question(n) for n in range(5)]))
+    os.kill(pid, signal.SIGKILL)
     done = all_of(readers, [])
-    assert [n for n, read in done.items() if read.reading is None] == [0]
-    assert "意外退出" in done[0].failure
+    assert failures(done) == {0: "读信进程意外退出（被系统结束，可能是内存不足）"}
     assert sorted(done) == list(range(5))
 
 
 def test_a_mail_that_is_gone_from_the_archive_fails_with_its_reason(readers: Readers, setting: Setting) -> None:
     tasks = tasks_of(setting, [question(0), question(1)])
-    (setting.archive / tasks[0].ref.segment).write_bytes(b"")
+    (setting.archive / tasks[0].source.segment).write_bytes(b"")
     done = all_of(readers, tasks)
     assert all(read.reading is None and read.failure for read in done.values())
 
 
 def test_memory_is_bounded(setting: Setting) -> None:
-    small = Setting(setting.archive, setting.campaigns, setting.marks, memory_mb=400)
-    readers = Readers(small, count=1, seconds=30)
+    readers = Readers(replace(setting, reading=replace(ONE, memory_mb=400, seconds=30)))
     try:
         head = b"Subject: big\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
         done = all_of(readers, tasks_of(setting, [head + b"x" * 150_000_000, question(1)]))
     finally:
         readers.close()
-    assert done[0].reading is None
+    assert failures(done) == {0: "读取时内存超过 400 MB，已中止"}
     assert done[1].reading is not None
 
 
+KEPT: list[bytearray] = []
+
+
+def eat(megabytes: int) -> list[bytearray]:
+    return [bytearray(b"x" * 1024) for _ in range(megabytes * 1024)]
+
+
+def spin() -> None:
+    for _ in itertools.repeat(None):
+        pass
+
+
+#: What a mail's subject brings about while it is read, as only a bug or an attack would.
+FAULTS: dict[str, Callable[[], object]] = {
+    "abort": os.abort,
+    "segfault": lambda: ctypes.string_at(0),
+    "spin": spin,
+    "hang": lambda: time.sleep(600),
+    "eat": lambda: eat(2_000),
+    "leak": lambda: KEPT.extend(eat(200)),
+    "stumble": lambda: 1 // 0,
+    "leave": lambda: os._exit(7),
+}
+
+
+@pytest.fixture
+def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forked processes read like this."""
+
+    def read(message, campaigns, marks, received_at, means):
+        faulthandler.disable()  # what follows is meant
+        what = message.subject.split()[0]
+        if what in FAULTS:
+            FAULTS[what]()
+        if what.removesuffix("-ocr") in FAULTS and means.recogniser is not None:
+            means.recogniser.read(Scan(what.encode(), "jpg"), Allowance(means.limits))
+        return read_message(message, campaigns, marks, received_at, means)
+
+    class Recogniser:
+        def ruled(self, scan: Scan, allowance: Allowance) -> bool:
+            return True
+
+        def read(self, scan: Scan, allowance: Allowance) -> Document | None:
+            FAULTS[scan.data.decode().removesuffix("-ocr")]()
+            return None
+
+    monkeypatch.setattr(reading_process, "read_message", read)
+    monkeypatch.setattr(reading_process, "means_of", lambda config: Means(config.limits, recogniser=Recogniser()))
+
+
+def forked(setting: Setting, **more: object) -> Readers:
+    made = Readers(replace(setting, reading=replace(ONE, **more)), Forked)
+    made.await_ready()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("abort", "读信进程意外退出（SIGABRT）"),
+        ("segfault", "读信进程意外退出（SIGSEGV）"),
+        ("spin", "读取用的处理器时间超过 1 秒，已中止"),
+        ("hang", "读取超过 4 秒，已中止"),
+        ("eat", "读取时内存超过 600 MB，已中止"),
+        ("stumble", "读取时出错：ZeroDivisionError: integer division or modulo by zero"),
+        ("leave", "读信进程意外退出（7）"),
+    ],
+)
+@pytest.mark.parametrize("by", ["", "-ocr"])
+def test_a_fault_costs_one_mail_and_by_ocr_only_what_it_recognises(
+    setting: Setting, faulty: None, what: str, why: str, by: str
+) -> None:
+    readers = forked(setting, cpu_seconds=1, seconds=4, memory_mb=600)
+    try:
+        raws = [question(0), question(1, what + by), question(2), question(3)]
+        done = all_of(readers, tasks_of(setting, raws))
+    finally:
+        readers.close()
+    assert sorted(done) == [0, 1, 2, 3]
+    assert done[1].message == 1
+    if by:
+        assert failures(done) == {}
+        assert done[1].reading.defects == (f"第一次没有读完（{why}），第二次没有识别图片、转换文档",)
+    else:
+        assert failures(done) == {1: why}
+        assert done[1].letterhead.subject == f"{what} 1"
+
+
+def test_the_time_of_one_mail_is_not_counted_against_the_next(setting: Setting, faulty: None) -> None:
+    FAULTS["work"] = lambda: sum(range(12_000_000))
+    readers = forked(setting, cpu_seconds=1, seconds=30)
+    try:
+        pid = the_process(readers)
+        done = all_of(readers, tasks_of(setting, [question(n, "work") for n in range(12)]))
+        assert failures(done) == {}
+        assert the_process(readers) == pid
+    finally:
+        readers.close()
+        del FAULTS["work"]
+
+
+def test_a_process_that_has_grown_is_replaced_and_nobody_is_blamed(setting: Setting, faulty: None) -> None:
+    readers = forked(setting, memory_mb=700, seconds=30)
+    try:
+        first = the_process(readers)
+        done = all_of(readers, tasks_of(setting, [question(n, "leak" if n == 1 else "咨询") for n in range(20)]))
+        assert failures(done) == {}
+        assert sorted(done) == list(range(20))
+        assert the_process(readers) != first
+    finally:
+        readers.close()
+    assert not running(first)
+
+
+def test_mails_behind_a_slow_one_are_read_by_another_process(setting: Setting, faulty: None) -> None:
+    readers = forked(setting, workers=2, seconds=6)
+    try:
+        raws = [question(n, "hang" if n == 0 else "咨询") for n in range(60)]
+        readers.submit(tasks_of(setting, raws))
+        done: list[int] = []
+        while readers.pending > 1:
+            done += [read.message for read in readers.collect(1.0)]
+        assert sorted(done) == list(range(1, 60))  # while the first one still hangs
+        assert failures(all_of(readers, [])) == {0: "读取超过 6 秒，已中止"}
+    finally:
+        readers.close()
+
+
+def test_a_process_that_was_asked_to_give_back_goes_on_afterwards(setting: Setting, faulty: None) -> None:
+    FAULTS["pause"] = lambda: time.sleep(1.0)
+    readers = forked(setting, seconds=20)
+    try:
+        pid = the_process(readers)
+        raws = [question(n, "pause" if n % 4 == 0 else "咨询") for n in range(12)]
+        done = all_of(readers, tasks_of(setting, raws))
+        assert failures(done) == {}
+        assert sorted(done) == list(range(12))
+        assert the_process(readers) == pid
+    finally:
+        readers.close()
+        del FAULTS["pause"]
+
+
+def test_processes_that_do_not_start_are_told_and_tried_again(setting: Setting) -> None:
+    broken = [True, True]
+
+    def start(theirs):
+        if broken:
+            broken.pop()
+            return subprocess.Popen(["/bin/false"], process_group=0)
+        return spawned(theirs)
+
+    readers = Readers(setting, start)
+    try:
+        for _ in range(2):
+            with pytest.raises(ReaderFault, match="读信进程启动失败"):
+                readers.await_ready()
+        assert failures(all_of(readers, tasks_of(setting, [question(1)]))) == {}
+    finally:
+        readers.close()
+
+
+def test_a_system_without_room_for_a_process_is_told(setting: Setting) -> None:
+    def start(theirs):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with pytest.raises(ReaderFault, match="没有余力"):
+        Readers(setting, start)
+
+
+# --- the end ---
+
 PARENT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, lambda *_: None)
 from pathlib import Path
 from intake.kind import Marks
 from service.reading import Setting
 from service.readers import Readers
-readers = Readers(Setting(Path(sys.argv[1]), (), Marks(), 1024), 2, 30)
-readers.await_ready()
+readers = Readers(Setting(Path(sys.argv[1]), (), Marks()))
 print(*(r.process.pid for r in readers._readers), flush=True)
+readers.await_ready()
+print(flush=True)
 time.sleep(600)
 """
 
 
-def test_reading_processes_end_with_the_daemon_even_on_sigkill(tmp_path: Path) -> None:
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE)
+def start_parent(folder: Path, **more: bool) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", PARENT, str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def pids_of(parent: subprocess.Popen[bytes]) -> list[int]:
     assert parent.stdout is not None
     pids = [int(pid) for pid in parent.stdout.readline().split()]
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
     assert len(pids) == 2
+    return pids
+
+
+def test_reading_processes_end_with_the_daemon_even_on_sigkill(tmp_path: Path) -> None:
+    parent = start_parent(tmp_path)
+    pids = pids_of(parent)
+    parent.stdout.readline()
+    parent.kill()
+    parent.communicate()
+    assert gone(pids)
+
+
+def gone(pids: list[int]) -> bool:
     until = time.monotonic() + 10
     while any(running(pid) for pid in pids) and time.monotonic() < until:
         time.sleep(0.05)
-    assert [pid for pid in pids if running(pid)] == []
+    return not any(running(pid) for pid in pids)
 
 
 def running(pid: int) -> bool:

@@ -1,0 +1,311 @@
+"""The lines of a table in a picture, and the page straightened by them, as far as a page can be crooked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.documents.picture import Picture
+from intake.documents.ruling import Box, Rule
+
+Floats = NDArray[np.float32]
+
+TOLERANCE = 9.0  # pixels on a page of picture.AREA within which two lines are the same
+LONGEST_SKEW = 12.0  # degrees that a page is turned back by its lines; what is more, by its edges
+_PROFILE_SIDE = 700
+_THICKEST = 11  # pixels of a line across; odd
+_MEAN_OVER = 15  # pixels along a line over which it is averaged: bridges dots, drowns noise
+_GAP = 31  # pixels of a broken line that are bridged
+_ACROSS, _DOWN = 60, 26  # pixels of the shortest line: rows may be low, columns are not that narrow
+_FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
+_MOST_STROKES = 1500
+_LETTERS = 0.6  # of a stroke within a line of text
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line as it stands in the picture: along x (or y, for one that goes down), with its place at both ends."""
+
+    start: float
+    end: float
+    at_start: float
+    at_end: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    @property
+    def at(self) -> float:
+        return (self.at_start + self.at_end) / 2
+
+
+def grey_of(picture: Picture) -> Picture:
+    return picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.uint8)  # noqa: PLR2004
+
+
+def skew_of(grey: Picture) -> float:
+    """Degrees by which lines of text or of a table lean, clockwise; of a page lying on its side just the same."""
+    scale = _PROFILE_SIDE / max(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12)
+    coarse = max(np.arange(-LONGEST_SKEW, LONGEST_SKEW + 0.1, 1.0), key=lambda angle: _sharpness(ink, angle))
+    return float(max(np.arange(coarse - 0.8, coarse + 0.81, 0.2), key=lambda angle: _sharpness(ink, angle)))
+
+
+def _sharpness(ink: Picture, angle: float) -> float:
+    """How much the sums of rows differ from one to the next when the picture is turned back by the angle."""
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    turned = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_NEAREST)
+    rows, columns = (np.diff(turned.sum(axis=axis, dtype=np.float32)) for axis in (1, 0))
+    return float(max((rows**2).sum() * width, (columns**2).sum() * height))
+
+
+def turned_back(picture: Picture, angle: float) -> Picture:
+    """The whole picture turned by so many degrees, paper-white where nothing was."""
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
+    size = (math.ceil(height * sine + width * cosine), math.ceil(height * cosine + width * sine))
+    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    return _as_picture(cv2.warpAffine(picture, turn, size, borderMode=cv2.BORDER_REPLICATE))
+
+
+def strokes_of(grey: Picture, written: Picture | None = None) -> tuple[list[Stroke], list[Stroke]]:
+    """Lines across and lines down. `written` is 1 where text stands: strokes within it are the letters' own."""
+    down = _across(np.ascontiguousarray(grey.T), _DOWN, None if written is None else written.T)
+    return _across(grey, _ACROSS, written), down
+
+
+def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Stroke]:
+    ink = _ink_across(grey, shortest)
+    if written is not None:
+        ink = _without_letters(ink, written)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, _GAP), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    sizes = [(i, *map(int, stats[i])) for i in range(1, count)]
+    long = sorted((s for s in sizes if s[3] >= shortest and s[5] <= _THICKEST * s[3]), key=lambda s: -s[3])
+    return [_stroke(labels, *size) for size in long[:_MOST_STROKES]]
+
+
+def _without_letters(ink: Picture, written: Picture) -> Picture:
+    """A line may cross a text that runs over it, but does not begin and end there."""
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    all_of_it = np.bincount(labels.ravel(), minlength=count)
+    within = np.bincount(labels[written > 0], minlength=count)
+    kept = (within <= _LETTERS * all_of_it).astype(np.uint8)
+    kept[0] = 0
+    return _as_picture(kept[labels])
+
+
+def _ink_across(grey: Picture, shortest: int) -> Picture:
+    """What is dark along a row and light above and below it."""
+    mean = cv2.blur(grey, (_MEAN_OVER, 1))
+    deep = cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, np.ones((_THICKEST, 1), np.uint8))
+    least = max(_FAINTEST, 0.2 * float(np.percentile(deep[::4, ::4], 99)))
+    ink = (deep > least).astype(np.uint8)
+    ink = cv2.dilate(ink, np.ones((2, 1), np.uint8))  # a line that is not quite level steps from row to row
+    return _as_picture(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, shortest - _MEAN_OVER + 2), np.uint8)))
+
+
+def _stroke(labels: NDArray[np.int32], label: int, x: int, y: int, width: int, height: int, _area: int) -> Stroke:
+    """Its ends' places, from the first and the last quarter of it."""
+    inside = labels[y : y + height, x : x + width] == label
+    quarter = max(1, width // 4)
+    middle = [float(np.nonzero(part)[0].mean()) + y for part in (inside[:, :quarter], inside[:, -quarter:])]
+    lean = (middle[1] - middle[0]) / max(1, width - quarter)
+    return Stroke(x, x + width, middle[0] - lean * quarter / 2, middle[1] + lean * quarter / 2)
+
+
+def squared(picture: Picture) -> Picture:
+    """The picture seen from straight above, by the outermost long lines of its table; as it is where there is none."""
+    across, down = strokes_of(grey_of(picture))
+    frame = _frame(across, down)
+    if frame is None:
+        return picture
+    top, bottom, left, right = frame
+    seen = np.array([_meet(h, v) for h, v in ((top, left), (top, right), (bottom, right), (bottom, left))], np.float32)
+    width = float(np.linalg.norm(seen[1] - seen[0]) + np.linalg.norm(seen[2] - seen[3])) / 2
+    height = float(np.linalg.norm(seen[3] - seen[0]) + np.linalg.norm(seen[2] - seen[1])) / 2
+    x, y = seen[:, 0].mean() - width / 2, seen[:, 1].mean() - height / 2
+    flat = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
+    if np.abs(flat - seen).max() < 2.0:  # noqa: PLR2004  # pixels: straight enough
+        return picture
+    return _warped(picture, cv2.getPerspectiveTransform(seen, flat))
+
+
+def _frame(across: Sequence[Stroke], down: Sequence[Stroke]) -> tuple[Stroke, Stroke, Stroke, Stroke] | None:
+    """Top, bottom, left and right line of the table: of the long ones the outermost, where they enclose something."""
+    rows = _long(across)
+    columns = _long(down)
+    if len(rows) < 2 or len(columns) < 2:  # noqa: PLR2004
+        return None
+    top, bottom = min(rows, key=lambda s: s.at), max(rows, key=lambda s: s.at)
+    left, right = min(columns, key=lambda s: s.at), max(columns, key=lambda s: s.at)
+    if bottom.at - top.at < 0.15 * bottom.length or right.at - left.at < 0.15 * right.length:
+        return None
+    return top, bottom, left, right
+
+
+def _long(strokes: Sequence[Stroke]) -> list[Stroke]:
+    longest = max((s.length for s in strokes), default=0.0)
+    return [s for s in strokes if s.length > 0.6 * longest and abs(s.at_end - s.at_start) < 0.15 * s.length]
+
+
+def _meet(across: Stroke, down: Stroke) -> tuple[float, float]:
+    """Where the two lines cross, or would if they went on."""
+    a = (across.at_end - across.at_start) / across.length
+    b = (down.at_end - down.at_start) / down.length
+    # y = across.at_start + a (x - across.start) and x = down.at_start + b (y - down.start)
+    x = (down.at_start + b * (across.at_start - a * across.start - down.start)) / (1 - a * b)
+    return x, across.at_start + a * (x - across.start)
+
+
+def _warped(picture: Picture, view: NDArray[np.float64]) -> Picture:
+    """Seen through `view`, with all that was in the picture, unless it lies absurdly far out."""
+    height, width = picture.shape[:2]
+    corners = cv2.perspectiveTransform(np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32), view)[0]
+    low = np.maximum(corners.min(axis=0), (-0.2 * width, -0.2 * height))
+    high = np.minimum(corners.max(axis=0), (1.2 * width, 1.2 * height))
+    shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]])
+    size = (max(1, math.ceil(high[0] - low[0])), max(1, math.ceil(high[1] - low[1])))
+    return _as_picture(cv2.warpPerspective(picture, shift @ view, size, borderMode=cv2.BORDER_REPLICATE))
+
+
+def levelled(picture: Picture) -> Picture:
+    """The picture with lines that bend made straight: a page that did not lie flat."""
+    ink = _ink_across(grey_of(picture), _ACROSS)
+    curves = _curves(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, _GAP), np.uint8)))
+    if not curves or max(float(np.abs(curve).max()) for _, curve in curves) < 3.0:  # noqa: PLR2004  # pixels
+        return picture
+    height, width = picture.shape[:2]
+    places = np.array([at for at, _ in curves])
+    bends = np.stack([curve for _, curve in curves])
+    y = np.arange(height, dtype=np.float32)
+    after = np.searchsorted(places, y).clip(1, max(1, len(places) - 1))
+    before = (after - 1).clip(0)
+    after = after.clip(0, len(places) - 1)
+    span = np.maximum(places[after] - places[before], 1.0)
+    share = ((y - places[before]) / span).clip(0, 1)[:, None]
+    bend = bends[before] * (1 - share) + bends[after] * share
+    x = np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
+    moved = (y[:, None] + bend).astype(np.float32)
+    return _as_picture(cv2.remap(picture, np.ascontiguousarray(x), moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+
+
+def _curves(ink: Picture) -> list[tuple[float, Floats]]:
+    """Of each line that goes most of the way across: its place, and how far from it the line is at each x."""
+    height, width = ink.shape
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found: list[tuple[float, Floats]] = []
+    widest = max((int(stats[i][2]) for i in range(1, count)), default=0)
+    for i in range(1, count):
+        x, y, w, h, _area = map(int, stats[i])
+        if w < 0.7 * widest or w < 0.25 * width or h > 0.08 * height:
+            continue
+        inside = labels[y : y + h, x : x + w] == i
+        filled = inside.any(axis=0)
+        columns = np.nonzero(filled)[0]
+        rows = (inside * np.arange(h)[:, None]).sum(axis=0)[filled] / inside.sum(axis=0)[filled] + y
+        shape = np.polynomial.Polynomial.fit(columns + x, rows, 4)
+        if float(np.abs(shape(columns + x) - rows).mean()) > 2.5:  # noqa: PLR2004  # no smooth line
+            continue
+        course = shape(np.arange(width).clip(x, x + w - 1))
+        at = float(np.median(course[x : x + w]))
+        found.append((at, (course - at).astype(np.float32)))
+    found.sort(key=lambda curve: curve[0])
+    return [curve for curve, after in pairwise([*found, (math.inf, np.zeros(1, np.float32))]) if after[0] - curve[0] > TOLERANCE]
+
+
+def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
+    """The lines of a straightened page that are part of a table: those down end at those across.
+
+    `texts` is where lines of text are: strokes within them are the letters' own.
+    """
+    height, width = grey.shape
+    written = np.zeros((height, width), np.uint8)
+    for box in texts:
+        inner = 0.12 * box.height
+        written[max(0, int(box.top + inner)) : int(box.bottom - inner), max(0, int(box.left)) : int(box.right)] = 1
+    across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
+    down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
+    folds = _folds(across, down)
+    across = [s for s in across if s.at not in folds and (s.length > 4 * _ACROSS or _held(s.start, s.at, down, width))]
+    rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
+    return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
+
+
+def _level(line: Stroke) -> bool:
+    return abs(line.at_end - line.at_start) <= max(TOLERANCE, 0.03 * line.length)
+
+
+def _trimmed(line: Stroke, others: Sequence[Stroke], edge: int) -> Stroke | None:
+    """The line as far as others hold it: a letter's stroke below the table may have been taken for its end."""
+    near = 1.5 * TOLERANCE
+    met = [o.at for o in others if o.start - near <= line.at <= o.end + near]
+    met = [at for at in met if line.start - near <= at <= line.end + near]
+    met += [end for end in (line.start, line.end) if end < near or end > edge - near]
+    if not met or max(met) - min(met) < 2 * TOLERANCE:
+        return None
+    return Stroke(min(met), max(met), line.at_start, line.at_end)
+
+
+def _held(end: float, at: float, others: Sequence[Stroke], edge: int) -> bool:
+    """Whether a line's end lies on one of the others, or the picture ends there."""
+    near = 1.5 * TOLERANCE
+    if end < near or end > edge - near:
+        return True
+    return any(abs(end - o.at) <= near and o.start - near <= at <= o.end + near for o in others)
+
+
+def _folds(across: Sequence[Stroke], down: Sequence[Stroke]) -> set[float]:
+    """Where creases are: they go beyond the table on both sides."""
+    found = set()
+    for line in across:
+        met = [s.at for s in down if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
+        pieces = [s for s in across if abs(s.at - line.at) <= TOLERANCE]
+        beyond = min(s.start for s in pieces) < min(met, default=0) - 3 * TOLERANCE
+        if beyond and max(s.end for s in pieces) > max(met) + 3 * TOLERANCE:
+            found.update(s.at for s in pieces)
+    return found
+
+
+def _as_picture(pixels: object) -> Picture:
+    return np.ascontiguousarray(pixels, np.uint8)
+
+
+def levelled_roughly(picture: Picture) -> Picture:
+    """Good enough to see whether there is a grid; enlarged to the sizes that lines are looked for with."""
+    grey = grey_of(picture)
+    return turned_back(grey, skew_of(grey))
+
+
+_LETTER = (12, 90)  # pixels of a character's height
+
+
+def ink_in(page: Picture, cell: Box) -> Box | None:
+    """Where something of the height of a line stands in the cell, its borders left out."""
+    inset = TOLERANCE
+    left, right = int(max(0.0, cell.left + inset)), int(cell.right - inset)
+    top, bottom = int(max(0.0, cell.top + inset)), int(cell.bottom - inset)
+    if right - left < _LETTER[0] or bottom - top < _LETTER[0]:
+        return None
+    part = grey_of(page[top:bottom, left:right])
+    paper = float(np.median(part))
+    ink = np.asarray(part < paper - max(30.0, 0.2 * paper), np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    marks = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 12]  # noqa: PLR2004  # dirt
+    if not marks:
+        return None
+    x0, y0, x1, y1 = (f(side) for f, side in zip((min, min, max, max), zip(*marks, strict=True), strict=True))
+    if not _LETTER[0] <= y1 - y0 <= _LETTER[1]:
+        return None
+    room = 0.15 * (y1 - y0)
+    return Box(left + x0 - room, top + y0 - room, left + x1 + room, top + y1 + room)

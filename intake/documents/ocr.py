@@ -1,0 +1,134 @@
+"""The engine that finds lines of text in a picture and reads them: the PP-OCR models, run by onnxruntime.
+
+The models are those of the rapidocr wheel; its own pipeline is not used (decision 0014): it pads lines to batches, fits
+no size classes, and could download. One session a model, one thread or two, no memory arena: a process that reads pages
+of all sizes stays as small as with its first page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from intake.documents.models import DETECTOR, READER
+from intake.documents.picture import Picture
+
+Pixels = NDArray[np.float32]
+
+DETECTED = 1280 * 905  # pixels of a page: the characters of 10.5 points on A4 are 16 high then: enough to be found
+GLANCED = 768 * 543  # ... to be seen that there is text, and which way it runs
+SIZE_CLASS = 128  # sides are rounded up to multiples of it: few different shapes, so little to plan and keep
+INK = 0.3  # probability from which a pixel belongs to a line of text
+LINE = 0.5  # mean probability of a line
+GROWTH = 1.6  # the detector marks the lines' cores; so much of area : perimeter they are grown again
+SMALLEST = 4  # pixels of a line's core at the detector's size
+MOST_LINES = 400  # of a page; a form has thirty to sixty
+
+READ_HEIGHT = 48  # of a line as the model wants it
+NARROWEST, WIDEST = 320, 3200  # of a line as it is handed to the model
+WIDTH_CLASS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the model read in a strip."""
+
+    text: str
+    confidence: float  # of its least certain character, 0..1: in a number or a name one wrong one is enough
+    certainty: float  # of all of them together: low where there was nothing to read
+
+
+class Engine:
+    """Both models in memory: some 100 MB, and 250 more while a page is looked through. Not thread-safe."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self._detector = _session(folder / DETECTOR, threads)
+        self._reader = _session(folder / READER, threads)
+        characters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._characters = ["", *characters, " "]  # 0 is the gap between characters
+
+    def boxes(self, picture: Picture, *, quick: bool = False) -> NDArray[np.float32]:
+        """Each line's corners (n x 4 x 2), clockwise from the one that is nearest to the top left."""
+        height, width = picture.shape[:2]
+        scale = min(1.0, math.sqrt((GLANCED if quick else DETECTED) / (height * width)))
+        if picture.ndim == 2:  # noqa: PLR2004
+            picture = np.repeat(picture[..., None], 3, axis=2)
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+        rows, columns = small.shape[:2]
+        padded = np.full((_up(rows, SIZE_CLASS), _up(columns, SIZE_CLASS), 3), 255, np.uint8)
+        padded[:rows, :columns] = small
+        (found,) = self._detector.run(None, {"x": _normal(padded)[None]})
+        return np.array(_cores(found[0, 0, :rows, :columns]), np.float32).reshape(-1, 4, 2) / scale
+
+    def read(self, strip: Picture) -> Line:
+        """One line of text, upright."""
+        height, width = strip.shape[:2]
+        columns = min(WIDEST, max(1, round(width * READ_HEIGHT / height)))
+        resized = cv2.resize(strip, (columns, READ_HEIGHT), interpolation=cv2.INTER_AREA if height > 72 else cv2.INTER_LINEAR)
+        coloured = resized if resized.ndim == 3 else cv2.cvtColor(resized, cv2.COLOR_GRAY2BGR)  # noqa: PLR2004
+        filled = np.zeros((3, READ_HEIGHT, max(NARROWEST, _up(columns, WIDTH_CLASS))), np.float32)
+        filled[:, :, :columns] = _normal(coloured)
+        (found,) = self._reader.run(None, {"x": filled[None]})
+        return self._decoded(found[0])
+
+    def _decoded(self, steps: Pixels) -> Line:
+        best = steps.argmax(axis=1)
+        certain = steps.max(axis=1)
+        fresh = best != 0
+        fresh[1:] &= best[1:] != best[:-1]
+        text = "".join(self._characters[index] for index in best[fresh])
+        each = certain[fresh]
+        return Line(text, float(each.min()), float(each.mean())) if each.size else Line("", 0.0, 0.0)
+
+
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False  # one is kept for each shape seen
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _normal(picture: Picture) -> Pixels:
+    return (picture.astype(np.float32).transpose(2, 0, 1) - 127.5) / 127.5
+
+
+def _up(size: int, step: int) -> int:
+    return -(-size // step) * step
+
+
+def _cores(probable: Pixels) -> Sequence[Pixels]:
+    """The lines that a map of probabilities shows."""
+    ink = cv2.dilate((probable > INK).astype(np.uint8), np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:MOST_LINES]:
+        (x, y), (width, height), angle = cv2.minAreaRect(contour)
+        if min(width, height) < SMALLEST or _mean_within(probable, contour) < LINE:
+            continue
+        grown = 2 * width * height * GROWTH / (2 * (width + height))
+        corners = cv2.boxPoints(((x, y), (width + grown, height + grown), angle))
+        found.append(_clockwise(corners))
+    return found
+
+
+def _mean_within(probable: Pixels, contour: NDArray[np.int32]) -> float:
+    x, y, width, height = cv2.boundingRect(contour)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [contour - (x, y)], 1)
+    return float(cv2.mean(probable[y : y + height, x : x + width], mask)[0])
+
+
+def _clockwise(corners: Pixels) -> Pixels:
+    """From the top left corner of the rectangle as it stands on the page."""
+    start = int(corners.sum(axis=1).argmin())
+    return np.roll(corners, -start, axis=0)

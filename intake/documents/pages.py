@@ -1,0 +1,176 @@
+"""A document's pages put one below the other: without page numbers, and a table that runs over pages whole again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from intake.documents.ruling import Box, Cells, Text, around
+from intake.documents.setting import lines_of
+
+MARGIN = 0.09  # of the page's height: above and below it are headers and footers
+PITCH = 0.3  # em between the last line of a page and the first of the next
+SHORT = 12  # characters: a label, not the rest of a story
+
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–_~·•|]*(?:第?\s*[\dⅠ-ⅻivx]{1,4}\s*页?|第\s*[一二三四五六七八九十百]{1,4}\s*页|page\s*\d+)"
+    r"(?:\s*(?:[/／,，]|共|of|\s)\s*(?:总?共)?\s*\d{1,4}\s*页?)?[\s\-—–_~·•|]*",
+    re.IGNORECASE,
+)
+
+#: What browsers print into the margins.
+_PRINTED = re.compile(r"(?:https?|file)://\S+|\d{2,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\d{1,2}:\d{2}.*")
+
+Tables = list[list[Box]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page's texts, and its tables as their cells."""
+
+    height: float
+    em: float
+    texts: Sequence[Text]
+    tables: Sequence[Sequence[Box]]
+
+
+def stacked(sheets: Sequence[Sheet]) -> tuple[list[Text], Tables]:
+    """All pages as one long page."""
+    texts: list[Text] = []
+    tables: Tables = []
+    for sheet in _without_margins(sheets):
+        _append(texts, tables, sheet)
+    return texts, tables
+
+
+def _without_margins(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """Page numbers are no text; nor is a footer that is on several pages, nor a header once it was said."""
+    edges = [_at_edges(sheet) for sheet in sheets]
+    times = Counter(text.text for edge in edges for text in edge)
+    said: set[str] = set()
+    for sheet, edge in zip(sheets, edges, strict=True):
+        dropped = []
+        for text in edge:
+            first_header = text.box.y < sheet.height / 2 and text.text not in said
+            said.add(text.text)
+            repeated = times[text.text] > 1 and not first_header
+            if repeated or _PAGE_NUMBER.fullmatch(text.text) or _PRINTED.match(text.text):
+                dropped.append(text)
+        yield replace(sheet, texts=[text for text in sheet.texts if text not in dropped])
+
+
+def _at_edges(sheet: Sheet) -> list[Text]:
+    cells = Cells(sheet.tables)
+    outer = (t for t in sheet.texts if not MARGIN * sheet.height < t.box.y < (1 - MARGIN) * sheet.height)
+    return [text for text in outer if cells.holding(text.box.x, text.box.y) is None]
+
+
+def _append(texts: list[Text], tables: Tables, sheet: Sheet) -> None:
+    """Put the page below those before it; its first table goes on with their last one where nothing is between them."""
+    own = [list(cells) for cells in sheet.tables]
+    if not own and not sheet.texts:
+        return
+    if not texts and not tables:
+        texts += sheet.texts
+        tables += own
+        return
+    first, last = _outermost(own, top=True), _outermost(tables, top=False)
+    if first is not None and last is not None and _goes_on(texts, tables[last], sheet, own[first]):
+        shift = _continue(texts, tables[last], sheet, own.pop(first))
+        tables += [[_moved(cell, shift) for cell in cells] for cells in own]
+        return
+    end = max([text.box.bottom for text in texts] + [cell.bottom for cells in tables for cell in cells])
+    start = min([text.box.top for text in sheet.texts] + [cell.top for cells in own for cell in cells])
+    shift = end + PITCH * sheet.em - start
+    texts += [_lowered(text, shift) for text in sheet.texts]
+    tables += [[_moved(cell, shift) for cell in cells] for cells in own]
+
+
+def _outermost(tables: Sequence[Sequence[Box]], *, top: bool) -> int | None:
+    """The first or the last table of a page."""
+    if not tables:
+        return None
+    edges = [around(cells) for cells in tables]
+    order = range(len(tables))
+    return min(order, key=lambda i: edges[i].top) if top else max(order, key=lambda i: edges[i].bottom)
+
+
+def _goes_on(texts: Sequence[Text], above: Sequence[Box], sheet: Sheet, below: Sequence[Box]) -> bool:
+    one, other = around(above), around(below)
+    alike = abs(one.left - other.left) < sheet.em and abs(one.right - other.right) < sheet.em
+    after = any(text.box.y > one.bottom for text in texts)
+    return alike and not after and not any(text.box.y < other.top for text in sheet.texts)
+
+
+def _continue(texts: list[Text], above: list[Box], sheet: Sheet, below: list[Box]) -> float:
+    """Put `below` under `above`, less a heading that is repeated; a row that was cut in two is whole again.
+
+    Gives by how much the page was lowered.
+    """
+    heading = _row(below, first=True, em=sheet.em)
+    dropped: list[Text] = []
+    if (
+        len(heading) < len(below)
+        and _says(sheet.texts, heading) == _says(texts, _row(above, first=True, em=sheet.em)) != []
+    ):
+        dropped = [text for cell in heading for text in _in(sheet.texts, cell)]
+        below = [cell for cell in below if cell not in heading]
+    own = [text for text in sheet.texts if text not in dropped]
+    tail, head = _row(above, first=False, em=sheet.em), _row(below, first=True, em=sheet.em)
+    shift = around(above).bottom - around(below).top
+    said_above, said_below = [_in(texts, cell) for cell in tail], [_in(own, cell) for cell in head]
+    if _same_columns(tail, head, sheet.em) and _cut(said_above, said_below, tail):
+        bottoms = [text.box.bottom for held in said_above for text in held]
+        tops = [text.box.top for held in said_below for text in held]
+        shift = max(bottoms) + PITCH * sheet.em - min(tops) if bottoms and tops else shift
+        for cell, rest in zip(tail, head, strict=True):
+            above[above.index(cell)] = replace(cell, bottom=rest.bottom + shift)
+        below = [cell for cell in below if cell not in head]
+    above += [_moved(cell, shift) for cell in below]
+    texts += [_lowered(text, shift) for text in own]
+    return shift
+
+
+def _row(cells: Sequence[Box], *, first: bool, em: float) -> list[Box]:
+    """The first or the last row's cells, from left to right."""
+    edge = around(cells)
+    near = (c for c in cells if (c.top < edge.top + em / 2 if first else c.bottom > edge.bottom - em / 2))
+    return sorted(near, key=lambda cell: cell.left)
+
+
+def _says(texts: Sequence[Text], row: Sequence[Box]) -> list[str]:
+    return [text.text for cell in row for text in _in(texts, cell)]
+
+
+def _same_columns(tail: Sequence[Box], head: Sequence[Box], em: float) -> bool:
+    return len(tail) == len(head) and all(
+        abs(above.left - below.left) < em / 2 and abs(above.right - below.right) < em / 2
+        for above, below in zip(tail, head, strict=True)
+    )
+
+
+def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells: Sequence[Box]) -> bool:
+    """Whether a row was cut in two by the page's end, rather than that the next one begins there."""
+    both = [i for i, (a, b) in enumerate(zip(above, below, strict=True)) if a and b]
+    if len(above) > 1:
+        return len(both) <= 1 and 0 not in both and any(below) and not below[0]
+    if not both:
+        return not any(below)
+    rest = "".join(text.text for text in below[0])
+    last = lines_of(above[0])[-1]
+    full = last.box.right > cells[0].right - 3 * last.em
+    return full and len(rest) > SHORT
+
+
+def _in(texts: Sequence[Text], cell: Box) -> list[Text]:
+    return [t for t in texts if cell.left <= t.box.x < cell.right and cell.top <= t.box.y < cell.bottom]
+
+
+def _moved(box: Box, shift: float) -> Box:
+    return Box(box.left, box.top + shift, box.right, box.bottom + shift)
+
+
+def _lowered(text: Text, shift: float) -> Text:
+    return replace(text, box=_moved(text.box, shift))

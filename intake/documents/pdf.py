@@ -1,0 +1,133 @@
+"""PDF files as Office programs, browsers and phones write them: the characters in the grid that the lines draw.
+
+Pages that only show a picture are handed on as scans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from intake.documents import pdfium
+from intake.documents.document import MAX_TEXT, Document, Scan, Unreadable
+from intake.documents.limits import Allowance
+from intake.documents.means import Means
+from intake.documents.pages import Sheet, stacked
+from intake.documents.pdfium import Glyph, Page
+from intake.documents.ruling import Cells, blocks_of, tables_of
+from intake.documents.setting import Box, Text
+
+FEW = 60  # characters on a page with a big picture: a scanner's or an app's own line
+SOME = 400  # characters beside a big picture: a letter above the form's photograph
+BIG = 0.3  # of the page that a picture covers
+DRAWN = 40  # paths on a page without characters: letters as outlines
+UNMAPPED = 0.05  # of the characters: more that nobody knows, and the rest cannot be trusted
+LAYER_CONFIDENCE = 0.8  # of text that a scanner recognised
+TOLERANCE = 0.25  # em between lines that are one: double borders, spaces between cells
+APART = 0.35  # em between characters of one piece: what is further away is found by its place, for writers jump back
+
+_XFA = (
+    "PDF 是动态表单（XFA），只有 Adobe 的软件能打开。请在其中打印成普通 PDF，或填写 Word 版征集表（.docx）后重新发来。"
+)
+
+
+def pdf_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
+    """The pages' text and tables, one after another. Never raises."""
+    try:
+        with pdfium.opened(data) as pdf:
+            if pdf.dynamic:
+                return Unreadable("unreadable_attachment", _XFA, "pdf")
+            return _document(data, _pages(pdf, allowance.limits.pages), recognising=means.recogniser is not None)
+    except pdfium.Locked:
+        return Unreadable("encrypted_attachment", "", "pdf")
+    except pdfium.Broken:
+        return Unreadable("unreadable_attachment", "", "pdf")
+
+
+def _pages(pdf: pdfium.Pdf, most: int) -> Iterator[Page | None]:
+    return (pdf.page(number) for number in range(min(pdf.pages, most)))
+
+
+def _document(data: bytes, pages: Iterator[Page | None], *, recognising: bool) -> Document | Unreadable:
+    sheets: list[Sheet] = []
+    scans: list[Scan] = []
+    weight = 0
+    for number, page in enumerate(pages):
+        if page is None:
+            continue
+        pictured = _pictured(page)
+        layered = pictured and len(page.layer) > len(page.glyphs)
+        if pictured or _unreadable(page):
+            scans.append(Scan(data, "pdf", number))
+        if layered and not recognising:
+            sheets.append(_sheet(page, page.layer, LAYER_CONFIDENCE))
+        elif not _unreadable(page) and not (pictured and len(page.glyphs) < FEW and not page.filled_in):
+            sheets.append(_sheet(page, page.glyphs, 1.0))
+        weight += len(page.glyphs)
+        if weight > MAX_TEXT:
+            break
+    if not sheets and not scans:
+        return Unreadable("unreadable_attachment", "", "pdf")
+    return Document(blocks_of(*stacked(sheets)), "pdf", weight, tuple(scans))
+
+
+def _pictured(page: Page) -> bool:
+    """Whether a picture on the page may hold what is to be read: big, and nothing printed over it."""
+    big = [box for box in page.pictures if _share(box, page) >= BIG]
+    if not big or len(page.glyphs) > SOME:
+        return False
+    over = sum(any(_in(glyph.box, box) for box in big) for glyph in page.glyphs)
+    return len(page.glyphs) < FEW or over < len(page.glyphs) / 4
+
+
+def _unreadable(page: Page) -> bool:
+    """Whether only eyes can read it: letters drawn as outlines, fonts that do not say what they show."""
+    known = len(page.glyphs) + len(page.layer)
+    if page.unmapped > UNMAPPED * (known + page.unmapped):
+        return True
+    return not known and not page.filled_in and page.drawn >= DRAWN
+
+
+def _share(box: Box, page: Page) -> float:
+    width = min(box.right, page.width) - max(box.left, 0)
+    height = min(box.bottom, page.height) - max(box.top, 0)
+    return max(width, 0) * max(height, 0) / max(page.width * page.height, 1)
+
+
+def _in(inner: Box, outer: Box) -> bool:
+    return outer.left <= inner.x <= outer.right and outer.top <= inner.y <= outer.bottom
+
+
+def _sheet(page: Page, glyphs: Sequence[Glyph], confidence: float) -> Sheet:
+    em = median(glyph.box.height for glyph in glyphs) if glyphs else 12.0
+    tables = tables_of(page.rules, TOLERANCE * em)
+    texts = list(_pieces(glyphs, Cells(tables), confidence))
+    return Sheet(page.height, em, texts + page.filled_in, tables)
+
+
+def _pieces(glyphs: Sequence[Glyph], cells: Cells, confidence: float) -> Iterator[Text]:
+    """Characters that follow each other in the file and on the page, within one cell."""
+    piece: list[Glyph] = []
+    cell: tuple[int, int] | None = None
+    for glyph in glyphs:
+        here = cells.holding(glyph.box.x, glyph.box.y)
+        if piece and (here != cell or not _follows(piece[-1].box, glyph.box)):
+            yield _text(piece, confidence)
+            piece = []
+        cell = here
+        piece.append(glyph)
+    if piece:
+        yield _text(piece, confidence)
+
+
+def _follows(one: Box, other: Box) -> bool:
+    em = min(one.height, other.height)
+    beside = min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * em
+    return beside and -0.3 * em < other.left - one.right < APART * em
+
+
+def _text(piece: Sequence[Glyph], confidence: float) -> Text:
+    """Its box is that of what is printed: blanks at its ends are none of it."""
+    shown = [glyph.box for glyph in piece if not glyph.text.isspace()] or [piece[0].box]
+    box = Box(shown[0].left, min(b.top for b in shown), shown[-1].right, max(b.bottom for b in shown))
+    return Text(box, "".join(glyph.text for glyph in piece).strip(), confidence)

@@ -1,0 +1,202 @@
+"""Texts where they are printed, put together again as they were written: pieces to lines, lines to paragraphs.
+
+Any unit will do, as long as x grows to the right and y downward.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+BLANK_FROM = 0.6  # em between two pieces of a line that are a blank: 汉字 beside digits are set a quarter apart
+FIELD_FROM = 1.6  # em: the gap before the next field
+INDENTED = (1.2, 3.4)  # em that a paragraph's first line is indented by
+LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
+OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
+EXACT = 0.02  # em: what would just have fitted was not broken off
+SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def x(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The box around one or more."""
+    return Box(
+        min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line, or a piece of one, as it is printed."""
+
+    box: Box
+    text: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Pieces that stand side by side."""
+
+    box: Box
+    text: str
+    em: float  # the width of a 汉字
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A paragraph as it was written, before it was broken into lines."""
+
+    text: str
+    top: float
+    confidence: float = 1.0
+
+
+def lines_of(texts: Sequence[Text], gap: str = "  ") -> list[Line]:
+    """The texts as lines from top to bottom. `gap` stands between two fields in a line."""
+    return [_line(row, gap) for row in rows_of(texts)]
+
+
+def rows_of(texts: Sequence[Text]) -> list[list[Text]]:
+    """Texts that stand side by side, from left to right. A crooked scan's line goes on where the last piece ended."""
+    rows: list[list[Text]] = []
+    for text in sorted((text for text in texts if text.text.strip()), key=lambda text: text.box.y):
+        if rows and any(_side_by_side(text.box, other.box) for other in rows[-1][-3:]):
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    return [sorted(row, key=lambda text: text.box.left) for row in rows]
+
+
+def _side_by_side(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return shared > 0.5 * min(one.height, other.height)
+
+
+def _line(row: Sequence[Text], gap: str) -> Line:
+    em = em_of(max(row, key=lambda text: len(text.text)))  # 一 alone can be as low as its stroke
+    said = row[0].text.strip()
+    end = row[0].box.right
+    for piece in row[1:]:
+        word = piece.text.strip()
+        away = piece.box.left - end
+        latin = said[-1:].isascii() and said[-1:].isalnum() and word[:1].isascii() and word[:1].isalnum()
+        if away >= FIELD_FROM * em:
+            said += gap
+        elif away >= BLANK_FROM * em or (latin and away >= 0.2 * em):
+            said += " "
+        said += word
+        end = max(end, piece.box.right)
+    boxes = [text.box for text in row]
+    box = Box(row[0].box.left, min(b.top for b in boxes), end, max(b.bottom for b in boxes))
+    return Line(box, said, em, min(text.confidence for text in row))
+
+
+def em_of(text: Text) -> float:
+    """The width of a 汉字 in it. Its height is the worse measure: OCR gives it too generously, some fonts too tightly."""
+    units = sum(_units(character) for character in text.text.strip())
+    width = text.box.width / units if units >= 2 else text.box.height
+    return width if width < 1.3 * text.box.height else text.box.height
+
+
+def _units(character: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5
+
+
+def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
+    """Lines joined where they were only broken because the next word did not fit before `limit`."""
+    if not lines:
+        return []
+    left = min(line.box.left for line in lines)
+    pitches = [below.box.y - above.box.y for above, below in pairwise(lines)]
+    usual = median(pitches) if len(pitches) > 2 else min(pitches, default=0.0)
+    written = [Written(lines[0].text, lines[0].box.top, lines[0].confidence)]
+    for above, below, pitch in zip(lines, lines[1:], pitches, strict=False):
+        if pitch <= SPACED * usual and _runs_on(above, below, left, limit):
+            last = written[-1]
+            text = last.text + _seam(last.text, below.text) + below.text
+            written[-1] = Written(text, last.top, min(last.confidence, below.confidence))
+        else:
+            written.append(Written(below.text, below.box.top, below.confidence))
+    return written
+
+
+def limit_in(lines: Sequence[Line], left: float, right: float) -> float:
+    """How far lines reach in a cell with these borders; what lies beyond is its margin, as wide as the one on the left."""
+    if not lines:
+        return right
+    em = median(line.em for line in lines)
+    margin = min(max(min(line.box.left for line in lines) - left, 0.0), em)
+    return max(*(line.box.right for line in lines), right - margin - em)
+
+
+def limit_of(lines: Sequence[Line]) -> float | None:
+    """How far lines reach on a page without borders: several end there, or one is too long for a mere entry."""
+    if not lines:
+        return None
+    em = median(line.em for line in lines)
+    left, right = min(line.box.left for line in lines), max(line.box.right for line in lines)
+    full = sum(line.box.right > right - 1.2 * em for line in lines)
+    return right if full >= 3 or right - left >= LONG_LINE * em else None
+
+
+_NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
+_UNIT = re.compile(r"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+|.)[，。；：、！？）》”’】\]),.;:!?」』]*")
+
+
+def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
+    em = (above.em + below.em) / 2
+    if max(above.em, below.em) > OTHER_SIZE * min(above.em, below.em):
+        return False
+    indent = below.box.left - left
+    centred = abs(indent - (limit - below.box.right)) < 1.5 * em
+    if INDENTED[0] * em < indent < INDENTED[1] * em and not centred:
+        return False
+    if _NUMBERING.match(below.text) and above.text.endswith(tuple("。；;：:！？")):
+        return False
+    return above.box.right + (needed(below.text) - EXACT) * em > limit
+
+
+def needed(text: str) -> float:
+    """How many em the text's beginning takes that cannot be parted."""
+    unit = _UNIT.match(text)
+    return sum(map(_units, unit[0])) if unit else 1.0
+
+
+def _seam(above: str, below: str) -> str:
+    """What stands between two joined lines: a blank between two Latin words, nothing within a number or 汉字."""
+    end, start = above[-1:], below[:1]
+    if not (end.isascii() and start.isascii()):
+        return ""
+    if end.isdigit() and start.isdigit():
+        return ""
+    worded = (end.isalnum() or end in ",.;:)") and start.isalnum()
+    return " " if worded and "@" not in above[-30:].rpartition(" ")[2] else ""

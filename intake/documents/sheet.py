@@ -1,0 +1,64 @@
+"""A sheet's cells, of whatever program, as a Table: merged cells once, what is hidden left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from intake.documents.document import MAX_BLOCKS, Cell, Table
+
+Place = tuple[int, int]  # row and column, from 0
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+def sheet_table(
+    texts: Mapping[Place, str],
+    merged: Iterable[Area] = (),
+    hidden_rows: Collection[int] = (),
+    hidden_columns: Collection[int] = (),
+) -> Table | None:
+    """What is written in the sheet, with the empty cells between: in a form these are answers that lack. Rows keep
+    their numbers. None for a sheet without a word."""
+    seen = {
+        place: text
+        for place, text in texts.items()
+        if text.strip() and place[0] not in hidden_rows and place[1] not in hidden_columns
+    }
+    if not seen:
+        return None
+    rows, columns = 1 + max(row for row, _ in seen), 1 + max(column for _, column in seen)
+    if rows * columns > MAX_BLOCKS:
+        return _drawn_together(seen)
+    spans, covered = _spans(merged, rows, columns)
+    cells: list[Cell] = []
+    for row in range(rows):
+        for column in range(columns):
+            text = seen.get((row, column), "")
+            beside = (row, column) in covered or row in hidden_rows or column in hidden_columns
+            if beside or not (text or cells):  # the first cell is the first with a word: it may be the title
+                continue
+            height, width = spans.get((row, column), (1, 1))
+            cells.append(Cell(row, column, height, width, text))
+    return Table(rows, columns, tuple(cells))
+
+
+def _spans(merged: Iterable[Area], rows: int, columns: int) -> tuple[dict[Place, Place], set[Place]]:
+    """Rows and columns of each merged cell, within the part that is written in; the places that it covers."""
+    spans: dict[Place, Place] = {}
+    covered: set[Place] = set()
+    for top, left, bottom, right in merged:
+        height, width = min(bottom, rows - 1) - top + 1, min(right, columns - 1) - left + 1
+        if height < 1 or width < 1 or (top, left) in covered or len(covered) > MAX_BLOCKS:
+            continue
+        spans[top, left] = height, width
+        covered.update((r, c) for r in range(top, top + height) for c in range(left, left + width))
+        covered.discard((top, left))
+    return spans, covered
+
+
+def _drawn_together(seen: Mapping[Place, str]) -> Table:
+    """A stray word in the last of a million rows: rows and columns without any are left out."""
+    places = sorted(seen)[:MAX_BLOCKS]
+    rows = {row: n for n, row in enumerate(sorted({row for row, _ in places}))}
+    columns = {column: n for n, column in enumerate(sorted({column for _, column in places}))}
+    cells = (Cell(rows[row], columns[column], 1, 1, seen[row, column]) for row, column in places)
+    return Table(len(rows), len(columns), tuple(cells))

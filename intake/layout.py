@@ -1,0 +1,322 @@
+"""Which cells of a table are labels, of whom they speak, and which cells hold their values."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+from operator import attrgetter
+
+from intake.documents.document import Cell, Table
+from intake.labels import Label, Labels
+from intake.lines import glued_label, habit_of, looks_like, pairs
+from rules.campaign import FieldType
+
+FORM_LABELS = 3
+LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: one nominee a row
+MAX_VALUE_ROWS = 50  # that one label's value may run over
+MAX_LABEL_LINES = 4  # a label broken over lines, above its value in one cell
+SURE_LENGTH = 4  # characters of a label that recognition may have run together with its value
+
+#: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
+_SECTION = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]\s*)?"
+    r"(?:.{0,8}(?:推荐人|单位|协会|部门|审核).{0,6}(?:信息|情况|意见|资料)|备注|附件|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
+)
+_NOTE = re.compile(r"\s*(?:注|备注|说明|填表说明)\s*(?:[:：]|\d|$)")
+_TOTAL = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说\s*明|注\s*[:：]|填表|填报|制表|审核)")
+#: What makes another label of the one that a cell begins with: 推荐单位意见, 单位地址.
+_OTHER_LABEL = re.compile(
+    r"(?:意见|地址|性质|领导|负责人|联系人|盖章|公章|签[字名章]|邮编|传真|邮箱|代码|简称|编[号码]|时间|日期|说明|情况|材料|证明"
+    r"|拼音|类[别型]|级别|网址|规模|所在地|人数)"
+)
+_DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+
+
+class Layout:
+    """A table with its labels found. A cell that is a label, or begins with one, is never a value."""
+
+    def __init__(self, table: Table, labels: Labels, about: str = "") -> None:
+        self.labels = labels
+        self.cells = table.cells
+        self.rows: list[list[Cell]] = [[] for _ in range(table.rows)]
+        for cell in table.cells:
+            for row in range(cell.row, min(cell.row + cell.row_span, table.rows)):
+                self.rows[row].append(cell)
+        for cells in self.rows:
+            cells.sort(key=lambda cell: cell.column)
+        self.whole: dict[Cell, Label] = {cell: label for cell in table.cells if (label := labels.match(cell.text))}
+        self.about: dict[Cell, str] = {}  # of whom the part of the form is in which a cell stands
+        self.headings: set[Cell] = set()
+        self.last_about = about
+        self._group()
+        self._divide()
+        self.parted = {cell: parts for cell in table.cells if (parts := self._parted(cell))}
+        self.begun = {cell: label for cell in table.cells if (label := self._first_label(cell))}
+        self.labelled = {*self.whole, *self.parted, *self.begun, *self.headings}
+        self.taken: set[Cell] = set(self.headings)
+        told = [label for cell in self.whole if (label := self.meant(cell))]
+        self.keys = {key for label in told if len(label.keys) == 1 for key in label.keys}
+        self.possible = {key for label in told for key in label.keys}
+        plain = [cell.text.partition("\n")[0] for cell in table.cells if cell not in self.labelled]
+        self.habit = habit_of(plain if len(self.keys) < FORM_LABELS else (), labels)
+
+    # Labels
+
+    def meant(self, cell: Cell) -> Label | None:
+        """The label that a cell is, as the part of the form means it in which it stands."""
+        label = self.whole.get(cell)
+        return label and self.labels.within(label, self.about.get(cell, ""))
+
+    def inside(self, cell: Cell) -> tuple[Label, str] | None:
+        """Label and value of a cell that holds both, the label on its first lines."""
+        return self.parted.get(cell)
+
+    def at(self, row: int, column: int) -> Cell | None:
+        return next((c for c in self.rows[row] if c.column <= column < c.column + c.column_span), None)
+
+    def _own(self, row: int) -> list[Cell]:
+        return [cell for cell in self.rows[row] if cell.row == row]
+
+    def _is_head(self, row: int) -> bool:
+        """Labels side by side: 序号 | 姓名 | 性别 | 工作单位."""
+        return sum(a in self.whole and b in self.whole for a, b in pairwise(self._own(row))) >= FORM_LABELS - 1
+
+    def _group(self) -> None:
+        """联系电话 | 被推荐人 | 138… | 推荐人 | 139…: the label of a group makes those in it its own."""
+        for row, cells in enumerate(self.rows):
+            for cell, after in pairwise(cells):
+                if cell.row == row and cell in self.whole and self._splits(cell, row, after):
+                    below = range(row, min(row + cell.row_span, len(self.rows)))
+                    self._join(cell, (c for r in below for c in self.rows[r] if c.column > cell.column))
+            filled = [cell for cell in self._own(row) if cell.text.strip()]
+            if len(filled) == 1 and filled[0] in self.whole and row + 1 < len(self.rows):
+                first, *others = self.rows[row + 1]
+                if first.row == row + 1 and self._splits(filled[0], row + 1, first, least=2):
+                    self._join(filled[0], (first, *others))
+
+    def _splits(self, cell: Cell, row: int, first: Cell, least: int = 1) -> bool:
+        """Whether `first` and its like are parts of the label in `cell`, their values beside them."""
+        label, cells = self.whole[cell], self.rows[row]
+        parts = [c for c in cells if c.column >= first.column and self._part(label, c)]
+        if first not in parts or len(parts) < least:
+            return False
+        digits = any(self.labels.fields[key].type in _DIGITS for key in label.keys)
+        for part in parts:
+            value = next((c for c in cells if c.column > part.column), None)
+            if (
+                value is None
+                or value in self.whole
+                or (digits and value.text.strip() and not re.search(r"\d", value.text))
+            ):
+                return False
+        return True
+
+    def _part(self, label: Label, cell: Cell) -> Label | None:
+        person = self.labels.person(cell.text)
+        return self.labels.of_person(label, person) if person else None
+
+    def _join(self, group: Cell, cells: Iterable[Cell]) -> None:
+        label = self.whole.pop(group)
+        self.headings.add(group)
+        for cell in cells:
+            if part := self._part(label, cell):
+                self.whole[cell] = part
+
+    def _divide(self) -> None:
+        """Of whom each part of the table is: below 二、推荐人信息, or beside a 推荐人 that stands before 姓名 and 单位."""
+        beside: dict[Cell, str] = {}
+        for row, cells in enumerate(self.rows):
+            filled = [cell for cell in self._own(row) if cell.text.strip() or cell.tables]
+            if len(filled) == 1 and (about := self._heads(filled[0], row)):
+                self.last_about = about
+                self._make_heading(filled[0])
+                continue
+            here = ""
+            for number, cell in enumerate(cells):
+                if cell.row == row and (about := self._stands_before(cell, row, cells[number + 1 :])):
+                    beside[cell] = about
+                    self._make_heading(cell)
+                here = beside.get(cell, here)
+                if about := here or self.last_about:
+                    self.about.setdefault(cell, about)
+
+    def _make_heading(self, cell: Cell) -> None:
+        self.whole.pop(cell, None)
+        self.headings.add(cell)
+
+    def _heads(self, cell: Cell, row: int) -> str:
+        if about := self.labels.heading(cell.text):
+            return about
+        below = self._own(row + 1) if row + 1 < len(self.rows) else []
+        followed = len(below) > 1 and below[0] in self.whole and not self.labels.person(below[0].text)
+        return self.labels.person(cell.text) if followed and cell.column_span > 1 else ""
+
+    def _stands_before(self, cell: Cell, row: int, after: Sequence[Cell]) -> str:
+        if about := self.labels.heading(cell.text):
+            return about
+        if (
+            cell not in self.whole
+            or len(after) < 2
+            or self._is_head(row)
+            or not (about := self.labels.person(cell.text))
+        ):
+            return ""
+        label = self.whole.get(after[0])
+        grouped = label is not None and after[1] not in self.whole and not self.labels.person(after[0].text)
+        return about if grouped and label and self._general(label) else ""
+
+    def _general(self, label: Label) -> bool:
+        """姓名, 单位, 联系电话: said of anybody. 与被推荐人关系 is not."""
+        return not any(person in label.word for person in self.labels.persons)
+
+    # Values
+
+    def value_of(self, label: Cell, long: bool, seen: Collection[str]) -> list[Cell]:
+        """The cells that belong to a label: on its right, else below it."""
+        cells = self._right(label, seen)
+        if not any(cell.text.strip() or cell.tables for cell in cells) and (long or not cells):
+            cells = self._below(label, cells, long) or cells
+        self.taken.update(cells)
+        return cells
+
+    def _right(self, label: Cell, seen: Collection[str]) -> list[Cell]:
+        last = min(label.row + min(label.row_span, MAX_VALUE_ROWS), len(self.rows))
+        return list(dict.fromkeys(c for row in range(label.row, last) for c in self._beside(row, label, seen)))
+
+    def _beside(self, row: int, label: Cell, seen: Collection[str]) -> list[Cell]:
+        """The next cell, or the one after it where the next is an empty extra column."""
+        start = bisect_right(self.rows[row], label.column, key=attrgetter("column"))
+        after = self.rows[row][start : start + 3]
+        if not after:
+            return []
+        repeated = self._says_it_again(label, after[0]) or self._only_looks_like_label(label, after, seen)
+        if not (self._free(after[0]) or repeated):
+            return []
+        empty = not after[0].text.strip() and not after[0].tables
+        further = after[1:2]
+        if empty and further and self._free(further[0]) and further[0].row_span <= label.row_span:
+            return further if further[0].text.strip() else after[:1]
+        return after[:1]
+
+    def _says_it_again(self, label: Cell, after: Cell) -> bool:
+        """手机：138… beside 被推荐人联系电话, and a story that begins with 个人简介：."""
+        begun = self.begun.get(after) or (self.parted[after][0] if after in self.parted else None)
+        return begun is not None and not set(begun.keys).isdisjoint(self.whole[label].keys)
+
+    def _only_looks_like_label(self, label: Cell, after: Sequence[Cell], seen: Collection[str]) -> bool:
+        """工作单位 as the answer to 与被推荐人关系: its label was there before, or stands above with its own value."""
+        looks = self.whole.get(after[0])
+        if looks is None or not looks.keys or set(looks.keys) & set(self.whole[label].keys):
+            return False
+        followed = len(after) > 1 and self._free(after[1])
+        return all(key in seen for key in looks.keys) and not followed
+
+    def _below(self, label: Cell, beside: Sequence[Cell], long: bool) -> list[Cell]:
+        """The cell under the label, for a long text those under it too. A wrong value is worse than a missing one."""
+        own = self.rows[label.row]
+        if not long and any(cell.text.strip() and cell not in self.labelled for cell in own):
+            return []  # values stand on the right in this form; this one is just not filled in
+        cells: list[Cell] = []
+        for row in range(label.row + label.row_span, len(self.rows)):
+            cell = self.at(row, label.column)
+            if cell is None or cell in cells[-1:]:
+                continue
+            others = [other for other in self.rows[row] if other is not cell]
+            open_to = self._free(cell) or (long and cell not in self.taken and self._says_it_again(label, cell))
+            if cell.column != label.column or not open_to or not self.labelled.isdisjoint(others):
+                break
+            if len(own) == 1 and any(other.text.strip() for other in others):
+                break  # a row of its own: a label that we do not know, and its value
+            if beside and cell.column_span <= label.column_span:
+                break
+            if cells and (_SECTION.fullmatch(cell.text.strip().partition("\n")[0]) or _NOTE.match(cell.text)):
+                break
+            cells.append(cell)
+            if not long or len(cells) == MAX_VALUE_ROWS:
+                break
+        return cells
+
+    def _free(self, cell: Cell) -> bool:
+        return cell not in self.labelled and cell not in self.taken
+
+    # Several people
+
+    def headed(self) -> Iterable[tuple[int, Mapping[Cell, Label]]]:
+        """Rows in which labels stand side by side, values below them."""
+        for row in range(len(self.rows)):
+            if self._is_head(row) and self.filled_below(row):
+                yield row, {cell: label for cell in self._own(row) if (label := self.meant(cell))}
+
+    def filled_below(self, row: int) -> list[int]:
+        """The rows under a row of labels that hold values: up to the next row with labels, or the total."""
+        filled = []
+        for below in range(row + 1, len(self.rows)):
+            cells = self.rows[below]
+            taken = sum(not self._free(cell) for cell in cells)
+            if 2 * taken >= sum(bool(cell.text.strip()) for cell in cells) > 0 or 2 * taken > len(cells):
+                break  # labels of its own; one among many is a value that reads like a label: 所在单位
+            if _TOTAL.match(next((cell.text for cell in cells if cell.text.strip()), "")):
+                break
+            if any(cell.text.strip() for cell in cells):
+                filled.append(below)
+        return filled
+
+    def side_by_side(self) -> list[list[tuple[Label, Cell]]]:
+        """Several people in columns, the labels once at their left: 姓名 | 张伟 | 李娜."""
+        lines: list[tuple[Label, list[Cell]]] = []
+        for row, cells in enumerate(self.rows):
+            labelled = [
+                number for number, cell in enumerate(cells) if cell in self.labelled and cell not in self.headings
+            ]
+            if len(labelled) > 1:
+                if lines:
+                    return []
+                continue  # 被推荐人一 | 被推荐人二 above the columns
+            if labelled and cells[labelled[0]].row == row and (label := self.meant(cells[labelled[0]])):
+                lines.append((label, cells[labelled[0] + 1 :]))
+        names = next((values for label, values in lines if label.keys == (self.labels.first,)), [])
+        people = [cell.column for cell in names if self.labels.value(self.labels.first, cell.text)]
+        several = [values for _, values in lines if sum(bool(cell.text.strip()) for cell in values) > 1]
+        if len(people) < LISTED_ROWS or len(several) < FORM_LABELS:
+            return []
+        return [[(label, cell) for label, values in lines if (cell := _over(values, column))] for column in people]
+
+    # Labels and values in one cell
+
+    def _parted(self, cell: Cell) -> tuple[Label, str] | None:
+        if cell in self.whole or cell in self.headings:
+            return None
+        lines = cell.text.strip("\n").split("\n")
+        for count in range(min(MAX_LABEL_LINES, len(lines) - 1), 0, -1):
+            label = self.labels.match("".join(lines[:count]))
+            if label and label.confidence == 1.0 and len(label.keys) == 1:
+                return label, "\n".join(lines[count:])
+        return self._run_together(cell) if cell.confidence < 1.0 else None
+
+    def _run_together(self, cell: Cell) -> tuple[Label, str] | None:
+        """工作单位某某公 | 司, as a recognised page has it where the rule between two cells was not seen."""
+        found = glued_label(cell.text, self.labels)
+        if found is None:
+            return None
+        label, rest = found
+        sure = all(looks_like(key, rest, self.labels) for key in label.keys)
+        if not sure and (len(label.word) < SURE_LENGTH or len(label.keys) > 1 or _OTHER_LABEL.match(rest)):
+            return None
+        after = next((c for c in self.rows[cell.row] if c.column > cell.column), None)
+        if after is not None and after not in self.whole and not self.labels.match(after.text) and not sure:
+            self.headings.add(after)  # it is taken: the rest of the value
+            rest += after.text
+        return label, rest
+
+    def _first_label(self, cell: Cell) -> Label | None:
+        """The label that a cell begins with, its value behind it."""
+        if cell in self.whole or not any(mark in cell.text for mark in ":：=\t】]﹕︰∶"):
+            return None
+        first = next(iter(pairs(cell.text[:200], self.labels)), None)
+        return first.label if first is not None and first.line == 0 else None
+
+
+def _over(cells: Sequence[Cell], column: int) -> Cell | None:
+    return next((cell for cell in cells if cell.column <= column < cell.column + cell.column_span), None)

@@ -1,0 +1,180 @@
+"""What stands in a field though nobody filled it in: the form's hints and examples, prompts, rules to write on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from intake.traditional import simplified
+from rules.campaign import Field, FieldType
+
+SHORTEST_PIECE = 7  # letters of a hint by which it is known again
+LONGEST_SHORT = 400  # characters of a short field's text that are looked through
+
+_BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+#: What Word and WPS show in an empty content control.
+_PROMPT = re.compile(
+    r"(?:请|可)?(?:单击|点击|点按|轻触|点此)(?:或点按|或点击|或轻触)?(?:此处|这里|以)*(?:可)?(?:键入|输入|选择|添加|填写)"
+    r"(?:您的|一个)?(?:文字|文本|内容|日期|姓名)?[。.]?"
+    r"|[\[［]?在此处?(?:键入|输入)(?:文字|文本|内容)?[\]］]?[。.]?|选择一项[。.]?"
+    r"|Click or tap (?:here )?to enter (?:text|a date)\.?|Click here to enter (?:text|a date)\.?|Choose an item\.?",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[_＿‗]+")  # to write on
+_DO = r"请?(?:在此|此处|在这里)?(?:处)?"
+_REQUEST = re.compile(
+    rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|未填写?|从略|略|空|必填|选填)"
+    r"(?:内容|文字|此项|本项|项)?[）)】\]。.…]*"
+)
+_REQUEST_BEFORE = re.compile(
+    rf"[（(【\[]{_DO}(?:填写|输入|键入|选择|勾选|必填|选填)(?:内容|文字|此项|本项|项)?[）)】\]]"
+)
+_OUR_WORDS = re.compile(
+    r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|示例|样例"
+)  # or an example that was left
+_EXAMPLE = re.compile(r"[（(【\[]\s*(?:例如|比如|示例|样例|举例|范例|[如例]\s*[:：])[^（）()【】\[\]]*[）)】\]]")
+_LIKE = re.compile(
+    r"[（(【\[]\s*如[^（）()【】\[\]]*[）)】\]]"
+)  # （如1980.05）; of a short text it may be （如今退休）
+_NOBODY = re.compile(r"(?:[xX×✕＊*]\s*){2,}")  # a name that stands for any
+_PATTERN = re.compile(r"[年月日岁个xXyYmMdD×＊*○〇/／\-—.．_＿\s（()）:：]+")  # XXXX年XX月, 　　年　　月
+_BRACKETED = re.compile(r"[（(【\[［]([^（）()【】\[\]［］]+)[）)】\]］]")
+_PARTED = re.compile(r"[\s/／\\、，,；;|（）()\[\]【】或]+")
+_EMPTY_BOX = re.compile(r"[（(\[【]\s*[）)\]】]")
+_IN_BOX = re.compile(r"[（(\[【]\s*[^\s（）()\[\]【】]{1,2}\s*[）)\]】]")
+_EMPTY_BRACKETS = re.compile(r"[（(]\s*[）)]")
+_HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
+_CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
+_CLAUSE_START = re.compile(r"(?<=[\s:：,，;；。)）!！”])(?=[^\s])|(?=[（(])")
+_EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
+_COUNT = r"[（(【]\s*(?:字数)?(?:约|限|控制在|不少于|不超过|不多于)?\s*\d{2,4}\s*(?:[-—–~～－至到]{1,2}\s*\d{2,4})?\s*字[^（）()【】]{0,6}[）)】]"
+_COUNT_AT_ENDS = re.compile(rf"^\s*{_COUNT}[:：]?|{_COUNT}\s*$")
+_UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉⊠✅"
+
+
+def squeezed(text: str) -> str:
+    """Width, case and script folded, all blanks gone: 姓　　名 is 姓名."""
+    return simplified(_BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold())
+
+
+def answer(field: Field, text: str, hint: str) -> str:
+    """What somebody wrote for the field, "" where nobody did. `hint` is the field's own, squeezed."""
+    text = _PROMPT.sub("", _RULE.sub(" ", text)).strip(" \t\r\n\u3000\u00a0\u2002")
+    if hint:
+        text = _without_hint(text, hint)
+    if field.type is FieldType.LONG_TEXT:
+        text = _COUNT_AT_ENDS.sub("", text).strip()
+        empty = bool(_REQUEST.fullmatch(text))
+    else:
+        text = _short_answer(field, text)
+        empty = bool(_REQUEST.fullmatch(text) or _OUR_WORDS.match(text)) or _nothing_chosen(field, text)
+    return text if not empty and text.strip(" \t\r\n:：（）()【】[]。.") else ""
+
+
+def _short_answer(field: Field, text: str) -> str:
+    if len(text) > LONGEST_SHORT:
+        return text
+    if any(bracket in text for bracket in "（(【[［"):
+        text = _EXAMPLE.sub("", _REQUEST_BEFORE.sub("", text))
+        if field.type is not FieldType.TEXT:
+            text = _LIKE.sub("", text)
+        text = text.strip()
+        if (
+            (inner := _BRACKETED.fullmatch(text))
+            and not _REQUEST.fullmatch(text)
+            and field.type is not FieldType.CHOICE
+        ):
+            text = inner[1].strip()  # the answer typed into the brackets of the hint
+    if _NOBODY.fullmatch(text):
+        return ""
+    if field.type in (FieldType.MONTH, FieldType.NUMBER) and _PATTERN.fullmatch(text):
+        return ""
+    return simplified(text) if field.type is FieldType.CHOICE else text
+
+
+def _nothing_chosen(field: Field, text: str) -> bool:
+    """□男 □女, （ ）男 （ ）女, 男/女: the choices as they are printed."""
+    if any(box in text for box in _UNTICKED):
+        return not any(tick in text for tick in _TICKED) and not _IN_BOX.search(text)
+    if field.type is not FieldType.CHOICE or len(field.choices) < 2 or len(text) > LONGEST_SHORT:
+        return False
+    if _EMPTY_BOX.search(text) and not _IN_BOX.search(text) and not any(tick in text for tick in _TICKED):
+        return True
+    words = [word for word in _PARTED.split(squeezed_choice(text)) if word]
+    return len(words) >= 2 and set(words) == {squeezed(choice) for choice in field.choices}
+
+
+def squeezed_choice(text: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _without_hint(text: str, hint: str) -> str:
+    if all(map(simplified(text).__contains__, _HAN.findall(hint))) and hint in squeezed(text):
+        text = _cut_out(text, hint).lstrip(":：\n")
+        text = _EMPTY_BRACKETS.sub("", text).strip()
+    lines = text.split("\n")
+    for end in (0, -1):  # a piece of the hint that was left above or below the text
+        while lines and (not lines[end].strip() or _piece_before(lines[end], hint) == len(lines[end])):
+            del lines[end]
+    if lines and (end := _piece_before(lines[0], hint)):  # ... or before it
+        lines[0] = lines[0][end:].lstrip(" \t:：,，;；。")
+    if lines and (start := _piece_behind(lines[-1], hint)) < len(lines[-1]):  # ... or behind it
+        lines[-1] = lines[-1][:start].rstrip()
+    return "\n".join(lines).strip()
+
+
+def _piece_before(line: str, hint: str) -> int:
+    """How much of the line's beginning is the hint, or a part of it, with other punctuation perhaps; 0 for an answer.
+
+    Who writes 攻坚克难、创新突破 chose from the hint's examples: that is no piece of the hint.
+    """
+    head = line[: 2 * len(hint)]
+    ends = [match.end() for match in _CLAUSE_END.finditer(head)] + ([len(line)] if len(line) == len(head) else [])
+    found = 0
+    for end in ends:
+        piece = _letters(line[:end])
+        if piece not in _letters_of_hint(hint)[0]:
+            break
+        if _is_piece(piece, hint):
+            found = end
+    return found
+
+
+def _piece_behind(line: str, hint: str) -> int:
+    """Where the piece of the hint begins that ends the line; the line's length where none does."""
+    before = max(len(line) - 2 * len(hint), 0)
+    starts = [match.start() for match in _CLAUSE_START.finditer(line, before)]
+    found = len(line)
+    for start in reversed(starts):
+        piece = _letters(line[start:])
+        if piece not in _letters_of_hint(hint)[0]:
+            break
+        if _is_piece(piece, hint):
+            found = start
+    return found
+
+
+def _is_piece(piece: str, hint: str) -> bool:
+    letters, examples = _letters_of_hint(hint)
+    return len(piece) >= SHORTEST_PIECE and piece in letters and not any(piece in listed for listed in examples)
+
+
+@lru_cache(maxsize=256)
+def _letters_of_hint(hint: str) -> tuple[str, tuple[str, ...]]:
+    """The hint's letters, and those of the examples that it lists."""
+    return _letters(hint), tuple(_letters(listed) for listed in _EXAMPLES.findall(hint))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", squeezed(text))
+
+
+def _cut_out(text: str, hint: str) -> str:
+    """`text` without the hint, wherever its blanks and line breaks are."""
+    kept = [(i, character) for i, original in enumerate(text) for character in squeezed(original)]
+    at = "".join(character for _, character in kept).find(hint)
+    if at < 0:
+        return text
+    start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
+    return f"{text[:start].rstrip()}\n{text[end:].lstrip()}".strip()

@@ -1,0 +1,96 @@
+"""What a mail is read with beyond Python, as [reading] in config.toml wants it and as this machine has it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from intake.documents.convert import converter
+from intake.documents.document import Document, Scan
+from intake.documents.limits import Allowance, Limits
+from intake.documents.means import Converter, Means, Recogniser, Unpacker
+from intake.documents.scan import recogniser
+from intake.documents.unrar import unpacker
+from service.config import ReadingConfig
+
+#: The reading processes share the cores; more threads in each of them would only take turns.
+OCR_THREADS = 1
+
+
+def means_of(config: ReadingConfig) -> Means:
+    """All that there is. What is heavy is loaded with the first file that needs it."""
+    return Means(
+        config.limits,
+        None if config.office == "off" else converter(None if config.office == "auto" else config.office),
+        recogniser(OCR_THREADS) if config.ocr else None,
+        unpacker(),
+    )
+
+
+def announced(means: Means, announce: Callable[[], None]) -> Means:
+    """The same means, where `announce` hears of each use: whoever waits knows what a mail is being read with."""
+    return Means(
+        means.limits,
+        means.convert and _Converter(means.convert, announce),
+        means.recogniser and _Recogniser(means.recogniser, announce),
+        means.unpack and _Unpacker(means.unpack, announce),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Converter:
+    silent: Converter
+    announce: Callable[[], None]
+
+    def __call__(self, data: bytes, format: str, to: str, limits: Limits) -> bytes | None:  # noqa: A002  # as in Converter
+        self.announce()
+        return self.silent(data, format, to, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recogniser:
+    silent: Recogniser
+    announce: Callable[[], None]
+
+    def ruled(self, scan: Scan, allowance: Allowance) -> bool:
+        self.announce()
+        return self.silent.ruled(scan, allowance)
+
+    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
+        self.announce()
+        return self.silent.read(scan, allowance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpacker:
+    silent: Unpacker
+    announce: Callable[[], None]
+
+    def __call__(self, data: bytes, most: int) -> Iterator[bytes]:
+        self.announce()
+        return self.silent(data, most)
+
+
+def inventory(config: ReadingConfig) -> Iterator[tuple[bool, str]]:
+    """Each of the means, whether it is there, and in Chinese what is lost where it is not."""
+    lost = "扫描件和照片不识别，这样的来信照常建档，请人来看"
+    if not config.ocr:
+        yield False, f"识别扫描件和照片（OCR）：在 config.toml 里关掉了（ocr）。{lost}。"
+    elif recogniser(OCR_THREADS) is None:
+        yield False, f"识别扫描件和照片（OCR）：没有安装。{lost}。要用就执行 pip install -e '.[ocr]'。"
+    else:
+        yield True, "识别扫描件和照片（OCR）：可以使用。"
+    lost = "个别旧格式的文档（.rtf、部分 .doc、.wps）打不开，会请对方另存为 .docx 重新发来"
+    if config.office == "off":
+        yield False, f"LibreOffice：在 config.toml 里关掉了（office）。{lost}。"
+    elif means_of(config).convert is None:
+        where = "没有安装" if config.office == "auto" else f"没有找到程序 {config.office}"
+        yield False, f"LibreOffice：{where}。{lost}。要用就安装 libreoffice-writer 和 libreoffice-calc。"
+    else:
+        yield True, "LibreOffice：可以使用。"
+    for program, package, kind in (("unar", "unar", "RAR 4"), ("bsdtar", "libarchive-tools", "RAR 5")):
+        if shutil.which(program):
+            yield True, f"{program}：可以使用。"
+        else:
+            yield False, f"{program}：没有安装。{kind} 压缩包多半打不开，会请对方改发 zip。要用就安装 {package}。"
