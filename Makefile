@@ -5,10 +5,13 @@ BIN := .venv/bin
 TESTS ?= tests
 SUDO_FREE := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
-.PHONY: run test check bench venv clean servers
+.PHONY: run full test check bench accuracy venv clean servers tools
 
 run: venv
 	$(BIN)/intake run
+
+# Everything that can be read: scans and photographs (the extra `ocr`), old office files, RAR archives.
+full: .venv/.full tools
 
 venv: .venv/.installed
 
@@ -24,11 +27,15 @@ venv: .venv/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
+.venv/.full: requirements-full.txt .venv/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-full.txt
+	touch $@
+
 .venv/.developing: requirements-dev.txt .venv/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-test: .venv/.developing servers
+test: .venv/.developing servers tools
 	$(BIN)/pytest -n 2 $(TESTS)
 
 # Real servers for the tests: Dovecot and PostgreSQL, each started privately by the tests themselves.
@@ -42,6 +49,18 @@ servers:
 	  echo "Dovecot or PostgreSQL is missing: their tests are skipped. On Debian, as root: apt-get install dovecot-imapd postgresql"; \
 	fi
 
+# The programs that read what Python cannot, and a font with Chinese letters, with which samples are made.
+TOOLS := libreoffice-writer libreoffice-calc unar libarchive-tools fonts-noto-cjk
+tools:
+	@if command -v soffice >/dev/null && command -v unar >/dev/null && command -v bsdtar >/dev/null && [ -d /usr/share/fonts/opentype/noto ]; then :; \
+	elif [ -n "$(SUDO_FREE)" ]; then \
+	  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(TOOLS) \
+	    || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(TOOLS); }; } >/dev/null \
+	    || echo "$(TOOLS) could not be installed: old office files and RAR archives go to a person."; \
+	else \
+	  echo "For old office files and RAR archives, on Debian, as root: apt-get install $(TOOLS)"; \
+	fi
+
 check: .venv/.developing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,6 +69,9 @@ check: .venv/.developing
 
 bench: .venv/.developing servers
 	$(BIN)/python bench/run.py $(ARGS)
+
+accuracy: .venv/.developing tools
+	$(BIN)/python bench/accuracy.py $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

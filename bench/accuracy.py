@@ -21,10 +21,12 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import degrade
 import py7zr
+import pypdfium2
 from forms import filled_form
 from letters import CLIENTS, File, Letter
-from office_files import converted, html_form, lines_form, pages, sheet_form
+from office_files import converted, html_form, lines_form, sheet_form
 from people import Person, person, without
 
 from intake.documents.convert import converter
@@ -188,14 +190,14 @@ def zipped(random: Random, w: Writer) -> list[File]:
     return [File("推荐材料.zip", out.getvalue())]
 
 
-def sevenzipped(random: Random, w: Writer) -> list[File]:
+def sevenzipped(_random: Random, w: Writer) -> list[File]:
     out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w") as archive:
         archive.writestr(w.docx(), "推荐材料/征集表.docx")
     return [File("推荐材料.7z", out.getvalue())]
 
 
-def tarred(random: Random, w: Writer) -> list[File]:
+def tarred(_random: Random, w: Writer) -> list[File]:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as archive:
         data = w.docx()
@@ -218,19 +220,63 @@ def several(random: Random, writers: Sequence[Writer]) -> list[Mail]:
     ]
 
 
-def scanned(*, photo: bool, beside: bool = False) -> Callable[[Random, Sequence[Writer]], list[Mail]]:
-    def make(random: Random, writers: Sequence[Writer]) -> list[Mail]:
-        import degrade
+#: How a page reaches us: one way of taking it, and what happened to it.
+SCANNED = (("dpi150",), ("dpi300",), ("dpi100",), ("fax",), ("wechat1440",), ())
+PHOTOGRAPHED = (
+    ("desk",),
+    ("slanted",),
+    ("desk", "shadow"),
+    ("slanted", "wechat1440"),
+    ("screen",),
+    ("desk", "wechat1280"),
+)
+SUFFERED_BY_SCANS = (
+    "tilt",
+    "stamp",
+    "signature",
+    "faint",
+    "fold",
+    "specks",
+    "grey",
+    "margins",
+    "noise",
+    "turned90",
+    "turned180",
+    "quality25",
+)
+SUFFERED_BY_PHOTOS = (
+    "shadow",
+    "blur",
+    "noise",
+    "stamp",
+    "signature",
+    "fold",
+    "wave",
+    "turned90",
+    "turned270",
+    "quality50",
+)
 
+
+def scanned(*, photo: bool, beside: bool = False) -> Callable[[Random, Sequence[Writer]], list[Mail]]:
+    ways, harms = (PHOTOGRAPHED, SUFFERED_BY_PHOTOS) if photo else (SCANNED, SUFFERED_BY_SCANS)
+
+    def make(random: Random, writers: Sequence[Writer]) -> list[Mail]:
         mails = []
         for w, pdf in zip(writers, converted([w.docx() for w in writers], "docx", "pdf"), strict=True):
-            kind = degrade.PHOTOS if photo else degrade.SCANS
-            pictures = [degrade.scan_of(page, random.randrange(10**6), kind) for page in pages(pdf, 200)]
+            traits = {*random.choice(ways), *random.sample(harms, random.randint(0, 2))}
+            seed = random.randrange(10**6)
+            pictures = [degrade.scan_of(pdf, traits, seed, number) for number in range(page_count(pdf))]
             files = [File(f"IMG_{4711 + n}.jpg", data, "image/jpeg") for n, data in enumerate(pictures)]
             mails.append(mail_of(random, [w], [*files, *([File("征集表.docx", w.docx())] if beside else [])]))
         return mails
 
     return make
+
+
+def page_count(pdf: bytes) -> int:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
 
 
 FORMATS: dict[str, Callable[[Random, Sequence[Writer]], list[Mail]]] = {

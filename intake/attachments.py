@@ -37,6 +37,7 @@ class Opened:
     role: str = ""  # settled already: decoration, programs, archives
     recognised: Document | None = None  # what its pictures say, where somebody has recognised them
     omitted: str = ""  # Chinese: what of an archive was not unpacked and why
+    subject: str = ""  # of an attached mail
 
 
 _ARCHIVES = frozenset(("zip", "rar", "7z", "gz", "bz2", "xz", "zst", "tar"))
@@ -60,7 +61,9 @@ def opened(part: Part, allowance: Allowance | None = None, means: Means = PLAIN,
     if not isinstance(found, Enclosed):
         yield Opened(part, found)
         return
-    yield Opened(part, found.body, "" if found.format == "eml" else "archive", omitted=found.omitted)
+    yield Opened(
+        part, found.body, "" if found.format == "eml" else "archive", omitted=found.omitted, subject=found.subject
+    )
     for number, file in enumerate(found.files, start=1):
         name = file.name or (part.filename.rpartition(".")[0] if found.format in _SINGLE else "")
         inner = Part(name, file.content_type, file.data, file.inline, f"{part.path}/{number}")
@@ -104,7 +107,7 @@ def problems_of(parts: Sequence[Opened], form_found: bool) -> list[Problem]:
     problems = [
         Problem(None, u.code, _naming(one.part, u.reason))
         for one in parts
-        if (u := _unread(one)) and _matters(u, form_found)
+        if (u := unread(one)) and _matters(u, form_found)
     ]
     problems += [Problem(None, "unreadable_attachment", _naming(one.part, one.omitted)) for one in parts if one.omitted]
     return _few(problems)
@@ -132,7 +135,7 @@ def _few(problems: list[Problem]) -> list[Problem]:
     return told
 
 
-def _unread(one: Opened) -> Unreadable | None:
+def unread(one: Opened) -> Unreadable | None:
     """Why nobody could read it; a picture is unread too, and one that was recognised in vain."""
     if isinstance(one.document, Unreadable):
         return one.document
@@ -156,7 +159,7 @@ def _role(one: Opened, holds_form: bool, form_elsewhere: bool) -> str:
         return "form"
     if one.role:
         return one.role
-    file = _unread(one)
+    file = unread(one)
     if file is None:
         return "evidence"
     if _matters(file, form_elsewhere) or file.format == "docx":

@@ -39,6 +39,9 @@ _NO_CHARSET = frozenset(
 _CODECS = (frozenset(aliases.values()) | {"utf_8_sig", "utf_7", "utf_16", "utf_32"}) - _NO_CHARSET
 #: Taken for each other, by programs in Taipei and Hong Kong and by those who wrote to them.
 _CHINESE = {"big5": "gb18030", "gb18030": "big5"}
+_UNLIKELY = {"big5": 0.8, "gb18030": 0.45}  # the share of everyday characters below which the label is wrong
+_LIKELY = 0.9
+_GLANCE = 64  # characters: where these are everyday ones, nothing more is asked
 _LEVEL_1 = 0xC6  # the last leading byte of Big5's common characters
 _SAMPLE = 400  # characters that are looked at
 _TELLING = 6  # wide characters that tell one Chinese charset from the other
@@ -87,9 +90,11 @@ def _labelled(declared: str | None) -> bool:
 
 def _read(data: bytes, codec: str | None) -> tuple[str, str]:
     text, used = _fitting(data, codec)
-    if used in _CHINESE and text and not text.isascii():
+    if used not in _CHINESE or _everyday(text[:_GLANCE]):
+        return text, used
+    if _share(text, used) < _UNLIKELY[used]:
         other = _CHINESE[used]
-        if (better := _strict(data, other)) is not None and _share(better, other) > 0.9 > 2 * _share(text, used):
+        if (better := _strict(data, other)) is not None and _share(better, other) > _LIKELY:
             return better, other
     return text, used
 
@@ -97,8 +102,9 @@ def _read(data: bytes, codec: str | None) -> tuple[str, str]:
 def _share(text: str, codec: str) -> float:
     """How much of the text is characters of every day, in simplified or in traditional Chinese."""
     wide = [char for char in text[:_SAMPLE] if char > "\x7f"]
-    common = sum(_everyday(char) if codec == "gb18030" else _common_big5(char) for char in wide)
-    return common / len(wide) if len(wide) >= _TELLING else 0.45  # too few to tell anything
+    if len(wide) < _TELLING:
+        return (_LIKELY + max(_UNLIKELY.values())) / 2  # neither likely nor unlikely
+    return sum(_everyday(char) if codec == "gb18030" else _common_big5(char) for char in wide) / len(wide)
 
 
 def _common_big5(char: str) -> bool:
@@ -114,8 +120,6 @@ def _fitting(data: bytes, codec: str | None) -> tuple[str, str]:
         return data.decode("ascii"), codec or "ascii"
     if data.startswith(_MARKS_16) and len(data) % 2 == 0 and (text := _strict(data, "utf_16")) is not None:
         return text, "utf_16"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and (text := _strict(data, "utf_16")) is not None:
-        return text, "utf_16"  # Word's label is "unicode"
     utf8 = _strict(data, "utf_8")
     if (codec or "").startswith("utf_16") and utf8 is not None and b"\0" not in data:
         return utf8, "utf_8"
@@ -178,9 +182,9 @@ def nonsense(text: str) -> int:
     return sum(not (char.isprintable() and (char.isascii() or _everyday(char))) for char in text)
 
 
-def _everyday(char: str) -> bool:
+def _everyday(text: str) -> bool:
     try:
-        char.encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
         return False
     return True

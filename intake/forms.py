@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intake.documents.document import Cell, Document, Paragraph, Table
 from intake.labels import Label, Labels, labels_of, squeezed
@@ -117,6 +117,7 @@ class _Open:
     firm: set[str] = field(default_factory=set)  # keys whose label stood in a table or before a colon
     about: str = ""
     listed: bool = False
+    goes_on: bool = False  # began with the label that the form before began with, but perhaps is the rest of that one
 
     def form(self, least: int) -> Form | None:
         enough = len(self.firm | self.fields.keys()) >= least
@@ -172,10 +173,10 @@ class _Reading:
         self.about = layout.last_about
 
     def _cell(self, layout: Layout, cell: Cell, where: str) -> None:
-        label = layout.whole.get(cell)
-        if label and label.joint:
+        label, meant = layout.whole.get(cell), layout.meant(cell)
+        if meant and meant.joint:
             cells = layout.value_of(cell, False, self.open.seen)
-            self._share(label, self._joined(cells), where, _least(cells))
+            self._share(meant, self._joined(cells), where, _least(cells))
         elif label:
             if key := self._see(label, where):
                 self._values(label, key, layout.value_of(cell, self.labels.is_long(key), self.open.seen), where)
@@ -268,6 +269,7 @@ class _Reading:
             return None
         if key in self.open.seen and key in (next(iter(self.open.seen)), self.labels.first):
             self._close()
+            self.open.goes_on = key != self.labels.first
         if not self.open.seen:
             self.open.place = where
         self.open.seen[key] = None
@@ -298,7 +300,10 @@ class _Reading:
                 self.open.printed.add(key)
 
     def _close(self) -> None:
-        if form := self.open.form(self.least):
+        if self.open.goes_on and self.found and self.labels.first not in self.open.seen:
+            before = self.found.pop()  # the covering letter had named what stands at the form's end
+            self.found.append(replace(before, fields={**before.fields, **self.open.fields}))
+        elif form := self.open.form(self.least):
             self.found.append(form)
         self.open = _Open("")
 

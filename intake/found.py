@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from intake.attachments import Opened
+from intake.attachments import Opened, unread
 from intake.characters import even
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.mail import body_documents
 from intake.forms import FORM_LABELS, Form, read_forms, read_lines
 from intake.labels import labels_of
 from intake.letter import Letter
+from intake.links import cloud_links
 from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of
 from intake.subject import SubjectLine, SubjectReading, read_subject
 from rules.campaign import Campaign, FieldType
@@ -42,7 +43,7 @@ class Found:
 
 def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
     """Read the mail as one that the campaign asked for."""
-    subject = read_subject(letter.message.subject, campaign.subject)
+    subject = _subject(letter, campaign)
     expected = subject.belongs or letter.answers_us
     drafts: list[Draft] = []
     holding: set[str] = set()
@@ -60,6 +61,15 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
         drafts += filled
     drafts += _in_body(letter, campaign, today, beside=drafts, expected=expected)
     return Found(campaign, subject, tuple(one_per_nominee(drafts, campaign)), frozenset(holding))
+
+
+def _subject(letter: Letter, campaign: Campaign) -> SubjectReading:
+    """The mail's subject; where that says nothing, the one of the mail that it forwards. Of several, none is better."""
+    own = read_subject(letter.message.subject, campaign.subject)
+    if own.belongs or letter.answers_us:
+        return own
+    inner = [one for told in letter.passed_on if (one := read_subject(told, campaign.subject)).belongs]
+    return replace(inner[0], line=replace(inner[0].line, text=own.line.text)) if len(inner) == 1 else own
 
 
 def _titled(document: Document, campaign: Campaign) -> bool:
@@ -146,6 +156,26 @@ def only_asks(letter: Letter, found: Found) -> bool:
     if found.drafts or letter.parts or found.subject.line.contact:
         return False
     return bool(_ASKS.search(found.subject.line.text))
+
+
+_TITLE_OF_A_NOTICE = re.compile(r"(?:通知|公告|启事)\W*(?:[（(].{0,20}[)）]\W*)?$")
+_SAYS_THE_NOTICE = re.compile(r"通知如下|特此通知|报送方式|征集方式|征集时间|征集范围|征集对象|征集要求")
+
+
+def passes_on_the_notice(letter: Letter, found: Found) -> bool:
+    """The notice itself, sent around or sent back: its title for a subject or its text, and nobody put forward."""
+    if found.drafts or found.subject.line.contact or any(unread(one) for one in letter.parts):
+        return False
+    if cloud_links(letter.own_text, letter.own_html):
+        return False
+    if _TITLE_OF_A_NOTICE.search(found.subject.line.text):
+        return True
+    texts = [letter.own_text, *("\n".join(_paragraphs(sheet)) for _, _, sheet in _sheets(letter.parts))]
+    return any(len(set(_SAYS_THE_NOTICE.findall(text))) >= 2 for text in texts)
+
+
+def _paragraphs(document: Document) -> Iterator[str]:
+    return (block.text for block in document.blocks if isinstance(block, Paragraph))
 
 
 def names_the_form(letter: Letter, campaign: Campaign) -> bool:

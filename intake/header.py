@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import getaddresses, parsedate_to_datetime
 from itertools import groupby
@@ -27,6 +27,11 @@ _FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|
 #: What stands before the first field: a byte order mark, empty lines, an mbox's `From ` line. `From : x` is a field.
 _MBOX = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\r|\n))?")
 _KNOWN_FIELD = re.compile(rb"(?i)[\r\n](?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
+#: The rest of a field and further ones, with what a mail is made of among them: to the first of those fields.
+_TORN = re.compile(
+    rb"(?i)(?:[ \t]+[^\s][^\r\n]*(?:\r\n|\r|\n)){0,3}(?=(?:[\x21-\x39\x3b-\x7e]+:[^\r\n]*(?:\r\n|\r|\n)(?:[ \t][^\r\n]*(?:\r\n|\r|\n))*){0,40}?"
+    rb"(?:content-type:\s*(?:multipart|text)/|mime-version:))"
+)
 _EMPTY_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 #: Without these a mail is not understood: kept wherever they stand.
 _NEEDED = frozenset(
@@ -43,13 +48,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2
 #: To the next `;` outside quotes. Only \" and \\ are escapes: "C:\用户\申请表.docx" is a path.
 _PARAMETER = re.compile(r'(?:[^";]+|"(?:[^"\\]+|\\["\\]?)*"?)+')
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_URL_SAFE, _STANDARD = re.compile(rb"[-_]"), re.compile(rb"[+/]")  # two spellings of letters 62 and 63
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _PADDED_END = re.compile(rb"={1,2}[ \t]*(?:\r\n|\r|\n)")
-_WORDS = re.compile(rb"\A\s*[^A-Za-z0-9+/=\s]|\S [^\s]")  # searched behind the end
+_WORDS = re.compile(rb"\S \S")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-_MONTH_NAME = re.compile(r"(?<![\d年])(十[一二]?|[一二三四五六七八九])月")
+_MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", *map(str, range(1, 13)))
+_MONTH_NAME = re.compile(r"(?<![\d年])(十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月(?!\d)")
 _WEEKDAY = re.compile(r"^(?:星期|周|礼拜)[一二三四五六日天]\s*[,，]?\s*")
 _NUMERIC_DATE = re.compile(
     r"(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})日?[\s,]*(上午|下午)?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?"
@@ -68,7 +72,7 @@ def split_header(raw: bytes) -> tuple[tuple[tuple[str, bytes], ...], int, tuple[
     late: set[str] = set()  # fields that matter, met behind the limit
     count = 0
     start = _MBOX.match(raw).end()  # type: ignore[union-attr]  # matches the empty string
-    while field := _FIELD.match(raw, start) or _FIELD.match(raw, _past_odd_line(raw, start, defects)):
+    while field := _FIELD.match(raw, start) or _FIELD.match(raw, _further(raw, start, fields, defects)):
         start = field.end()
         count += 1
         name = field[1][:MAX_NAME].decode("ascii").lower()
@@ -83,10 +87,20 @@ def split_header(raw: bytes) -> tuple[tuple[tuple[str, bytes], ...], int, tuple[
     return tuple(fields), blank.end() if blank else start, tuple(defects)
 
 
-def _past_odd_line(raw: bytes, start: int, defects: list[str]) -> int:
-    """A line that is no field amid fields that matter is skipped: to stop there would lose the mail's structure."""
+def _further(raw: bytes, start: int, fields: Sequence[tuple[str, bytes]], defects: list[str]) -> int:
+    """Where a header goes on that seems to end at `start`: to stop there would lose the mail's structure.
+
+    A line that is no field amid fields that matter is skipped. So is an empty line (a subject pasted with its line end)
+    where the fields that say what the mail is made of stand behind it.
+    """
+    if blank := _BLANK.match(raw, start):
+        torn = _TORN.match(raw, blank.end(), blank.end() + MAX_FIELD)
+        if torn is None or not fields or any(name.startswith(("content-", "mime-")) for name, _ in fields):
+            return start
+        defects.append("header: an empty line within")
+        return torn.end()
     known = _KNOWN_FIELD.search(raw, start, start + MAX_FIELD)
-    if known is None or _BLANK.match(raw, start) or _EMPTY_LINE.search(raw, start, known.end()):
+    if known is None or _EMPTY_LINE.search(raw, start, known.end()):
         return start
     defects.append("header: a line that is no field")
     return known.end()
@@ -153,15 +167,14 @@ def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
 
 def decode_base64(data: bytes) -> tuple[bytes, bool]:
     """What base64 holds, as much of it as can be read; False where it was not written as it should be."""
+    safe = b"-" in data or b"_" in data  # the alphabet of URLs: these letters the library leaves out, and says nothing
     try:
         padding = data.find(b"=")
-        if _URL_SAFE.search(data):
-            raise binascii.Error  # the library leaves those letters out, and says nothing
-        if padding < 0 or not data[padding:].strip(b"=\r\n \t"):
+        if not safe and (padding < 0 or not data[padding:].strip(b"=\r\n \t")):
             return binascii.a2b_base64(data), True
     except binascii.Error:
         pass
-    if _URL_SAFE.search(data) and not _STANDARD.search(data):
+    if safe and not (b"+" in data or b"/" in data):
         data = data.translate(_TO_STANDARD)
     # Cut short, or several encoded pieces with their own padding, one after another.
     pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", _until_notice(data)).split(b"=", MAX_PIECES)[:MAX_PIECES]
@@ -303,7 +316,8 @@ def addresses(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
     if spec := _ADDRESS.search(words):
         name = _tidy(words[: spec.start()]).strip("\"'<( ")
         return ((name, spec[0].lower()),), (*wrong, *more, "address: found only by searching the field")
-    return tuple(pair for pair in found[:1] if any(pair)), (*wrong, *more)
+    name = _tidy(words).strip("\"'<>()\\ ")
+    return ((name, ""),) if name else (), (*wrong, *more)
 
 
 def _mailboxes(text: str) -> list[tuple[str, str]]:
@@ -322,7 +336,7 @@ def date_of(text: str) -> datetime | None:
     """The Date field, aware. A bare CST is China's: the mail library takes it for Chicago's."""
     text = re.sub(r"(?<=\d) CST$", " +0800", text.strip())
     if not text.isascii():  # 星期一, 02 三月 2026: of a program that speaks its user's language
-        text = _MONTH_NAME.sub(lambda name: _MONTHS[_MONTH_NAMES.index(name[1])], _WEEKDAY.sub("", text))
+        text = _MONTH_NAME.sub(lambda name: _MONTHS[_MONTH_NAMES.index(name[1]) % 12], _WEEKDAY.sub("", text))
     for read in (parsedate_to_datetime, datetime.fromisoformat, _written_out):
         try:
             moment = read(text)

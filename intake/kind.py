@@ -56,6 +56,14 @@ _VACATION_SUBJECT = re.compile(
     rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(\-－—])|out of (?:the )?office\b",
     re.IGNORECASE,
 )
+#: At the end (外出开会，自动回复) people may have written it too: then the mail itself must speak like an answering machine.
+_VACATION_END = re.compile(
+    r"(?:自动回复|自动答复|自动应答|自動回覆|auto[- ]?reply)\s*[)）\]】]?\s*[。!！]?$", re.IGNORECASE
+)
+_ANSWERED = re.compile(r"^\s*(?:re|回复|回覆|答复|答覆|转发|fwd?)\s*[:：]", re.IGNORECASE)
+_AWAY = re.compile(
+    r"休假|请假|出差|外出|不在(?:办公室|岗|单位|公司)|收到您的(?:来信|邮件|来件)|(?:来信|邮件|来件)(?:已|我已)(?:经)?收到|尽快(?:给您)?(?:回复|答复|处理)"
+)
 _RECEIPT_SUBJECT = re.compile(
     rf"[\[【(（]?(?:已读|未读|已读回执|已讀|阅读回执|(?:not )?read|read receipt){_COLON}", re.IGNORECASE
 )
@@ -208,12 +216,21 @@ def _auto_reply(message: Message) -> Automatic | None:
         return Automatic(Kind.AUTO_REPLY, f"已读回执：主题为“{message.subject[:40]}”")
     if _VACATION_SUBJECT.match(message.subject):
         return Automatic(Kind.AUTO_REPLY, f"自动回复：主题为“{message.subject[:40]}”")
+    if _VACATION_END.search(message.subject) and _answers_by_itself(message):
+        return Automatic(Kind.AUTO_REPLY, f"自动回复：主题为“{message.subject[:40]}”")
     if _VACATION_TEXT.match(message.text.lstrip()):
         return Automatic(Kind.AUTO_REPLY, "自动回复：正文开头写明")
     for name, value in message.headers:
         if _answering(name, value.strip().lower()):
             return Automatic(Kind.AUTO_REPLY, f"自动回复：带有 {name}")
     return None
+
+
+def _answers_by_itself(message: Message) -> bool:
+    """Brings nothing, is no person's answer, and answers some mail or says that nobody is there."""
+    if message.parts or _ANSWERED.match(message.subject):
+        return False
+    return bool(message.in_reply_to) or bool(_AWAY.search(message.text[:300]))
 
 
 def _answering(name: str, value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from intake.spellings import spelled
@@ -15,6 +15,7 @@ __all__ = ["Label", "Labels", "labels_of", "squeezed"]
 LONGEST = 40  # characters: what is longer is no label
 LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
 TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
+TYPO_FROM_ALIAS = 5  # 上级单位 is an answer, though 上报单位 may be a label
 TYPO_CONFIDENCE = 0.9
 MOST_JOINED = 4  # labels in one: 部门/职务/职称
 
@@ -24,7 +25,10 @@ _NUMBERING = re.compile(
 )
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
-_JOINT = re.compile(r"(?<=.)(?:及其|以及|[/／\\、,，;；+＋&|·]|及|与|和|或)(?=.)")  # between two labels in one
+#: Between two labels in one; a stroke is often recognised as a figure or a letter.
+_JOINT = re.compile(
+    r"(?<=.)(?:及其|以及|[/／\\、,，;；+＋&|·]|及|与|和|或|(?<=[\u4e00-\u9fff])[1il丨](?=[\u4e00-\u9fff]))(?=.)"
+)
 _PARTS_OF_ANSWER = re.compile(r"\s*[/／\\、，,；;|]\s*|\s+")
 #: 推荐人信息, 被推荐人基本情况: a heading of the part of the form that is about one person.
 _ABOUT = r"(?:本人)?的?(?:基本|个人|相关|详细|主要)?(?:信息|情况|资料|简况|概况)(?:栏|部分|填写)?"
@@ -70,7 +74,7 @@ class Labels:
         for spelling in dict.fromkeys((trimmed, bare, bare.replace("的", ""))):
             if label := self._exactly(spelling):
                 return self._noted(label, whole)
-        return self._joined(bare) or self._misspelt(bare)
+        return self._joined(bare) or self._misspelt(bare) or self._run_together(bare)
 
     def _exactly(self, word: str) -> Label | None:
         if keys := self.exact.get(word):
@@ -97,11 +101,9 @@ class Labels:
 
     def _joined(self, word: str) -> Label | None:
         """党派/政治面貌 is two words for one field, 职务/职称 two fields in one."""
-        if (plain := self.even.get(_JOINT.sub("/", word))) is not None:
+        if (plain := self.even.get(_JOINT.sub("/", word)) or self.even.get(word)) is not None:
             return Label(self.exact[plain], word=plain)
         words = [part for part in _JOINT.split(word) if part]
-        if len(words) == 1:
-            words = self._run_together(word)
         if not 2 <= len(words) <= MOST_JOINED or any(part not in self.exact for part in words):
             return None
         same = [key for key in self.exact[words[0]] if all(key in self.exact[part] for part in words)]
@@ -112,22 +114,28 @@ class Labels:
         short = not any(self.is_long(key) for key in keys)
         return Label(keys, word=word, joint=True) if single and short else None
 
-    def _run_together(self, word: str) -> list[str]:
+    def _run_together(self, word: str) -> Label | None:
         """职务职称."""
         for at in range(2, len(word) - 1):
-            pair = [word[:at], word[at:]]
-            keys = [self.exact.get(part, ()) for part in pair]
+            keys = [self.exact.get(part, ()) for part in (word[:at], word[at:])]
             if all(len(one) == 1 and self.fields[one[0]].type is FieldType.TEXT for one in keys):
-                return pair
-        return []
+                (one,), (other,) = keys
+                named = word[:at] in self.persons or word[at:] in self.persons
+                return None if one == other or named else Label((one, other), word=word, joint=True)
+        return None
 
     def _misspelt(self, word: str) -> Label | None:
-        if not TYPO_FROM <= len(word) <= 16 or len(set(word) - self.letters) > 1:
+        if not TYPO_FROM <= len(word) <= 16 or ":" in word or len(set(word) - self.letters) > 1:
             return None  # one character may be wrong, not two
         meant: set[str] = set()
         for variant in (word, *_with_one_left_out(word)):
             meant.update(self.shortened.get(variant, ()))
         return Label((meant.pop(),), TYPO_CONFIDENCE) if len(meant) == 1 else None
+
+    def begins(self, text: str) -> bool:
+        """Whether a longer label begins so: 核心事迹简."""
+        start = _bare(text)
+        return any(word.startswith(start) for word in self.exact)
 
     def about(self, key: str) -> str:
         return self.fields[key].about
@@ -146,13 +154,13 @@ class Labels:
 
         None where it is a thing of that person that the form does not ask for.
         """
-        if not about or label.joint or any(label.word.startswith(person) for person in self.persons):
+        if not about or any(label.word.startswith(person) for person in self.persons):
             return label
         if keys := tuple(key for key in label.keys if self.about(key) == about):
-            return replace(label, keys=keys)
+            return replace(label, keys=label.keys if label.joint else keys)
         others = (key for key, field in self.fields.items() if field.about == about)
         if label.word and (keys := tuple(key for key in others if self._ends(key, label.word))):
-            return replace(label, keys=keys)
+            return replace(label, keys=keys, joint=False)
         general = all(self.about(key) == self.about(self.first) and not self.is_long(key) for key in label.keys)
         return None if general else label
 
@@ -222,8 +230,8 @@ def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
     return Labels(
         clean={word: Label(keys, word=word) for word, keys in exact.items()},
         exact=exact,
-        even={_JOINT.sub("/", word): word for word in exact if _JOINT.search(word)},
-        shortened=_shortened(exact),
+        even={even: word for word in reversed(exact) if _JOINT.search(word) for even in _evened(word, exact)},
+        shortened=_shortened(exact, {squeezed(field.label).strip(_EDGES) for field in fields}),
         letters=frozenset("".join(exact)),
         titles=frozenset(squeezed(title).strip(_EDGES) for title in titles),
         fields={field.key: field for field in fields},
@@ -259,13 +267,18 @@ def _persons(fields: Sequence[Field], exact: Mapping[str, tuple[str, ...]]) -> d
     return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
-def _shortened(exact: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+def _shortened(exact: Mapping[str, tuple[str, ...]], printed: Collection[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for word, keys in exact.items():
-        if len(word) >= TYPO_FROM and len(keys) == 1:
+        if len(word) >= (TYPO_FROM if word in printed else TYPO_FROM_ALIAS) and len(keys) == 1:
             for variant in (word, *_with_one_left_out(word)):
                 found.setdefault(variant, set()).update(keys)
     return {variant: frozenset(keys) for variant, keys in found.items()}
+
+
+def _evened(word: str, exact: Collection[str]) -> Iterable[str]:
+    """推荐人或单位 with a stroke between its words, and with nothing."""
+    return (even for even in (_JOINT.sub("/", word), _JOINT.sub("", word)) if even == word or even not in exact)
 
 
 def _with_one_left_out(word: str) -> Iterator[str]:

@@ -16,8 +16,11 @@ from rules.campaign import FieldType
 FORM_LABELS = 3
 LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: one nominee a row
 MAX_VALUE_ROWS = 50  # that one label's value may run over
+MOST_COLUMNS = 64  # of a row in which labels may stand in groups
 MAX_LABEL_LINES = 4  # a label broken over lines, above its value in one cell
 SURE_LENGTH = 4  # characters of a label that recognition may have run together with its value
+
+SHORTEST_STORY = 12  # characters behind a long field's label that are no more of the label
 
 #: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
 _SECTION = re.compile(
@@ -52,11 +55,21 @@ class Layout:
         self.last_about = about
         self._group()
         self._divide()
-        self.parted = {cell: parts for cell in table.cells if (parts := self._parted(cell))}
+        self.parted: dict[Cell, tuple[Label, str]] = {}  # label and value in one
+        self._part_cells()
         self.begun = {cell: label for cell in table.cells if (label := self._first_label(cell))}
         self.labelled = {*self.whole, *self.parted, *self.begun, *self.headings}
         self.taken: set[Cell] = set(self.headings)
         told = [label for cell in self.whole if (label := self.meant(cell))]
+        self.valued = {  # rows with text that is no label
+            row for row, cells in enumerate(self.rows) if any(c.text.strip() and c not in self.labelled for c in cells)
+        }
+        self.answered = {  # labels with a value beside them
+            self.whole[cell].keys
+            for cells in self.rows
+            for cell, after in pairwise(cells)
+            if cell in self.whole and after not in self.labelled and after.text.strip()
+        }
         self.keys = {key for label in told if len(label.keys) == 1 for key in label.keys}
         self.possible = {key for label in told for key in label.keys}
         plain = [cell.text.partition("\n")[0] for cell in table.cells if cell not in self.labelled]
@@ -74,7 +87,9 @@ class Layout:
         return self.parted.get(cell)
 
     def at(self, row: int, column: int) -> Cell | None:
-        return next((c for c in self.rows[row] if c.column <= column < c.column + c.column_span), None)
+        before = bisect_right(self.rows[row], column, key=attrgetter("column")) - 1
+        cell = self.rows[row][before] if before >= 0 else None
+        return cell if cell and column < cell.column + cell.column_span else None
 
     def _own(self, row: int) -> list[Cell]:
         return [cell for cell in self.rows[row] if cell.row == row]
@@ -86,14 +101,18 @@ class Layout:
     def _group(self) -> None:
         """联系电话 | 被推荐人 | 138… | 推荐人 | 139…: the label of a group makes those in it its own."""
         for row, cells in enumerate(self.rows):
-            for cell, after in pairwise(cells):
+            for cell, after in pairwise(cells if len(cells) <= MOST_COLUMNS else ()):
                 if cell.row == row and cell in self.whole and self._splits(cell, row, after):
                     below = range(row, min(row + cell.row_span, len(self.rows)))
                     self._join(cell, (c for r in below for c in self.rows[r] if c.column > cell.column))
             filled = [cell for cell in self._own(row) if cell.text.strip()]
             if len(filled) == 1 and filled[0] in self.whole and row + 1 < len(self.rows):
-                first, *others = self.rows[row + 1]
-                if first.row == row + 1 and self._splits(filled[0], row + 1, first, least=2):
+                first, *others = self.rows[row + 1] or [filled[0]]
+                if (
+                    first.row == row + 1
+                    and len(others) < MOST_COLUMNS
+                    and self._splits(filled[0], row + 1, first, least=2)
+                ):
                     self._join(filled[0], (first, *others))
 
     def _splits(self, cell: Cell, row: int, first: Cell, least: int = 1) -> bool:
@@ -105,13 +124,12 @@ class Layout:
         digits = any(self.labels.fields[key].type in _DIGITS for key in label.keys)
         for part in parts:
             value = next((c for c in cells if c.column > part.column), None)
-            if (
-                value is None
-                or value in self.whole
-                or (digits and value.text.strip() and not re.search(r"\d", value.text))
-            ):
+            if value is None or value in self.whole or (digits and self._is_no_number(label, value)):
                 return False
         return True
+
+    def _is_no_number(self, label: Label, value: Cell) -> bool:
+        return not re.search(r"\d", value.text) and bool(self.labels.value(label.keys[0], value.text))
 
     def _part(self, label: Label, cell: Cell) -> Label | None:
         person = self.labels.person(cell.text)
@@ -127,6 +145,7 @@ class Layout:
     def _divide(self) -> None:
         """Of whom each part of the table is: below 二、推荐人信息, or beside a 推荐人 that stands before 姓名 and 单位."""
         beside: dict[Cell, str] = {}
+        heads = {row for row in range(len(self.rows)) if self._is_head(row)}
         for row, cells in enumerate(self.rows):
             filled = [cell for cell in self._own(row) if cell.text.strip() or cell.tables]
             if len(filled) == 1 and (about := self._heads(filled[0], row)):
@@ -135,7 +154,8 @@ class Layout:
                 continue
             here = ""
             for number, cell in enumerate(cells):
-                if cell.row == row and (about := self._stands_before(cell, row, cells[number + 1 :])):
+                after = cells[number + 1 : number + 3]
+                if cell.row == row and (about := self._stands_before(cell, after, in_head=row in heads)):
                     beside[cell] = about
                     self._make_heading(cell)
                 here = beside.get(cell, here)
@@ -153,15 +173,10 @@ class Layout:
         followed = len(below) > 1 and below[0] in self.whole and not self.labels.person(below[0].text)
         return self.labels.person(cell.text) if followed and cell.column_span > 1 else ""
 
-    def _stands_before(self, cell: Cell, row: int, after: Sequence[Cell]) -> str:
+    def _stands_before(self, cell: Cell, after: Sequence[Cell], *, in_head: bool) -> str:
         if about := self.labels.heading(cell.text):
             return about
-        if (
-            cell not in self.whole
-            or len(after) < 2
-            or self._is_head(row)
-            or not (about := self.labels.person(cell.text))
-        ):
+        if cell not in self.whole or len(after) < 2 or in_head or not (about := self.labels.person(cell.text)):
             return ""
         label = self.whole.get(after[0])
         grouped = label is not None and after[1] not in self.whole and not self.labels.person(after[0].text)
@@ -208,15 +223,23 @@ class Layout:
     def _only_looks_like_label(self, label: Cell, after: Sequence[Cell], seen: Collection[str]) -> bool:
         """工作单位 as the answer to 与被推荐人关系: its label was there before, or stands above with its own value."""
         looks = self.whole.get(after[0])
-        if looks is None or not looks.keys or set(looks.keys) & set(self.whole[label].keys):
+        if looks is None or set(looks.keys) & set(self.whole[label].keys):
             return False
-        followed = len(after) > 1 and self._free(after[1])
-        return all(key in seen for key in looks.keys) and not followed
+        if len(after) > 1 and self._free(after[1]):
+            return False
+        return all(key in seen for key in looks.keys) or (len(after) == 1 and self._stands_elsewhere(after[0]))
+
+    def _stands_elsewhere(self, cell: Cell) -> bool:
+        """Whether another cell is that label, with a value, and this one has none below it either."""
+        under = cell.row + cell.row_span
+        if under < len(self.rows) and self.labelled.isdisjoint(self.rows[under]):
+            return False
+        return self.whole[cell].keys in self.answered
 
     def _below(self, label: Cell, beside: Sequence[Cell], long: bool) -> list[Cell]:
         """The cell under the label, for a long text those under it too. A wrong value is worse than a missing one."""
         own = self.rows[label.row]
-        if not long and any(cell.text.strip() and cell not in self.labelled for cell in own):
+        if not long and label.row in self.valued:
             return []  # values stand on the right in this form; this one is just not filled in
         cells: list[Cell] = []
         for row in range(label.row + label.row_span, len(self.rows)):
@@ -285,9 +308,23 @@ class Layout:
 
     # Labels and values in one cell
 
+    def _part_cells(self) -> None:
+        """Cells that hold a label and its value, or what is left of a hint: then they are the label alone."""
+        for cell in self.cells:
+            if cell in self.headings or (parts := self._parted(cell)) is None:
+                continue
+            label, text = parts
+            if any(self.labels.value(key, text) for key in label.keys):
+                self.parted[cell] = parts
+                self.whole.pop(cell, None)
+            else:
+                self.whole[cell] = label
+
     def _parted(self, cell: Cell) -> tuple[Label, str] | None:
-        if cell in self.whole or cell in self.headings:
-            return None
+        if (label := self.whole.get(cell)) is not None:
+            misread = cell.confidence < 1.0 and label.confidence < 1.0 and not self.labels.begins(cell.text)
+            parts = self._run_together(cell) if misread else None
+            return parts if parts and parts[0].keys == label.keys else None
         lines = cell.text.strip("\n").split("\n")
         for count in range(min(MAX_LABEL_LINES, len(lines) - 1), 0, -1):
             label = self.labels.match("".join(lines[:count]))
@@ -298,21 +335,24 @@ class Layout:
     def _run_together(self, cell: Cell) -> tuple[Label, str] | None:
         """工作单位某某公 | 司, as a recognised page has it where the rule between two cells was not seen."""
         found = glued_label(cell.text, self.labels)
-        if found is None:
+        if found is None or not re.match(r"\w\w|[^\W\d_]", found[1]):
             return None
         label, rest = found
+        if any(self.labels.is_long(key) for key in label.keys) and len(rest) < SHORTEST_STORY:
+            return None
         sure = all(looks_like(key, rest, self.labels) for key in label.keys)
         if not sure and (len(label.word) < SURE_LENGTH or len(label.keys) > 1 or _OTHER_LABEL.match(rest)):
             return None
-        after = next((c for c in self.rows[cell.row] if c.column > cell.column), None)
-        if after is not None and after not in self.whole and not self.labels.match(after.text) and not sure:
-            self.headings.add(after)  # it is taken: the rest of the value
-            rest += after.text
+        after = [c for c in self.rows[cell.row] if c.column > cell.column]
+        if after and (after[0] not in self.whole or len(after) == 1 or after[1] in self.whole):
+            self.headings.add(after[0])  # it is taken: the rest of the value
+            self.whole.pop(after[0], None)
+            rest += after[0].text
         return label, rest
 
     def _first_label(self, cell: Cell) -> Label | None:
         """The label that a cell begins with, its value behind it."""
-        if cell in self.whole or not any(mark in cell.text for mark in ":：=\t】]﹕︰∶"):
+        if cell in self.whole or cell in self.headings or not any(mark in cell.text for mark in ":：=\t】]﹕︰∶"):
             return None
         first = next(iter(pairs(cell.text[:200], self.labels)), None)
         return first.label if first is not None and first.line == 0 else None

@@ -20,6 +20,9 @@ MAX_READ = 16_000_000  # characters of markup and text read in all the files of 
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
 
 
+_SUBJECT_LINE = re.compile(r"^[*>\s]*(?:主题|主旨|subject)\s*\**\s*[:：]\s*(\S.{0,200})$", re.IGNORECASE | re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A mail taken apart, before any campaign is thought of."""
@@ -40,6 +43,12 @@ class Letter:
     def own_text(self) -> str:
         """What counts: the sender's own words, and what he forwards."""
         return "\n".join(filter(None, (self.words.new, self.words.forwarded)))
+
+    @property
+    def passed_on(self) -> tuple[str, ...]:
+        """Subjects of the mails that it forwards, attached or within its text."""
+        within = _SUBJECT_LINE.findall(self.words.quoted) if self.words.forwarded else []
+        return tuple(dict.fromkeys([*filter(None, (one.subject for one in self.parts)), *within]))
 
     @property
     def own_html(self) -> str:

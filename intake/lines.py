@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from rules.campaign import FieldType
 
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
+LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
 LONGEST_GLUED = 40  # of a line such as 性别男
 
 _COLONS = ":：﹕︰∶꞉=＝→"
@@ -27,9 +28,9 @@ _CLAUSES = re.compile("[，,；;。:：]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 #: Below a form, and none of its values: 填表人：小王, 填表日期：…, 推荐单位（盖章）：, 2026年3月5日.
 _FOOT = re.compile(
-    r"\s*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
+    r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
     r"|(?:填表|填报|制表|经办|审核)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
-    r"|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
+    r"|[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:填表)?(?:注|附注|备注|说明)\s*[:：]|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
 )
 _DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 _NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|\d{1,2}[^\S\n]+|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩]|[0-9]\ufe0f?\u20e3)"
@@ -95,6 +96,7 @@ def pairs(
     """
     found: list[Pair] = []
     open_pair: Pair | None = None
+    met: set[str] = set()  # keys of labels so far
     blanks = 0
     about = ""
     lines = text.split("\n")
@@ -106,12 +108,13 @@ def pairs(
         fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
         if not fresh and (habit.loose or habit.glued):
             fresh = list(_in_loose_line(line, number, labels, habit))
-        if open_pair and (_answers(fresh, open_pair, found) or _goes_on_about(fresh, open_pair, labels)):
+        if open_pair and (_answers(fresh, open_pair, met) or _goes_on_about(fresh, open_pair, labels)):
             open_pair.values.append(line.strip())
             open_pair.last = number
         elif fresh:
             for pair in fresh:
                 pair.about = about
+                met.update(pair.label.keys)
             found.extend(fresh)
             open_pair, blanks = fresh[-1], 0
         elif not line.strip():
@@ -178,12 +181,11 @@ def _pair(label: Label, number: int, *values: str, bare: bool = False) -> Pair:
     return Pair(label, number, list(values), bare, last=number)
 
 
-def _answers(fresh: list[Pair], open_pair: Pair, found: list[Pair]) -> bool:
+def _answers(fresh: list[Pair], open_pair: Pair, met: Collection[str]) -> bool:
     """所在单位 below 与被推荐人关系： is its answer, where the label that it might be was met before."""
     if len(fresh) != 1 or not fresh[0].bare or open_pair.text:
         return False
-    met = {key for pair in found for key in pair.label.keys}
-    return met.issuperset(fresh[0].label.keys)
+    return all(key in met for key in fresh[0].label.keys)
 
 
 def _goes_on_about(fresh: list[Pair], open_pair: Pair, labels: Labels) -> bool:
@@ -258,7 +260,8 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
         match = within.search(text)
         if match is None:
             break
-        value = _NEXT_BULLET.sub("", _NEXT.sub("", text[: match.start()]))
+        value, end = text[: match.start()][:-LONGEST_NUMBER], text[: match.start()][-LONGEST_NUMBER:]
+        value += _NEXT_BULLET.sub("", _NEXT.sub("", end))
         pair.values.append(value.strip(" \t\u3000，,；;、|"))
         yield pair
         label = labels.match(match["label"] or match["joined"] or match["unknown"])

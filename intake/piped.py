@@ -10,7 +10,7 @@ from intake.documents.document import Cell, Paragraph, Table
 FEWEST_ROWS = 2
 MAX_COLUMNS = 63
 
-_BAR = re.compile(r"\s*[|｜│]\s*")
+_BAR = re.compile(r"[|｜│]")
 _RULE = re.compile(r"[\s|｜│:+\-—–─=┼├┤┌┐└┘┬┴]+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -30,7 +30,8 @@ def ruled(blocks: Sequence[Paragraph | Table]) -> Iterator[tuple[int, Paragraph 
 
 def _barred(blocks: Sequence[Paragraph | Table], start: int) -> list[Paragraph]:
     lines: list[Paragraph] = []
-    for block in blocks[start:] if isinstance(blocks[start], Paragraph) else ():
+    for place in range(start, len(blocks)):
+        block = blocks[place]
         if not isinstance(block, Paragraph) or not _BAR.search(block.text):
             break
         lines.append(block)
@@ -48,6 +49,6 @@ def _table(lines: Sequence[Paragraph]) -> Table:
 
 
 def _cells(line: str) -> list[str]:
-    texts = _BAR.split(line.strip())
+    texts = [text.strip() for text in _BAR.split(line.strip())]
     inner = texts[1:] if not texts[0] else texts
     return (inner[:-1] if len(inner) > 1 and not inner[-1] else inner)[:MAX_COLUMNS]

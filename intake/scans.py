@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from intake.attachments import Opened
-from intake.documents.document import Document, Scan
+from intake.documents.document import Document, Scan, Table
+from intake.documents.formats import IMAGES
 from intake.documents.limits import Allowance
 from intake.documents.means import Recogniser
 from intake.letter import Letter
@@ -28,7 +29,31 @@ def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, 
         if isinstance(one.document, Document)
         and (pages := _pages(one.document.scans, recogniser, allowance, only_ruled=beside_form)) is not None
     }
+    said.update(_album(letter, said, recogniser, allowance))
     return replace(letter, parts=tuple(replace(one, recognised=said.get(id(one))) for one in letter.parts))
+
+
+def _album(
+    letter: Letter, said: Mapping[int, Document], recogniser: Recogniser, allowance: Allowance
+) -> dict[int, Document]:
+    """Photographs of a form's pages, each a file of its own, as one document: the first one's."""
+    pages = [
+        (id(one), one.document)
+        for one in letter.parts
+        if isinstance(one.document, Document) and one.document.format in IMAGES and _has_table(said.get(id(one)))
+    ]
+    if len(pages) < 2:
+        return {}
+    whole = recogniser.read([scan for _, document in pages for scan in document.scans], allowance)
+    if whole is None:
+        return {}
+    return {
+        part: whole if i == 0 else Document((), page.format, recognised=True) for i, (part, page) in enumerate(pages)
+    }
+
+
+def _has_table(document: Document | None) -> bool:
+    return document is not None and any(isinstance(block, Table) for block in document.blocks)
 
 
 def _likely_first(one: Opened) -> bool:
@@ -38,14 +63,5 @@ def _likely_first(one: Opened) -> bool:
 
 def _pages(scans: Iterable[Scan], recogniser: Recogniser, allowance: Allowance, *, only_ruled: bool) -> Document | None:
     """One document of all the pages of a file; None where none was looked at."""
-    pages = [
-        page
-        for scan in scans
-        if (not only_ruled or recogniser.ruled(scan, allowance))
-        and allowance.take_scan()
-        and (page := recogniser.read(scan, allowance)) is not None
-    ]
-    if not pages:
-        return None
-    blocks = tuple(block for page in pages for block in page.blocks)
-    return Document(blocks, pages[0].format, sum(page.weight for page in pages), recognised=True)
+    chosen = [scan for scan in scans if (not only_ruled or recogniser.ruled(scan, allowance)) and allowance.take_scan()]
+    return recogniser.read(chosen, allowance) if chosen else None

@@ -49,9 +49,13 @@ _PLUSES = str.maketrans(dict.fromkeys("+﹢➕", _PLUS))
 _JOINERS = "\u200d\ufe0f"  # of which pictures are put together
 _OPEN, _CLOSE = "“”\"'‘’「」『』《》【】[]［］〔〕", "()（）"
 #: What else people put between the parts. A plain blank comes last: it also stands within a unit's name.
-_SEPARATORS = (rf"\s*[{_PLUS}]+\s*", r"\s*(?:[－—–_/|｜、，,；;：:]|(?<!\d)-|-(?!\d))+\s*", r"\s+")
+_SEPARATORS = (rf"\s*[{_PLUS}]+\s*", r"\s*(?:[－—–_/|｜、，,；;：:*＊~～→]|(?<!\d)-|-(?!\d))+\s*", r"\s+")
 _LABEL = re.compile(
     r"^(?:推荐单位[/／]?推荐人|推荐人[/／]推荐单位|推荐单位|推荐人|报送单位|单位名称|单位|姓名|联系人|联系方式|联系电话|联系|电话|手机号?码?|手机|Tel)(?:[:：]\s*|\s+|(?=\d|$))|^(?:推荐单位|推荐人(?!才))",
+    re.IGNORECASE,
+)
+_TYPED_PLUS = re.compile(
+    r"\s*[十加]\s*([^\s十加].*?|十.+?)\s*[十加]\s*((?:(?:联系)?电话|联系方式|手机号?码?|Tel)?\s*[:：]?\s*[（(]?(?:\+|00)?\d[\d（）() \-]{6,}.{0,12})",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"^\s*(?:转|分机|ext\.?|-)\s*\d{1,6}", re.IGNORECASE)
@@ -86,12 +90,13 @@ def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
         belongs = named and line.recommender is not None and line.contact is not None
         return SubjectReading(line, belongs=belongs, conforms=False, reply=reply, forwarded=forwarded)
     before, after = rest[: word.start()], rest[word.end() :]
+    after, typed = _with_plus(after)
     if before.strip() and not after.strip(f" {_PLUS}{_CLOSE}"):
         before, after = "", before
     elif glued := re.match(rf"\s*[^\s{_PLUS}][^{_PLUS}]*(?={_PLUS}[^{_PLUS}]+{_PLUS})", after):
         after = after[glued.end() :]  # 渝工故事线索2+…, 渝工故事线索（补充材料）+…
     recommender, contact = _recommender_and_contact(_joined(_uncovered(before), after))
-    conforms = not before.strip() and _conforms(after, recommender, contact)
+    conforms = not typed and not before.strip() and _conforms(after, recommender, contact)
     return SubjectReading(SubjectLine(text, recommender, contact), True, conforms, reply, forwarded)
 
 
@@ -125,6 +130,15 @@ def _nearly_named(text: str, prefixes: Sequence[str]) -> tuple[bool, str]:
     if not plus or len(letters) < 2 or shared < 0.6 * len(letters):
         return False, text
     return shared > 3, rest
+
+
+def _with_plus(after: str) -> tuple[str, bool]:
+    """十 and 加 typed for the two +, as phones write it by hand: one right behind the campaign's word, one right before
+    the number. 十八冶 and 重庆十方公司 keep theirs.
+    """
+    if _PLUS in after or not (typed := _TYPED_PLUS.fullmatch(after)):
+        return after, False
+    return f"{_PLUS}{typed[1]}{_PLUS}{typed[2]}", True
 
 
 def _uncovered(text: str) -> str:
@@ -229,7 +243,7 @@ def _blank_divides(parts: Sequence[str]) -> bool:
 
 def _clean(part: str) -> str:
     """A part without its label, its brackets and words of the covering kind."""
-    part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜。.")
+    part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜*＊~～→。.")
     if part.startswith(("(", "（")) and part.endswith((")", "）")):
         part = part[1:-1]
     part = part.strip("()（） ") if part.count("(") + part.count("（") != part.count(")") + part.count("）") else part

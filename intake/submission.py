@@ -10,7 +10,7 @@ from intake.attachments import Attachment, attachment, problems_of, unopened
 from intake.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
-from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks
+from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks, passes_on_the_notice
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
 from intake.links import cloud_links, link_problem
@@ -85,7 +85,7 @@ def read_message(
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)
     if letter.answers_us and not holds_complete_form(found, today):
         return _follow_up(letter, _thread_of(letter, views) or found, today, machine)
-    puts_forward = found.subject.belongs and not only_asks(letter, found)
+    puts_forward = found.subject.belongs and not (only_asks(letter, found) or passes_on_the_notice(letter, found))
     if puts_forward or found.drafts or names_the_form(letter, found.campaign):
         return _submission(letter, found, today, machine)
     reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, machine), machine)
@@ -129,7 +129,7 @@ def _subject_problems(found: Found) -> list[Problem]:
 
 def _file_problems(letter: Letter, form_found: bool) -> list[Problem]:
     links = cloud_links(letter.own_text, letter.own_html)
-    return [*([link_problem(links)] if links else []), *problems_of(letter.parts, form_found)]
+    return [*([link_problem(links, form_found=form_found)] if links else []), *problems_of(letter.parts, form_found)]
 
 
 def _why_other(letter: Letter, machine: Automatic | None) -> str:

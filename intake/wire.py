@@ -9,13 +9,23 @@ from intake.charset import decode, nonsense
 from intake.header import decode_base64
 
 #: How the files begin that people send: no text begins so.
-MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1", b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
+MAGIC = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0\xa1\xb1",
+    b"%PDF-",
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 
 _PLAIN = frozenset(("", "7bit", "8bit", "binary"))
 _UUENCODED = frozenset(("x-uuencode", "x-uue", "uuencode", "x-uu"))
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{80,}={0,2}\s*")
 _QUOTED_RUN = re.compile(rb"(?:=[0-9A-F]{2}|=\r?\n){6}")
+_QUOTED = re.compile(rb"=[0-9A-F]{2}")
 _LOOKED_AT = 4096
 _BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200}?)[ \t]*\r?$\n?")
 _UU_LINE = re.compile(rb"([ -`]{1,63}|end)[ \t]*\r?(?:\n|\Z)")
@@ -24,12 +34,11 @@ _UU_LINE = re.compile(rb"([ -`]{1,63}|end)[ \t]*\r?(?:\n|\Z)")
 def decoded(wire: bytes, encoding: str) -> tuple[bytes, tuple[str, ...]]:
     """The content, and what was wrong. `encoding` is what the header says, lower case, or "" where it says nothing."""
     if encoding == "base64":
-        content, whole = decode_base64(wire)
-        if whole:
-            return content, ()
-        if not wire.isascii():
+        head = wire[:_LOOKED_AT]
+        if not head.isascii() and 4 * len(head.decode("ascii", "ignore")) < 3 * len(head):
             return wire, ("base64: is none",)
-        return content, ("base64: damaged or cut short",)
+        content, whole = decode_base64(wire)
+        return content, () if whole else ("base64: damaged or cut short",)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(_BARE_CR.sub(b"\n", wire)), ()  # the library knows no soft break before a bare CR
     if encoding in _UUENCODED:
@@ -41,12 +50,12 @@ def decoded(wire: bytes, encoding: str) -> tuple[bytes, tuple[str, ...]]:
 
 def _unlabelled(wire: bytes) -> bytes:
     """Gateways lose the field that names the encoding. What is base64 through and through of a file or a Chinese text,
-    and Chinese text as =E5=BC=A0, is taken for what it is.
+    and Chinese text as =E5=BC=A0, is taken for what it is: no address of a page is half made of =XX.
     """
     head = wire[:_LOOKED_AT]
     if not head.isascii():
         return wire
-    if _QUOTED_RUN.search(head):
+    if _QUOTED_RUN.search(head) and 6 * len(_QUOTED.findall(head)) > len(head):
         content = binascii.a2b_qp(wire)
         return content if _chinese(content) else wire
     if _BASE64.fullmatch(head) and _BASE64.fullmatch(wire):
@@ -79,7 +88,7 @@ def uuencoded(content: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
 
 def _uu_lines(content: bytes, place: int) -> tuple[bytes, int | None]:
     """The data of the lines up to `end`, and where the text goes on; None where they are no such lines."""
-    pieces = []
+    pieces: list[bytes] = []
     while line := _UU_LINE.match(content, place):
         place = line.end()
         if line[1] == b"end":

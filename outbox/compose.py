@@ -22,6 +22,8 @@ from storage.outgoing import Outgoing
 
 #: Problems of a file, for which the answer asks for another one.
 FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
+#: Answers that ask for nothing.
+THANKS = frozenset({"acknowledgement", "completed"})
 #: For staff alone: a number of somebody else's case is none of the submitter's business.
 STAFF_CODES = frozenset({"possible_duplicate"})
 #: With so many fields to fill in, the blank form comes along.
@@ -91,7 +93,9 @@ def answers(
     asked = sum(len(view.asks) for view in views)
     attached = form if form and (template == "unreadable_attachment" or asked >= MANY_MISSING) else None
     text, html = wording.render(
-        campaign.folder / "mail", template, _values(campaign, views, _problems(outcome), form=attached is not None)
+        campaign.folder / "mail",
+        template,
+        _values(campaign, views, _problems(outcome), form=attached is not None, template=template),
     )
     case = numbers[0] if numbers else None
     key = f"{case or f'message-{message}'}/{answer.kind}/{round_}"
@@ -171,22 +175,24 @@ def sample(campaign: Campaign, template: str) -> dict[str, object]:
     number = f"{campaign.case_prefix}-2026-00012"
     shown = tuple(Recorded(f.label, f.example or "……") for f in campaign.fields[:4])
     asks = tuple(_ask(f, None) for f in campaign.fields if f.required)[:3]
-    done = template in {"acknowledgement", "completed"}
+    done = template in THANKS
     note = "邮件主题请按通知的格式填写。"
     batch = _batch(campaign, campaign.batches[0].name) if campaign.batches else ""
     view = CaseView(number, "张伟", batch, done, shown, ("性别",), ("出生年月",), () if done else asks, (note,))
     hazy = tuple(f.label for f in campaign.fields if f.required)[:1]
     bare = CaseView(f"{campaign.case_prefix}-2026-00013", "", batch, done, (), (), (), () if done else asks, (), hazy)
     unread = (Problem(None, "unreadable_attachment", "附件“征集表.wps”打不开，请另存为 .docx 后重发。"),)
-    return _values(campaign, (view, bare), unread, form=True)
+    return _values(campaign, (view, bare), unread, form=True, template=template)
 
 
 # --- what the templates see ---
 
 
 def _values(
-    campaign: Campaign, views: Sequence[CaseView], problems: Sequence[Problem], *, form: bool
+    campaign: Campaign, views: Sequence[CaseView], problems: Sequence[Problem], *, form: bool, template: str
 ) -> dict[str, object]:
+    files = tuple(dict.fromkeys(_without_names(p.message) for p in problems if p.code in FILE_CODES))
+    notes = tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p))
     return {
         "title": campaign.title,
         "organiser": campaign.organiser,
@@ -194,10 +200,11 @@ def _values(
         "subject_example": campaign.subject.example,
         "cases": tuple(views),
         "asked": sum(len(view.asks) for view in views),
-        "doubtful": any(view.doubtful for view in views),
+        "doubtful": any(view.doubtful for view in views) or (template in THANKS and bool(files)),
         "lines": _lines(campaign, views),
-        "files_of_mail": tuple(dict.fromkeys(_without_names(p.message) for p in problems if p.code in FILE_CODES)),
-        "notes_of_mail": tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p)),
+        "files_of_mail": files,
+        # What came beside the form and could not be had is worth a line, even where nothing is asked for.
+        "notes_of_mail": notes if template == "unreadable_attachment" else (*notes, *files),
         "form_attached": form,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from intake.documents.convert import converter
@@ -57,9 +57,9 @@ class _Recogniser:
         self.announce()
         return self.silent.ruled(scan, allowance)
 
-    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
+    def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         self.announce()
-        return self.silent.read(scan, allowance)
+        return self.silent.read(scans, allowance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ def serve(connection: Connection) -> None:
     """Take Settings and lists of Tasks from the parent until it hangs up; send each Read as soon as it is there."""
     reader: _Reader | None = None
     tasks: deque[Task] = deque()
+    memory = _Memory()
     heard = select.poll()
     heard.register(connection.fileno(), select.POLLIN)
     while True:
@@ -110,7 +111,7 @@ def serve(connection: Connection) -> None:
             while not tasks or heard.poll(0):
                 given: Setting | Sequence[Task] | Word = connection.recv()
                 if isinstance(given, Setting):
-                    reader = _Reader(given, connection)
+                    reader = _Reader(given, memory, connection)
                     connection.send(Word.READY)
                 elif given is Word.GIVE_BACK:
                     tasks.clear()
@@ -129,14 +130,15 @@ def serve(connection: Connection) -> None:
 class _Reader:
     """Reads mails by one Setting, each under the limits."""
 
-    def __init__(self, setting: Setting, connection: Connection) -> None:
+    def __init__(self, setting: Setting, memory: _Memory, connection: Connection) -> None:
         self._setting = setting
         self._archive = Archive(setting.archive)
         self._means = announced(means_of(setting.reading), lambda: connection.send(Word.HELPED))
         megabytes = setting.reading.memory_mb
         # Not RLIMIT_AS: onnxruntime maps twice as much as it ever writes to.
         _limit(resource.RLIMIT_DATA, megabytes * MB)
-        self._may_keep = _resident() + int(megabytes * MB * KEPT)
+        self._memory = memory
+        self._may_keep = int(megabytes * MB * KEPT)
 
     def read(self, task: Task) -> Read:
         """Read one mail. A bug on one mail is that mail's failure, shown to staff; it never stops the next."""
@@ -151,10 +153,11 @@ class _Reader:
             return self._failed(task, f"读取时出错：{type(error).__name__}: {error}"[:500])
 
     def bloated(self) -> bool:
-        """Whether it has grown, even with all given back to the system that can be."""
-        if _resident() > self._may_keep and sys.platform == "linux":
-            ctypes.CDLL(None).malloc_trim(0)
-        return _resident() > self._may_keep
+        """Whether it has grown, even with all given back that can be."""
+        if self._memory.grown() <= self._may_keep:
+            return False
+        self._memory.give_back()
+        return self._memory.grown() > self._may_keep
 
     def _read(self, task: Task) -> Read:
         message = parse_message(self._bytes(task))
@@ -193,12 +196,29 @@ def _limit(what: int, soft: int) -> None:
     resource.setrlimit(what, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _resident() -> int:
-    """Bytes of memory in use; 0 where the system does not say."""
-    try:
-        return int(Path("/proc/self/statm").read_bytes().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
+class _Memory:
+    """What this process has in use."""
+
+    def __init__(self) -> None:
+        try:
+            self._statm = os.open("/proc/self/statm", os.O_RDONLY)  # kept open: it is asked after every mail
+        except OSError:
+            self._statm = -1
+        self._at_start = self._resident()
+
+    def grown(self) -> int:
+        """Bytes more than at its start; 0 where the system does not say."""
+        return self._resident() - self._at_start
+
+    def _resident(self) -> int:
+        if self._statm < 0:
+            return 0
+        return int(os.pread(self._statm, 100, 0).split()[1]) * resource.getpagesize()
+
+    def give_back(self) -> None:
+        """To the system, what was freed."""
+        if sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _die_with(parent: int) -> None:

@@ -128,7 +128,7 @@ def _lit(picture: Picture, light: NDArray[np.float32]) -> Picture:
 def _shadow(picture: Picture, random: Random) -> Picture:
     """A lamp on one side, and the soft edge of the hand that holds the telephone."""
     height, width = picture.shape[:2]
-    y, x = np.mgrid[0:1:height * 1j, 0:1:width * 1j].astype(np.float32)
+    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
     angle = random.uniform(0, 2 * np.pi)
     along = np.cos(angle) * (x - 0.5) + np.sin(angle) * (y - 0.5)
     edge = 1 / (1 + np.exp(-(along - random.uniform(-0.15, 0.15)) * 40))
@@ -144,7 +144,7 @@ def _tilt(picture: Picture, random: Random) -> Picture:
 
 def _margins(picture: Picture, random: Random) -> Picture:
     """A flatbed's open lid: black around the page."""
-    height, width = picture.shape[:2]
+    width = picture.shape[1]
     sides = [int(width * random.uniform(0.0, 0.08)) for _ in range(4)]
     return cv2.copyMakeBorder(picture, *sides, cv2.BORDER_CONSTANT, value=(18, 16, 20))
 

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import quopri
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.utils import format_datetime
 from random import Random
 from urllib.parse import quote_from_bytes
@@ -47,7 +48,9 @@ class Dress:
         """A text in a header."""
         if text.isascii() and self.random.random() < 0.5:
             return text.encode()
-        how = self.pick("words", "B", "Q", "b", "q", "raw", "mixed", "one long", "cut anywhere", "bare", "blanks inside")
+        how = self.pick(
+            "words", "B", "Q", "b", "q", "raw", "mixed", "one long", "cut anywhere", "bare", "blanks inside"
+        )
         label, codec = self.charset("words", text, latin=False)
         if how == "mixed" and label == "utf-8":
             codec = "utf-8"  # of one character, a lie cannot be found out
@@ -112,7 +115,18 @@ class Dress:
             fields.append(b"Message-ID:" + (b"\r\n " if folded else b" ") + letter.message_id.encode())
         fields.append(b"MIME-Version: 1.0")
         self.random.shuffle(fields)
-        odd = self.pick("odd", "none", "none", "spam score", "blank before colon", "no field", "second subject", "long")
+        odd = self.pick(
+            "odd",
+            "none",
+            "none",
+            "spam score",
+            "blank before colon",
+            "no field",
+            "second subject",
+            "long",
+            "torn",
+            "two types",
+        )
         if odd == "spam score":
             fields.insert(1, b"0/X-Total-Score: 3:")
         elif odd == "blank before colon":
@@ -121,6 +135,12 @@ class Dress:
             fields.insert(2, b"this line is no field")
         elif odd == "second subject":
             fields.append(b"Subject: another one")
+        elif odd == "torn":  # an empty line amid the header
+            fields.remove(b"MIME-Version: 1.0")
+            fields.insert(self.random.randint(1, len(fields)), b"X-Torn: x\r\n\r\n and what follows")
+            fields.append(b"MIME-Version: 1.0")
+        elif odd == "two types":
+            fields.append(b"Content-Type: text/plain")
         elif odd == "long":
             fields.insert(0, b"X-Long: " + b"x" * 9000)
         return fields
@@ -157,7 +177,7 @@ class Dress:
     def file(self, file: File) -> bytes:
         kind = self.pick("type", file.content_type, "application/octet-stream", "application/msword").encode()
         which = self.pick("named", "both", "name", "filename", "name broken", "filename broken", "both of them")
-        broken = "?????.docx".encode() if self.random.random() < 0.5 else "\ufffd\ufffd.docx".encode()
+        broken = b"?????.docx" if self.random.random() < 0.5 else "\ufffd\ufffd.docx".encode()
         name = b"" if which == "filename" else b";\r\n\t" + self.parameter("name", file.name)
         filename = b"" if which == "name" else b";\r\n\t" + self.parameter("filename", file.name)
         if which == "name broken":
@@ -174,10 +194,18 @@ class Dress:
         return b"\r\n".join(fields) + b"\r\n\r\n" + body
 
     def encoded(self, data: bytes, *, text: bool) -> tuple[bytes, bytes]:
-        how = self.pick("encoding", "base64", "base64", "wide", "narrow", "spaced", "unpadded", "garbage", "BASE64", "qp")
+        how = self.pick(
+            "encoding", "base64", "base64", "wide", "narrow", "spaced", "unpadded", "garbage", "BASE64", "qp"
+        )
         payload = base64.b64encode(data).decode()
         if how == "qp":
-            return b"quoted-printable", quopri.encodestring(data).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if text else _qp(data)
+            return b"quoted-printable", quopri.encodestring(data).replace(b"\r\n", b"\n").replace(
+                b"\n", b"\r\n"
+            ) if text else _qp(data)
+        if how == "uu" and not text:
+            return b"x-uuencode", _uu(data)
+        if how == "unlabelled" and data.startswith(b"PK"):
+            return b"7bit", "\r\n".join(_cut(payload, 76)).encode()
         width = {"wide": 998, "narrow": 60}.get(how, 76)
         lines = _cut(payload, width) or [""]
         if how == "spaced":
@@ -186,6 +214,12 @@ class Dress:
             lines[-1] = lines[-1].rstrip("=")
         if how == "garbage":
             lines.insert(len(lines) // 2, "!!!")
+        if how == "url safe":
+            lines = [line.replace("+", "-").replace("/", "_") for line in lines]
+        if how == "scanned" and payload.endswith("="):
+            lines += ["", "____", "This mail was scanned."]
+        if how == "quoted label":
+            return b'"base64" (mime)', "\r\n".join(lines).encode()
         label = b"BASE64 " if how == "BASE64" else b"base64"
         return label, "\r\n".join(lines).encode()
 
@@ -202,9 +236,14 @@ class Dress:
         charset = {"quoted": f'; charset="{label}"', "unclosed": f'; charset="{label}', "none": ""}.get(
             how, f"; charset={label.upper() if how == 'upper' else label}"
         )
-        encoding, body = self.encoded(data, text=True) if self.pick("wire", "encoded", "8bit") == "encoded" else (b"8bit", data)
+        encoding, body = (
+            self.encoded(data, text=True) if self.pick("wire", "encoded", "8bit") == "encoded" else (b"8bit", data)
+        )
         return (
-            f"Content-Type: text/{kind}{charset}\r\nContent-Transfer-Encoding: ".encode() + encoding + b"\r\n\r\n" + body
+            f"Content-Type: text/{kind}{charset}\r\nContent-Transfer-Encoding: ".encode()
+            + encoding
+            + b"\r\n\r\n"
+            + body
         )
 
     def body(self, letter: Letter) -> bytes:
@@ -224,11 +263,19 @@ class Dress:
         )
         shape = self.pick(f"{role} shape", "right", "right", "unclosed", "preamble", "blanks", "blank lines")
         blank = b"  " if shape == "blanks" else b""
-        head = f'Content-Type: multipart/{kind};\r\n\tboundary="{boundary}"\r\n\r\n'.encode()
+        declared = {"wrong": ';\r\n\tboundary="another"', "missing": "", "open": f';\r\n\tboundary="{boundary}'}
+        said = self.pick(f"{role} says", *["right"] * 5, *declared) if role == "outer" else "right"
+        said = declared.get(said, f';\r\n\tboundary="{boundary}"')
+        head = f"Content-Type: multipart/{kind}{said}\r\n\r\n".encode()
         body = b"This is a multi-part message in MIME format.\r\n" if shape == "preamble" else b""
         delimiter = b"--" + boundary.encode() + blank
         for part in parts:
-            body += delimiter + b"\r\n" + part + (b"\r\n\r\n" if shape == "blank lines" and b"quoted-printable" not in part else b"\r\n")
+            body += (
+                delimiter
+                + b"\r\n"
+                + part
+                + (b"\r\n\r\n" if shape == "blank lines" and b"quoted-printable" not in part else b"\r\n")
+            )
         if shape == "unclosed" and role == "outer":
             return head + body.removesuffix(b"\r\n")
         return head + body + delimiter.rstrip() + b"--\r\n"
@@ -250,13 +297,15 @@ class Dress:
         self.log.append(f"ends={end!r}")
         if end != b"\r\n" and b"8bit" not in raw:
             raw = raw.replace(b"\r\n", end)
-        way = self.pick("way", "straight", "straight", "mbox", "BOM", "empty lines", "NUL")
+        way = self.pick("way", "straight", "straight", "mbox", "BOM", "empty lines", "NUL", "CR CR LF")
         if "outer shape=unclosed" in self.log:
             return raw
         if way == "mbox":
             return b"From zhangsan@163.com Mon Mar  2 10:00:00 2026" + end + raw
         if way == "BOM":
             return b"\xef\xbb\xbf" + raw
+        if way == "CR CR LF":
+            return raw.replace(b"\r\n", b"\r\r\n")
         if way == "empty lines":
             return end * 2 + raw
         if way == "NUL":
@@ -284,6 +333,11 @@ def _cut_percent(text: str, size: int) -> list[str]:
         pieces.append(text[place:end])
         place = end
     return pieces
+
+
+def _uu(data: bytes) -> bytes:
+    lines = [binascii.b2a_uu(data[i : i + 45]).rstrip(b"\n") for i in range(0, len(data), 45)]
+    return b"\r\n".join([b"begin 644 form.bin", *lines, b"`", b"end", b""])
 
 
 def _qp(data: bytes) -> bytes:

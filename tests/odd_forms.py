@@ -208,8 +208,10 @@ def _annex(w: _Writer, one: Person) -> str:
         *(row(w.cell(text, 24)) for k in LONG for text in (w.label(k), w.value(one, k))),
         line(("recommender", 4, 8), ("relationship", 6, 6)),
     ]
-    for name, text in w.random.sample(EXTRAS, w.random.randint(0, 2)):
-        rows.insert(w.random.choice((1, 2, 3, 4, 8, len(rows))), row(w.cell(name, 4), w.cell(text, 20)))
+    extras = w.random.sample(EXTRAS, w.random.randint(0, 2))
+    for at in sorted(w.random.choices((1, 2, 3, 4, 6, len(rows)), k=len(extras)), reverse=True):
+        name, text = extras.pop()
+        rows.insert(at, row(w.cell(name, 4), w.cell(text, 20)))
     if w.random.random() < 0.2:
         rows.append(row(w.cell("推荐单位意见", 4), w.cell("同意推荐。\n（盖章）\n2026年3月5日", 20)))
     return table(*rows, columns=24)

@@ -101,19 +101,6 @@ def _fill(sheet, row: int, column: int, columns: int, value) -> None:
         sheet.cell(row, at).border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
-def pages(pdf: bytes, dpi: int = 150) -> list[bytes]:
-    """The pages as PNG."""
-    import pypdfium2
-
-    found = []
-    with pypdfium2.PdfDocument(pdf) as document:
-        for page in document:
-            out = io.BytesIO()
-            page.render(scale=dpi / 72).to_pil().save(out, "PNG")
-            found.append(out.getvalue())
-    return found
-
-
 def html_form(values: Mapping[str, str], labels: Mapping[str, str] | None = None) -> str:
     """The form as a web mail's editor keeps a pasted table."""
     named = {**LABELS, **(labels or {})}

@@ -7,18 +7,36 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from forms import GRID, LABELS, TITLE, filled_form, saved
+from PIL import Image
+from pypdf import PdfReader, PdfWriter, Transformation
+from pypdf.annotations import FreeText
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    RectangleObject,
+    StreamObject,
+    TextStringObject,
+)
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 OFFICE = shutil.which("soffice") or ""
 BROWSER = shutil.which("chromium") or ""
@@ -84,27 +102,36 @@ def word_form(
     if landscape:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
-    for side in document.element.body.iter(*(qn(f"w:{s}") for s in ("top", "left", "bottom", "right", "insideH", "insideV"))):
-        side.set(qn("w:val"), border)
-        side.set(qn("w:sz"), str(width))
+    _bordered(document, border, width)
     for table in document.tables:
         for cell in {c._tc: c for row in table.rows for c in row.cells}.values():
             for paragraph in cell.paragraphs:
-                if indent and len(paragraph.text) > 60:
-                    paragraph.paragraph_format.first_line_indent = Pt(2 * size)
-                if spacing:
-                    paragraph.paragraph_format.line_spacing = spacing
-                if justified:
-                    paragraph._p.get_or_add_pPr().get_or_add_jc().set(qn("w:val"), "both")
-        if repeat:
-            table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
-        for row in table.rows if whole_rows else ():
-            row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+                _set_paragraph(paragraph, 2 * size if indent else 0, spacing, justified=justified)
+        marks = [(table.rows[:1], "tblHeader")] if repeat else []
+        for rows, mark in [*marks, *([(table.rows, "cantSplit")] if whole_rows else [])]:
+            for row in rows:
+                row._tr.get_or_add_trPr().append(parse_xml(f"<w:{mark} {nsdecls('w')}/>"))
     if footer is not None:
         _numbered(section.footer.paragraphs[0], footer)
     if header is not None:
         section.header.paragraphs[0].text = header
     return saved(document)
+
+
+def _bordered(document: Any, border: str, width: int) -> None:
+    sides = (qn(f"w:{side}") for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    for side in document.element.body.iter(*sides):
+        side.set(qn("w:val"), border)
+        side.set(qn("w:sz"), str(width))
+
+
+def _set_paragraph(paragraph: Any, indent: float, spacing: float | None, *, justified: bool) -> None:
+    if indent and len(paragraph.text) > 60:
+        paragraph.paragraph_format.first_line_indent = Pt(indent)
+    if spacing:
+        paragraph.paragraph_format.line_spacing = spacing
+    if justified:
+        paragraph._p.get_or_add_pPr().get_or_add_jc().set(qn("w:val"), "both")
 
 
 def _numbered(paragraph: Any, text: str) -> None:
@@ -164,7 +191,8 @@ def web_form(values: Mapping[str, str], style: str = "", head: Sequence[str] = (
             rows.append(f"<tr><td colspan=24 class=long>{_lines(values.get(key, ''))}</td></tr>")
             continue
         cells = (
-            f"<td colspan={a} class=label>{LABELS[k]}</td><td colspan={b}>{_lines(values.get(k, ''))}</td>" for k, a, b in row
+            f"<td colspan={a} class=label>{LABELS[k]}</td><td colspan={b}>{_lines(values.get(k, ''))}</td>"
+            for k, a, b in row
         )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     letter = "".join(f"<p>{escape(line)}</p>" for line in head)
@@ -177,3 +205,243 @@ def web_form(values: Mapping[str, str], style: str = "", head: Sequence[str] = (
 
 def _lines(text: str) -> str:
     return "<br>".join(escape(line) for line in text.split("\n"))
+
+
+def drawn(
+    values: Mapping[str, str],
+    *,
+    lines: str = "stroke",
+    layer: bool = False,
+    fields: str = "",
+    notes: bool = False,
+    white: str = "",
+    shaded: bool = False,
+) -> bytes:
+    """The annex drawn by hand, as report writers and small programs do.
+
+    lines   stroke, rects (thin filled ones), boxes (a stroked one a cell), image (pictures of lines), pieces, "" for none
+    layer   the text invisible above a picture of the page, as scanners lay it
+    fields  the values are form fields: text, or bare, without anything that shows them
+    notes   the values are notes typed onto the page
+    white   what is printed in white on white
+    shaded  labels are white on dark blue
+    """
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    if layer:
+        canvas.drawImage(ImageReader(Image.new("RGB", (200, 280), (250, 248, 240))), 0, 0, *A4)
+    _say(canvas, TITLE, 180, 790, 16, layer=layer)
+    notes_at: list[tuple[float, float, float, float, str]] = []
+    for key, box, is_label in _places():
+        text = LABELS[key] if is_label else values.get(key, "")
+        _rule(canvas, lines, box)
+        if shaded and is_label:
+            canvas.setFillColorRGB(0.1, 0.2, 0.5)
+            canvas.rect(box[0], box[1], box[2] - box[0], box[3] - box[1], stroke=0, fill=1)
+            canvas.setFillColorRGB(1, 1, 1)
+        if is_label or not (fields or notes):
+            _set(canvas, text, box, layer=layer)
+        elif fields:
+            _field(canvas, key, text, box)
+        else:
+            notes_at += [(*box, text)] if text else []
+        canvas.setFillColorRGB(0, 0, 0)
+    if white:
+        canvas.setFillColorRGB(1, 1, 1)
+        _say(canvas, white, 60, 30, 10, layer=False)
+    canvas.save()
+    pdf = buffer.getvalue()
+    if fields:
+        pdf = _filled(pdf, values, bare=fields == "bare")
+    return _noted(pdf, notes_at) if notes else pdf
+
+
+def _places() -> Iterator[tuple[str, tuple[float, float, float, float], bool]]:
+    """Key, place and whether it is the label, cell by cell."""
+    top = 770.0
+    for row in GRID:
+        x = 60.0
+        if row[0][1] == row[0][2] == 24:
+            yield row[0][0], (x, top - 44, x + 480, top), True
+            yield row[0][0], (x, top - 284, x + 480, top - 44), False
+            top -= 284
+            continue
+        for key, label, value in row:
+            yield key, (x, top - 44, x + 20 * label, top), True
+            x += 20 * label
+            yield key, (x, top - 44, x + 20 * value, top), False
+            x += 20 * value
+        top -= 44
+
+
+def _rule(canvas: Any, lines: str, box: tuple[float, float, float, float]) -> None:
+    left, bottom, right, top = box
+    sides = (
+        (left, bottom, right, bottom),
+        (left, top, right, top),
+        (left, bottom, left, top),
+        (right, bottom, right, top),
+    )
+    if lines == "boxes":
+        canvas.rect(left + 1, bottom + 1, right - left - 2, top - bottom - 2)
+    for x, y, u, v in sides if lines != "boxes" else ():
+        if lines == "stroke":
+            canvas.line(x, y, u, v)
+        elif lines == "rects":
+            canvas.rect(x, y, max(u - x, 0.48), max(v - y, 0.48), stroke=0, fill=1)
+        elif lines == "image":
+            canvas.drawImage(ImageReader(Image.new("L", (1, 1))), x, y, max(u - x, 0.6), max(v - y, 0.6))
+        elif lines == "pieces":
+            steps = int(max(u - x, v - y) // 3)
+            for i in range(steps):
+                canvas.rect(x + (3 * i if u > x else 0), y + (3 * i if v > y else 0), 1, 1, stroke=0, fill=1)
+
+
+def _set(canvas: Any, text: str, box: tuple[float, float, float, float], *, layer: bool) -> None:
+    """In lines of full width, centred from top to bottom."""
+    left, bottom, right, top = box
+    size = 11.0
+    room = int((right - left - 8) // size)
+    lines = [line[i : i + room] for line in text.split("\n") for i in range(0, max(len(line), 1), room)]
+    y = (top + bottom) / 2 + (len(lines) - 1) * size * 0.7 - size * 0.35
+    for line in lines:
+        _say(canvas, line, left + 4, y, size, layer=layer)
+        y -= size * 1.4
+
+
+def _say(canvas: Any, text: str, x: float, y: float, size: float, *, layer: bool) -> None:
+    said = canvas.beginText(x, y)
+    said.setFont(_font(), size)
+    said.setTextRenderMode(3 if layer else 0)
+    said.textOut(text)
+    canvas.drawText(said)
+
+
+def _field(canvas: Any, key: str, text: str, box: tuple[float, float, float, float]) -> None:
+    left, bottom, right, top = box
+    place = {"x": left + 3, "y": bottom + 3, "width": right - left - 6, "height": top - bottom - 6}
+    if key == "gender":
+        for i, word in enumerate(("男", "女")):
+            canvas.acroForm.checkbox(
+                name=f"gender{i}", checked=text == word, x=left + 4 + 26 * i, y=bottom + 14, size=12
+            )
+            _say(canvas, word, left + 17 + 26 * i, bottom + 16, 11, layer=False)
+        return
+    if key == "title":
+        canvas.acroForm.choice(name=key, value="A", options=["A", "B", "C"], borderStyle="solid", **place)
+        return
+    flags = "multiline" if key in ("story", "highlights") else ""
+    canvas.acroForm.textfield(name=key, value="x" if text else "", fieldFlags=flags, maxlen=20_000, **place)
+
+
+def _filled(pdf: bytes, values: Mapping[str, str], *, bare: bool) -> bytes:
+    """Values typed into the fields; `bare`: by a program that leaves it to the reader to show them."""
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf)))
+    for note in writer.pages[0]["/Annots"]:
+        field = note.get_object()
+        if field.get("/T") in values and field.get("/FT") == "/Tx":
+            field[NameObject("/V")] = TextStringObject(values[field["/T"]].replace("\n", "\r"))
+        if field.get("/FT") == "/Ch":
+            titles = ["无", values.get(field["/T"], ""), "技术员"]
+            field[NameObject("/Opt")] = ArrayObject(
+                ArrayObject([TextStringObject(str(i)), TextStringObject(title)]) for i, title in enumerate(titles)
+            )
+            field[NameObject("/V")] = TextStringObject("1")
+        if bare and field.get("/FT") == "/Tx":
+            field.pop("/AP", None)
+    if bare:
+        writer.set_need_appearances_writer(state=True)
+    return _bytes(writer)
+
+
+def _noted(pdf: bytes, notes: Sequence[tuple[float, float, float, float, str]]) -> bytes:
+    """Typed onto the page by an app on a telephone."""
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf)))
+    for left, bottom, right, top, text in notes:
+        writer.add_annotation(0, FreeText(text=text, rect=(left + 2, bottom + 2, right - 2, top - 2), font_size="10pt"))
+    return _bytes(writer)
+
+
+def rewritten(pdf: bytes, change: Callable[[PdfWriter], None]) -> bytes:
+    """The file opened, changed and written anew."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    change(writer)
+    return _bytes(writer)
+
+
+def _bytes(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def turned(quarters: int) -> Callable[[PdfWriter], None]:
+    """The page lies on its side: only its /Rotate says so."""
+
+    def change(writer: PdfWriter) -> None:
+        for page in writer.pages:
+            page.rotate(90 * quarters)
+
+    return change
+
+
+def laid_on_its_side(writer: PdfWriter) -> None:
+    """What is printed is turned and the page with it, as a landscape scan of a portrait form."""
+    for page in writer.pages:
+        height = float(page.mediabox.height)
+        page.add_transformation(Transformation().rotate(90).translate(height, 0))
+        page.mediabox = RectangleObject((0, 0, height, float(page.mediabox.width)))
+        page.cropbox = page.mediabox
+        page.rotate(90)
+
+
+def moved(writer: PdfWriter) -> None:
+    """A page whose corner is elsewhere, cropped, in units of its own."""
+    for page in writer.pages:
+        page.add_transformation(Transformation().scale(0.5).translate(300, -200))
+        page.mediabox = RectangleObject((250, -250, 900, 600))
+        page.cropbox = RectangleObject((295, -205, 605, 225))
+        page[NameObject("/UserUnit")] = FloatObject(2)
+
+
+def wrapped(writer: PdfWriter) -> None:
+    """All that is on a page within a form XObject, within another one."""
+    for page in writer.pages:
+        for scale in (1.0, 1.0):
+            inner = StreamObject()
+            inner.set_data(page.get_contents().get_data())
+            inner[NameObject("/Type")], inner[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+            inner[NameObject("/BBox")] = RectangleObject((-2000, -2000, 4000, 4000))
+            inner[NameObject("/Matrix")] = ArrayObject(map(FloatObject, (scale, 0, 0, scale, 0, 0)))
+            inner[NameObject("/Resources")] = page["/Resources"]
+            outer = StreamObject()
+            outer.set_data(b"q /Inner Do Q")
+            objects = DictionaryObject({NameObject("/Inner"): writer._add_object(inner)})
+            page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): objects})
+            page[NameObject("/Contents")] = writer._add_object(outer)
+
+
+def without_unicode(writer: PdfWriter) -> None:
+    """Fonts that do not say which characters they show, as some programs embed them."""
+    for page in writer.pages:
+        for font in page["/Resources"]["/Font"].values():
+            font.get_object().pop("/ToUnicode", None)
+
+
+def pictured(pdf: bytes, dpi: int = 60) -> bytes:
+    """Every page as a picture of itself: what a scanner makes."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        images = [page.render(scale=dpi / 72).to_pil().convert("RGB") for page in document]
+    finally:
+        document.close()
+    out = io.BytesIO()
+    images[0].save(out, "PDF", save_all=True, append_images=images[1:])
+    return out.getvalue()
+
+
+def _font() -> str:
+    """A font that needs no file: readers have it, or one like it."""
+    if "STSong-Light" not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    return "STSong-Light"

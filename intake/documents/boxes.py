@@ -21,3 +21,8 @@ def boxed(text: str, *, wingdings: bool) -> str:
     if wingdings and len(text) <= 2:
         return "".join(BOXES.get(ord(character), character) for character in text)
     return text
+
+
+def lettered(text: str) -> str:
+    """A letter or two in Wingdings, of which some programs speak by their place in Latin-1: þ is ☑."""
+    return "".join(BOXES.get(ord(character), character) for character in text) if len(text) <= 2 else text

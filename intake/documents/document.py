@@ -83,3 +83,4 @@ class Enclosed:
     body: Document | None = None
     weight: int = field(default=0, compare=False)
     omitted: str = ""  # Chinese: what of it was not unpacked and why; "" where all was
+    subject: str = ""  # of an attached mail

@@ -111,9 +111,8 @@ def _workbook(root: etree._Element) -> Iterator[Paragraph | Table]:
         for number in style.iter(f"{_S}NumberFormat")
     }
     for sheet in root.iter(f"{_S}Worksheet"):
-        if (sheet.findtext(f"{_X}WorksheetOptions/{_X}Visible") or "").startswith(
-            "Sheet"
-        ):  # SheetHidden, SheetVeryHidden
+        state = sheet.findtext(f"{_X}WorksheetOptions/{_X}Visible") or ""
+        if state in ("SheetHidden", "SheetVeryHidden"):
             continue
         read = _sheet(sheet, formats)
         if table := sheet_table(read.texts, read.merged, read.hidden_rows, read.hidden_columns):

@@ -90,7 +90,7 @@ _ZIPPED = (  # by a file inside; the first one found decides
     ("OFD.xml", "ofd"),
 )
 _HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta|style|title|center|font|span|h[1-6])\b",
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta|style|title|center|font|span|h[1-6]|form|section|ul|ol|br|link)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(rb"\s*<(?:\?xml\b|\?mso-application\b|\w{1,9}:(?:wordDocument|package)\b|(?:ss:)?Workbook\b)")
@@ -151,11 +151,21 @@ def is_tar(data: bytes) -> bool:
 
 def _ole_format(data: bytes) -> str:
     file = compound(data)
-    for stream, kind in _OLE_STREAMS:
-        if file.has(stream) if file else stream.encode("utf-16-le") in data:  # where the directory is cut off: anywhere
-            locked = kind == "ppt" and file and (file.stream("Current User") or b"")[12:16] == _LOCKED_SLIDES
-            return f"encrypted-{kind}" if locked else kind
-    return "unknown"
+    if file is None:
+        return _cut_off_format(data)
+    kind = next((kind for stream, kind in _OLE_STREAMS if file.has(stream)), "unknown")
+    locked = kind == "ppt" and (file.stream("Current User") or b"")[12:16] == _LOCKED_SLIDES
+    return f"encrypted-{kind}" if locked else kind
+
+
+def _cut_off_format(data: bytes) -> str:
+    """Where the directory is lost: by what a stream begins with, at the start of a sector; else by a name anywhere."""
+    for at in range(512, min(len(data), 1_000_000), 512):
+        for start, kind in ((b"\xec\xa5", "doc"), (b"\x09\x08\x10\0\0\6", "xls")):
+            if data.startswith(start, at):
+                return kind
+    named = (kind for name, kind in _OLE_STREAMS if name != "Book" and name.encode("utf-16-le") in data)  # Bookman
+    return next(named, "unknown")
 
 
 def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
@@ -176,14 +186,14 @@ def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
 def _text_format(data: bytes) -> str:
     head = data[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        kind = _text_format(head.decode("utf-16", "replace").encode())
-        return kind if kind in ("html", "xml") else "text"
+        wide = _text_format(head.decode("utf-16", "replace").encode())
+        return wide if wide in ("html", "xml") else "text"
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
     if kind := _mail_format(head):
         return kind
     if _XML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "html" if b"<html" in head.lower() else "xml"
+        return "html" if re.search(rb"<html[\s>]", head, re.IGNORECASE) else "xml"  # <html:B> stands in Excel's
     return "unknown" if _CONTROLS.search(data) or decoded(data) is None else "text"
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from intake.documents.picture import Picture
 from intake.documents.ruling import Box, Rule
 
-Floats = NDArray[np.float32]
+Floats: TypeAlias = NDArray[Any]
 
 TOLERANCE = 9.0  # pixels on a page of picture.AREA within which two lines are the same
 LONGEST_SKEW = 12.0  # degrees that a page is turned back by its lines; what is more, by its edges
@@ -25,6 +26,7 @@ _GAP = 31  # pixels of a broken line that are bridged
 _ACROSS, _DOWN = 60, 26  # pixels of the shortest line: rows may be low, columns are not that narrow
 _FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
 _MOST_STROKES = 1500
+_FANNED = 0.5  # of the longest line of text: shorter ones do not show how they lean
 _LETTERS = 0.6  # of a stroke within a line of text
 
 
@@ -47,7 +49,7 @@ class Stroke:
 
 
 def grey_of(picture: Picture) -> Picture:
-    return picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.uint8)  # noqa: PLR2004
+    return picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.uint8)
 
 
 def skew_of(grey: Picture) -> float:
@@ -92,7 +94,7 @@ def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Strok
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sizes = [(i, *map(int, stats[i])) for i in range(1, count)]
     long = sorted((s for s in sizes if s[3] >= shortest and s[5] <= _THICKEST * s[3]), key=lambda s: -s[3])
-    return [_stroke(labels, *size) for size in long[:_MOST_STROKES]]
+    return [_stroke(labels, size[:5]) for size in long[:_MOST_STROKES]]
 
 
 def _without_letters(ink: Picture, written: Picture) -> Picture:
@@ -110,13 +112,15 @@ def _ink_across(grey: Picture, shortest: int) -> Picture:
     mean = cv2.blur(grey, (_MEAN_OVER, 1))
     deep = cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, np.ones((_THICKEST, 1), np.uint8))
     least = max(_FAINTEST, 0.2 * float(np.percentile(deep[::4, ::4], 99)))
-    ink = (deep > least).astype(np.uint8)
-    ink = cv2.dilate(ink, np.ones((2, 1), np.uint8))  # a line that is not quite level steps from row to row
+    ink = cv2.dilate(
+        (deep > least).astype(np.uint8), np.ones((2, 1), np.uint8)
+    )  # a line that is not quite level steps from row to row
     return _as_picture(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, shortest - _MEAN_OVER + 2), np.uint8)))
 
 
-def _stroke(labels: NDArray[np.int32], label: int, x: int, y: int, width: int, height: int, _area: int) -> Stroke:
+def _stroke(labels: NDArray[Any], size: Sequence[int]) -> Stroke:
     """Its ends' places, from the first and the last quarter of it."""
+    label, x, y, width, height = size
     inside = labels[y : y + height, x : x + width] == label
     quarter = max(1, width // 4)
     middle = [float(np.nonzero(part)[0].mean()) + y for part in (inside[:, :quarter], inside[:, -quarter:])]
@@ -124,19 +128,19 @@ def _stroke(labels: NDArray[np.int32], label: int, x: int, y: int, width: int, h
     return Stroke(x, x + width, middle[0] - lean * quarter / 2, middle[1] + lean * quarter / 2)
 
 
-def squared(picture: Picture) -> Picture:
-    """The picture seen from straight above, by the outermost long lines of its table; as it is where there is none."""
+def squared(picture: Picture) -> Picture | None:
+    """The picture seen from straight above, by the outermost long lines of its table; None where there is none."""
     across, down = strokes_of(grey_of(picture))
     frame = _frame(across, down)
     if frame is None:
-        return picture
+        return None
     top, bottom, left, right = frame
     seen = np.array([_meet(h, v) for h, v in ((top, left), (top, right), (bottom, right), (bottom, left))], np.float32)
     width = float(np.linalg.norm(seen[1] - seen[0]) + np.linalg.norm(seen[2] - seen[3])) / 2
     height = float(np.linalg.norm(seen[3] - seen[0]) + np.linalg.norm(seen[2] - seen[1])) / 2
     x, y = seen[:, 0].mean() - width / 2, seen[:, 1].mean() - height / 2
     flat = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
-    if np.abs(flat - seen).max() < 2.0:  # noqa: PLR2004  # pixels: straight enough
+    if np.abs(flat - seen).max() < 2.0:  # pixels: straight enough
         return picture
     return _warped(picture, cv2.getPerspectiveTransform(seen, flat))
 
@@ -145,7 +149,7 @@ def _frame(across: Sequence[Stroke], down: Sequence[Stroke]) -> tuple[Stroke, St
     """Top, bottom, left and right line of the table: of the long ones the outermost, where they enclose something."""
     rows = _long(across)
     columns = _long(down)
-    if len(rows) < 2 or len(columns) < 2:  # noqa: PLR2004
+    if len(rows) < 2 or len(columns) < 2:
         return None
     top, bottom = min(rows, key=lambda s: s.at), max(rows, key=lambda s: s.at)
     left, right = min(columns, key=lambda s: s.at), max(columns, key=lambda s: s.at)
@@ -168,10 +172,12 @@ def _meet(across: Stroke, down: Stroke) -> tuple[float, float]:
     return x, across.at_start + a * (x - across.start)
 
 
-def _warped(picture: Picture, view: NDArray[np.float64]) -> Picture:
+def _warped(picture: Picture, view: NDArray[Any]) -> Picture:
     """Seen through `view`, with all that was in the picture, unless it lies absurdly far out."""
     height, width = picture.shape[:2]
-    corners = cv2.perspectiveTransform(np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32), view)[0]
+    corners = cv2.perspectiveTransform(
+        np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32), view
+    )[0]
     low = np.maximum(corners.min(axis=0), (-0.2 * width, -0.2 * height))
     high = np.minimum(corners.max(axis=0), (1.2 * width, 1.2 * height))
     shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]])
@@ -179,11 +185,17 @@ def _warped(picture: Picture, view: NDArray[np.float64]) -> Picture:
     return _as_picture(cv2.warpPerspective(picture, shift @ view, size, borderMode=cv2.BORDER_REPLICATE))
 
 
-def levelled(picture: Picture) -> Picture:
-    """The picture with lines that bend made straight: a page that did not lie flat."""
-    ink = _ink_across(grey_of(picture), _ACROSS)
-    curves = _curves(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, _GAP), np.uint8)))
-    if not curves or max(float(np.abs(curve).max()) for _, curve in curves) < 3.0:  # noqa: PLR2004  # pixels
+def levelled(picture: Picture, quads: Floats | None = None) -> Picture:
+    """The picture with lines that bend or lean made straight: a page that did not lie flat, or was seen from aside.
+
+    The lines are the table's; those of text at `quads`, where they are given.
+    """
+    if quads is None:
+        ink = _ink_across(grey_of(picture), _ACROSS)
+        curves = _curves(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, _GAP), np.uint8)))
+    else:
+        curves = _slopes(quads, picture.shape[1])
+    if not curves or max(float(np.abs(curve).max()) for _, curve in curves) < 3.0:  # pixels
         return picture
     height, width = picture.shape[:2]
     places = np.array([at for at, _ in curves])
@@ -197,7 +209,25 @@ def levelled(picture: Picture) -> Picture:
     bend = bends[before] * (1 - share) + bends[after] * share
     x = np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
     moved = (y[:, None] + bend).astype(np.float32)
-    return _as_picture(cv2.remap(picture, np.ascontiguousarray(x), moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    return _as_picture(
+        cv2.remap(picture, np.ascontiguousarray(x), moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )
+
+
+def _slopes(quads: Floats, width: int) -> list[tuple[float, Floats]]:
+    """Of long lines of text: the place in the middle of the picture, and how far from it each x is. They fan out evenly."""
+    along = quads[:, 1] - quads[:, 0]
+    lengths = np.linalg.norm(along, axis=1)
+    long = (lengths > _FANNED * lengths.max(initial=1.0)) & (np.abs(along[:, 1]) < 0.2 * np.abs(along[:, 0]))
+    if int(long.sum()) < 2:
+        return []
+    slope = along[long, 1] / along[long, 0]
+    middle = (quads[long, 0] + quads[long, 2]) / 2
+    places = middle[:, 1] + slope * (width / 2 - middle[:, 0])
+    order = np.argsort(places)
+    x = np.arange(width, dtype=np.float32) - width / 2
+    fan = np.polynomial.Polynomial.fit(places[order], slope[order], 1)
+    return [(float(at), (float(fan(at)) * x).astype(np.float32)) for at in (places[order][0], places[order][-1])]
 
 
 def _curves(ink: Picture) -> list[tuple[float, Floats]]:
@@ -215,13 +245,17 @@ def _curves(ink: Picture) -> list[tuple[float, Floats]]:
         columns = np.nonzero(filled)[0]
         rows = (inside * np.arange(h)[:, None]).sum(axis=0)[filled] / inside.sum(axis=0)[filled] + y
         shape = np.polynomial.Polynomial.fit(columns + x, rows, 4)
-        if float(np.abs(shape(columns + x) - rows).mean()) > 2.5:  # noqa: PLR2004  # no smooth line
+        if float(np.abs(shape(columns + x) - rows).mean()) > 2.5:  # no smooth line
             continue
         course = shape(np.arange(width).clip(x, x + w - 1))
         at = float(np.median(course[x : x + w]))
         found.append((at, (course - at).astype(np.float32)))
     found.sort(key=lambda curve: curve[0])
-    return [curve for curve, after in pairwise([*found, (math.inf, np.zeros(1, np.float32))]) if after[0] - curve[0] > TOLERANCE]
+    return [
+        curve
+        for curve, after in pairwise([*found, (math.inf, np.zeros(1, np.float32))])
+        if after[0] - curve[0] > TOLERANCE
+    ]
 
 
 def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
@@ -267,7 +301,7 @@ def _held(end: float, at: float, others: Sequence[Stroke], edge: int) -> bool:
 
 def _folds(across: Sequence[Stroke], down: Sequence[Stroke]) -> set[float]:
     """Where creases are: they go beyond the table on both sides."""
-    found = set()
+    found: set[float] = set()
     for line in across:
         met = [s.at for s in down if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
         pieces = [s for s in across if abs(s.at - line.at) <= TOLERANCE]
@@ -301,7 +335,7 @@ def ink_in(page: Picture, cell: Box) -> Box | None:
     paper = float(np.median(part))
     ink = np.asarray(part < paper - max(30.0, 0.2 * paper), np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    marks = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 12]  # noqa: PLR2004  # dirt
+    marks = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 12]  # dirt
     if not marks:
         return None
     x0, y0, x1, y1 = (f(side) for f, side in zip((min, min, max, max), zip(*marks, strict=True), strict=True))

@@ -5,28 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from lxml import etree
 
+from intake.documents.boxes import boxed, lettered
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 
 MAX_DEPTH = 120  # elements inside each other that are looked at one by one; deeper ones give their bare text
 MAX_HTML = 2_000_000  # characters read of one body or file
 MAX_SPAN = 100
+MAX_LOOKED_AT = 500  # elements within one whose font has no size
 MAX_CELLS = 20_000
 MAX_SPANNED = 200_000  # places covered by spans in one table; after that a cell is just itself
 
-_UNSEEN = frozenset(("head", "script", "style", "title", "template", "noscript", "colgroup", "col", "object", "svg"))
+_UNSEEN = frozenset(
+    (
+        *("head", "script", "style", "title", "template", "noscript", "noframes", "colgroup", "col", "object", "svg"),
+        *("xml", "rt", "rp", "datalist", "audio", "video"),  # islands of Office's own XML; pinyin above a name
+        *("del", "s", "strike"),  # struck out: 男/<s>女</s> says 男
+    )
+)
 _BLOCKS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form"),
         *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "ul"),
-        *("tr", "td", "th", "caption", "body", "html"),  # cells without a table are just lines
+        *(
+            "tr",
+            "td",
+            "th",
+            "tbody",
+            "thead",
+            "tfoot",
+            "caption",
+            "body",
+            "html",
+        ),  # cells without a table are just lines
     )
 )
-_SECTIONS = ("thead", "tbody", "tfoot")
+_KEEPING_LINES = frozenset(("pre", "xmp", "listing", "plaintext"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration(?:-line)?\s*:[^;]{0,60}line-through"
+    r"|(?<![\w-])(?:max-)?height\s*:\s*0(?:px|pt)?\s*;.{0,200}overflow\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_SIZE = re.compile(r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!|;|$)", re.IGNORECASE)
+_SIZE = re.compile(r"font(?:-size)?\s*:", re.IGNORECASE)
+_WINGDINGS = re.compile(r"font-family\s*:[^;]{0,60}Wingdings|^Wingdings", re.IGNORECASE)
+_AS_TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_CUT_SHORT = re.compile(r"#{2,}|-?\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)  # how Excel shows what does not fit
 
 
 def html_document(html: str) -> Document:
@@ -51,16 +79,29 @@ class _Flow:
 
     blocks: list[Paragraph | Table] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
+    as_typed: bool = False  # line ends are line ends
+
+    def say(self, text: str | None) -> None:
+        if not text:
+            return
+        if not self.as_typed or "\n" not in text:
+            self.line.append(text)
+            return
+        first, *others = text.split("\n")
+        self.line.append(first)
+        for other in others:
+            self.end_line(keep_empty=True)
+            self.line.append(other)
 
     def end_line(self, keep_empty: bool = False) -> None:
-        text = _BLANKS.sub(" ", "".join(self.line)).strip(" ")
+        text = boxed(_BLANKS.sub(" ", "".join(self.line)), wingdings=False).strip(" ")
         self.line.clear()
         if text or keep_empty:
             self.blocks.append(Paragraph(text))
 
 
 def _blocks(element: etree._Element, depth: int) -> list[Paragraph | Table]:
-    flow = _Flow()
+    flow = _Flow(as_typed=_is_as_typed(element))
     _into(flow, element, depth)
     flow.end_line()
     return flow.blocks
@@ -70,29 +111,63 @@ def _into(flow: _Flow, element: etree._Element, depth: int) -> None:
     if depth > MAX_DEPTH:
         flow.line.append(_all_text(element))
         return
-    flow.line.append(element.text or "")
+    flow.say(element.text)
     for child in element:
         _child(flow, child, depth + 1)
-        flow.line.append(child.tail or "")
+        flow.say(child.tail)
 
 
 def _child(flow: _Flow, child: etree._Element, depth: int) -> None:
     tag = child.tag
-    if not isinstance(tag, str) or tag in _UNSEEN or _HIDDEN.search(child.get("style", "")):
+    if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(child):
         return
     if tag == "br":
         flow.end_line(keep_empty=True)
     elif tag == "table":
         flow.end_line()
-        flow.blocks.append(_table(child, depth))
+        flow.blocks.extend(_table_blocks(child, depth))
     elif tag in ("input", "textarea", "select"):
-        flow.line.append(_control(child))
+        _typed_in(flow, child)
+    elif tag not in _BLOCKS and not len(child) and _WINGDINGS.search(child.get("style") or child.get("face") or ""):
+        flow.say(lettered((child.text or "").strip()))
     elif tag in _BLOCKS:
         flow.end_line()
-        _into(flow, child, depth)
+        _within_typed(flow, child, depth)
         flow.end_line()
     else:
-        _into(flow, child, depth)
+        _within_typed(flow, child, depth)
+
+
+def _typed_in(flow: _Flow, control: etree._Element) -> None:
+    outer = flow.as_typed
+    flow.as_typed = control.tag == "textarea"
+    flow.say(_control(control))
+    flow.as_typed = outer
+
+
+def _within_typed(flow: _Flow, element: etree._Element, depth: int) -> None:
+    outer = flow.as_typed
+    flow.as_typed = outer or _is_as_typed(element)
+    _into(flow, element, depth)
+    flow.as_typed = outer
+
+
+def _is_as_typed(element: etree._Element) -> bool:
+    return element.tag in _KEEPING_LINES or _AS_TYPED.search(element.get("style", "")) is not None
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    if not style or element.tag == "body":  # some pages show themselves only by a script
+        return False
+    if _HIDDEN.search(style):
+        return True
+    # A font of no size is a trick against gaps between cells: what is to be read sets its own within.
+    return _NO_SIZE.search(style) is not None and not any(
+        _SIZE.search(inner.get("style", "")) for inner in islice(element.iterdescendants(), MAX_LOOKED_AT)
+    )
 
 
 def _control(element: etree._Element) -> str:
@@ -112,33 +187,60 @@ def _all_text(element: etree._Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
-def _table(table: etree._Element, depth: int) -> Table:
+def _table_blocks(table: etree._Element, depth: int) -> list[Paragraph | Table]:
+    """What stands above the table, and the table; one that only keeps things in their places is looked through."""
+    above = _Flow()
+    for child in table:
+        if child.tag == "caption" and not _is_hidden(child):
+            _into(above, child, depth)
+            above.end_line()
+    found, laid_out = _table(table, depth)
+    return above.blocks + (laid_out if laid_out is not None else [found])
+
+
+def _table(table: etree._Element, depth: int) -> tuple[Table, list[Paragraph | Table] | None]:
+    """The table; and what is in it, in order, where it has a single column and holds further tables, or a single cell."""
     cells: list[Cell] = []
+    contents: list[list[Paragraph | Table]] = []
     taken: set[tuple[int, int]] = set()  # by a cell that spans rows from above
     rows = columns = 0
     for row in _rows(table):
         column = 0
-        for element in row:
-            if element.tag not in ("td", "th") or len(cells) >= MAX_CELLS:
-                continue
+        for element in _cells(row):
+            if len(cells) >= MAX_CELLS:
+                break
             while (rows, column) in taken:
                 column += 1
             down, across = _span(element, "rowspan"), _span(element, "colspan")
             if len(taken) > MAX_SPANNED:
                 down = across = 1
             taken.update((rows + r, column + c) for r in range(1, down) for c in range(across))
-            cells.append(Cell(rows, column, down, across, *_contents(element, depth)))
+            contents.append(_blocks(element, depth + 1))
+            cells.append(Cell(rows, column, down, across, *_contents(element, contents[-1])))
             column += across
         rows, columns = rows + 1, max(columns, column)
-    return Table(rows, columns, tuple(_within(cell, rows) for cell in cells))
+    laid_out = len(cells) == 1 or (columns == 1 and any(cell.tables for cell in cells))
+    found = Table(rows, columns, tuple(_within(cell, rows) for cell in cells))
+    return found, [block for blocks in contents for block in blocks] if laid_out else None
 
 
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
-    for child in table:
+def _rows(parent: etree._Element) -> Iterator[etree._Element]:
+    """Rows, also those within a section, or a form that begins in the middle of a table."""
+    for child in parent:
         if child.tag == "tr":
-            yield child
-        elif child.tag in _SECTIONS:
-            yield from (row for row in child if row.tag == "tr")
+            if not _is_hidden(child):
+                yield child
+        elif isinstance(child.tag, str) and child.tag not in ("caption", "table", "td", "th") and not _is_hidden(child):
+            yield from _rows(child)
+
+
+def _cells(parent: etree._Element) -> Iterator[etree._Element]:
+    for child in parent:
+        if child.tag in ("td", "th"):
+            if not _is_hidden(child):
+                yield child
+        elif isinstance(child.tag, str) and child.tag not in ("tr", "table"):
+            yield from _cells(child)
 
 
 def _span(element: etree._Element, name: str) -> int:
@@ -146,9 +248,10 @@ def _span(element: etree._Element, name: str) -> int:
     return min(max(int(digits), 1), MAX_SPAN) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
 
 
-def _contents(cell: etree._Element, depth: int) -> tuple[str, tuple[Table, ...]]:
-    blocks = _blocks(cell, depth + 1)
+def _contents(cell: etree._Element, blocks: list[Paragraph | Table]) -> tuple[str, tuple[Table, ...]]:
     text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph)).strip("\n")
+    if _CUT_SHORT.fullmatch(text.strip()):
+        text = cell.get("x:num") or text  # as Excel keeps beside what it shows
     return text, tuple(block for block in blocks if isinstance(block, Table))
 
 

@@ -20,7 +20,7 @@ def mail_file(data: bytes, allowance: Allowance, _means: Means) -> Enclosed:
         allowance.take_entry()
         files.append(File(part.filename, part.content, part.content_type, part.inline))
     body = next(body_documents(mail.html, mail.text), None)
-    return Enclosed(tuple(files), "eml", body, weight=len(mail.html) + len(mail.text))
+    return Enclosed(tuple(files), "eml", body, len(mail.html) + len(mail.text), subject=mail.subject)
 
 
 def body_documents(html: str, text: str) -> Iterator[Document]:

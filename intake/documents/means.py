@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,8 +25,9 @@ class Recogniser(Protocol):
         """Whether the page has a table's grid, so that it may be a form: quick, without recognising. Never raises."""
         ...
 
-    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
-        """The page with `recognised` set and each text's confidence; None where it cannot be read. Never raises."""
+    def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
+        """The pages of one document, in their order: with `recognised` set, each text with its confidence, a table
+        that goes on over pages whole. None where nothing can be read. Never raises."""
         ...
 
 

@@ -8,19 +8,21 @@ of all sizes stays as small as with its first page.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
 
 from intake.documents.models import DETECTOR, READER
 from intake.documents.picture import Picture
 
-Pixels = NDArray[np.float32]
+Pixels: TypeAlias = NDArray[Any]  # floats
+Contour: TypeAlias = NDArray[Any]  # n x 1 x 2
 
 DETECTED = 1280 * 905  # pixels of a page: the characters of 10.5 points on A4 are 16 high then: enough to be found
 GLANCED = 768 * 543  # ... to be seen that there is text, and which way it runs
@@ -55,24 +57,36 @@ class Engine:
         self._characters = ["", *characters, " "]  # 0 is the gap between characters
 
     def boxes(self, picture: Picture, *, quick: bool = False) -> NDArray[np.float32]:
-        """Each line's corners (n x 4 x 2), clockwise from the one that is nearest to the top left."""
+        """Each line's corners (n x 4 x 2), clockwise from the one that is nearest to the top left: however it leans."""
+        probable, scale = self._probable(picture, GLANCED if quick else DETECTED)
+        return np.array([_leaning(core) for core in _cores(probable)], np.float32).reshape(-1, 4, 2) / scale
+
+    def level_boxes(self, picture: Picture) -> NDArray[np.float32]:
+        """Left, top, right, bottom of each line (n x 4) on a page that stands straight."""
+        probable, scale = self._probable(picture, DETECTED)
+        return np.array([_level(core) for core in _cores(probable)], np.float32).reshape(-1, 4) / scale
+
+    def _probable(self, picture: Picture, area: int) -> tuple[Pixels, float]:
+        """How probable text is at each pixel, and the scale of that map."""
         height, width = picture.shape[:2]
-        scale = min(1.0, math.sqrt((GLANCED if quick else DETECTED) / (height * width)))
-        if picture.ndim == 2:  # noqa: PLR2004
+        scale = min(1.0, math.sqrt(area / (height * width)))
+        if picture.ndim == 2:
             picture = np.repeat(picture[..., None], 3, axis=2)
         small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
         rows, columns = small.shape[:2]
         padded = np.full((_up(rows, SIZE_CLASS), _up(columns, SIZE_CLASS), 3), 255, np.uint8)
         padded[:rows, :columns] = small
         (found,) = self._detector.run(None, {"x": _normal(padded)[None]})
-        return np.array(_cores(found[0, 0, :rows, :columns]), np.float32).reshape(-1, 4, 2) / scale
+        return found[0, 0, :rows, :columns], scale
 
     def read(self, strip: Picture) -> Line:
         """One line of text, upright."""
         height, width = strip.shape[:2]
         columns = min(WIDEST, max(1, round(width * READ_HEIGHT / height)))
-        resized = cv2.resize(strip, (columns, READ_HEIGHT), interpolation=cv2.INTER_AREA if height > 72 else cv2.INTER_LINEAR)
-        coloured = resized if resized.ndim == 3 else cv2.cvtColor(resized, cv2.COLOR_GRAY2BGR)  # noqa: PLR2004
+        resized = cv2.resize(
+            strip, (columns, READ_HEIGHT), interpolation=cv2.INTER_AREA if height > 72 else cv2.INTER_LINEAR
+        )
+        coloured = resized if resized.ndim == 3 else cv2.cvtColor(resized, cv2.COLOR_GRAY2BGR)
         filled = np.zeros((3, READ_HEIGHT, max(NARROWEST, _up(columns, WIDTH_CLASS))), np.float32)
         filled[:, :, :columns] = _normal(coloured)
         (found,) = self._reader.run(None, {"x": filled[None]})
@@ -85,7 +99,16 @@ class Engine:
         fresh[1:] &= best[1:] != best[:-1]
         text = "".join(self._characters[index] for index in best[fresh])
         each = certain[fresh]
-        return Line(text, float(each.min()), float(each.mean())) if each.size else Line("", 0.0, 0.0)
+        return Line(_wide(text), float(each.min()), float(each.mean())) if each.size else Line("", 0.0, 0.0)
+
+
+_WIDE = str.maketrans(",:;?!()", "，：；？！（）")
+_BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff”》）])[,:;?!()](?=[\u4e00-\u9fff“《（]|$)")
+
+
+def _wide(text: str) -> str:
+    """Marks between 汉字 as they are typed there: the model cannot tell their width."""
+    return _BESIDE_HAN.sub(lambda mark: mark[0].translate(_WIDE), text)
 
 
 def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
@@ -106,29 +129,34 @@ def _up(size: int, step: int) -> int:
     return -(-size // step) * step
 
 
-def _cores(probable: Pixels) -> Sequence[Pixels]:
-    """The lines that a map of probabilities shows."""
+def _cores(probable: Pixels) -> list[Contour]:
+    """The outlines of the lines that a map of probabilities shows."""
     ink = cv2.dilate((probable > INK).astype(np.uint8), np.ones((2, 2), np.uint8))
-    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:MOST_LINES]:
-        (x, y), (width, height), angle = cv2.minAreaRect(contour)
-        if min(width, height) < SMALLEST or _mean_within(probable, contour) < LINE:
-            continue
-        grown = 2 * width * height * GROWTH / (2 * (width + height))
-        corners = cv2.boxPoints(((x, y), (width + grown, height + grown), angle))
-        found.append(_clockwise(corners))
-    return found
+    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = sorted(contours, key=cv2.contourArea, reverse=True)[:MOST_LINES]
+    sizes = ((core, cv2.minAreaRect(core)[1]) for core in largest)
+    return [core for core, size in sizes if min(size) >= SMALLEST and _mean_within(probable, core) >= LINE]
 
 
-def _mean_within(probable: Pixels, contour: NDArray[np.int32]) -> float:
-    x, y, width, height = cv2.boundingRect(contour)
+def _mean_within(probable: Pixels, core: Contour) -> float:
+    x, y, width, height = cv2.boundingRect(core)
     mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [contour - (x, y)], 1)
+    cv2.fillPoly(mask, [core - (x, y)], (1,))
     return float(cv2.mean(probable[y : y + height, x : x + width], mask)[0])
 
 
-def _clockwise(corners: Pixels) -> Pixels:
-    """From the top left corner of the rectangle as it stands on the page."""
-    start = int(corners.sum(axis=1).argmin())
-    return np.roll(corners, -start, axis=0)
+def _leaning(core: Contour) -> Pixels:
+    centre, (width, height), angle = cv2.minAreaRect(core)
+    grown = _growth(width, height)
+    corners = cv2.boxPoints((centre, (width + grown, height + grown), angle))
+    return np.roll(corners, -int(corners.sum(axis=1).argmin()), axis=0)
+
+
+def _level(core: Contour) -> tuple[float, float, float, float]:
+    x, y, width, height = cv2.boundingRect(core)
+    grown = _growth(width, height) / 2
+    return x - grown, y - grown, x + width + grown, y + height + grown
+
+
+def _growth(width: float, height: float) -> float:
+    return width * height * GROWTH / (width + height)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from intake.documents.boxes import boxed, lettered
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
 
 Block = Paragraph | Table
@@ -64,16 +65,17 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """Names of styles that hide what they are put on, or strike it out."""
+class Styles:
+    """Names of styles that change what is to be read: that hide what they are put on, or strike it out."""
 
     spans: frozenset[str]
     paragraphs: frozenset[str]
     sheets: frozenset[str]
+    wingdings: frozenset[str]  # whose letters are pictures
 
 
-def hidden_styles(root: etree._Element) -> Hidden:
-    spans, paragraphs, sheets = set(), set(), set()
+def styles_of(root: etree._Element) -> Styles:
+    spans, paragraphs, sheets, wingdings = set(), set(), set(), set()
     for style in root.iter(name("style:style")):
         family, called = style.get(name("style:family")), style.get(name("style:name"), "")
         text, table = style.find(name("style:text-properties")), style.find(name("style:table-properties"))
@@ -82,11 +84,13 @@ def hidden_styles(root: etree._Element) -> Hidden:
             unseen = text.get(_DISPLAY) == "none"
             if family == "text" and (struck or unseen):
                 spans.add(called)
+            if family == "text" and text.get(name("style:font-name"), "").startswith("Wingdings"):
+                wingdings.add(called)
             if family == "paragraph" and unseen:
                 paragraphs.add(called)
         if family == "table" and table is not None and table.get(name("table:display")) == "false":
             sheets.add(called)
-    return Hidden(frozenset(spans), frozenset(paragraphs), frozenset(sheets))
+    return Styles(frozenset(spans), frozenset(paragraphs), frozenset(sheets), frozenset(wingdings))
 
 
 def controls_of(root: etree._Element) -> dict[str, str]:
@@ -118,8 +122,8 @@ def _control(control: etree._Element) -> str:
 class OdfWalk:
     """One reading of one document."""
 
-    def __init__(self, hidden: Hidden, controls: Mapping[str, str]) -> None:
-        self.hidden = hidden
+    def __init__(self, styles: Styles, controls: Mapping[str, str]) -> None:
+        self.styles = styles
         self.controls = controls
         self.room = MAX_BLOCKS
         self.text_room = MAX_TEXT
@@ -144,12 +148,12 @@ class OdfWalk:
         return found
 
     def _paragraph(self, paragraph: etree._Element) -> tuple[str, list[Block]]:
-        if paragraph.get(_STYLE) in self.hidden.paragraphs:
+        if paragraph.get(_STYLE) in self.styles.paragraphs:
             return "", []
         texts: list[str] = []
         beside: list[Block] = []
         self._inline(paragraph, texts, beside)
-        text = "".join(texts)[: self.text_room]
+        text = boxed("".join(texts), wingdings=False)[: self.text_room]
         self.text_room -= len(text)
         return text, beside
 
@@ -177,7 +181,9 @@ class OdfWalk:
                 self._content_control(element, texts, beside)
             case "fieldmark":
                 texts.append(_fieldmark(element))
-            case kind if kind != "passed over" and (kind != "span" or element.get(_STYLE) not in self.hidden.spans):
+            case "span" if element.get(_STYLE) in self.styles.wingdings and not len(element):
+                texts.append(lettered(element.text or ""))
+            case kind if kind != "passed over" and (kind != "span" or element.get(_STYLE) not in self.styles.spans):
                 self._inline(element, texts, beside)
 
     def _controlled(self, element: etree._Element) -> str:

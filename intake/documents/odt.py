@@ -20,11 +20,11 @@ from intake.documents.odf_text import (
     Block,
     OdfWalk,
     controls_of,
-    hidden_styles,
     name,
     number,
     rows_of,
     spans_of,
+    styles_of,
 )
 from intake.documents.package import DAMAGED, Members, members_of, package_of, part_bytes, tree_of
 from intake.documents.pasted import pages_of, pasted_pages
@@ -68,7 +68,7 @@ def _document(root: etree._Element, weight: int, scans: tuple[Scan, ...]) -> Doc
     body = next(root.iter(name("office:body")), None)
     if body is None:
         return _BROKEN
-    walk = OdfWalk(hidden_styles(root), controls_of(root))
+    walk = OdfWalk(styles_of(root), controls_of(root))
     sheets = body.find(name("office:spreadsheet"))
     try:
         blocks = walk.blocks(body) if sheets is None else list(_sheets(sheets, walk))
@@ -90,7 +90,7 @@ def _flat_pictures(root: etree._Element, allowance: Allowance) -> Iterator[bytes
 def _sheets(spreadsheet: etree._Element, walk: OdfWalk) -> Iterator[Block]:
     """Sheets that are shown, and the text boxes that lie on them."""
     for sheet in spreadsheet.iterchildren(name("table:table")):
-        if sheet.get(name("table:style-name")) in walk.hidden.sheets:
+        if sheet.get(name("table:style-name")) in walk.styles.sheets:
             continue
         table = _sheet(sheet, walk)
         if table is not None:

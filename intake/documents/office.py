@@ -12,7 +12,7 @@ from intake.documents.document import Document, Paragraph, Scan, Table, Unreadab
 from intake.documents.docx import docx_document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.ole import compound
+from intake.documents.ole import OLE, compound
 from intake.documents.package import DAMAGED, package_of
 from intake.documents.pasted import pages_within, pasted_pages
 
@@ -82,7 +82,8 @@ def _length(block: Paragraph | Table) -> int:
 
 
 def _converted(data: bytes, kind: str, to: str, allowance: Allowance, means: Means) -> Document | Unreadable:
-    made = means.convert(data, kind, to, means.limits) if means.convert else None
+    broken = data.startswith(OLE) and compound(data) is None  # it would be taken for text, and come back as rubbish
+    made = means.convert(data, kind, to, means.limits) if means.convert and not broken else None
     reader: Callable[[bytes], Document | Unreadable | None] = (
         (lambda found: docx_document(package_of(found), allowance))
         if to == "docx"

@@ -15,7 +15,7 @@ from intake.documents.html import html_document
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import PLAIN, Means
 from intake.documents.package import package_of
-from intake.documents.text import decoded, text_document
+from intake.documents.text import text_file
 
 #: One of the pieces into which a big archive was cut. Only the first says what it is.
 _VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
@@ -86,10 +86,6 @@ def _html(data: bytes, _allowance: Allowance, _means: Means) -> Opening:
     return html_document(text)
 
 
-def _text(data: bytes, _allowance: Allowance, _means: Means) -> Opening:
-    return text_document(decoded(data) or "")
-
-
 def named(name: str) -> str:
     """The file as a sentence's subject."""
     plain = _plain(name)
@@ -106,7 +102,7 @@ def _plain(name: str) -> str:
 #: A reader says with an empty reason that it cannot: then the sentence for the format is used.
 _READERS: dict[str, Reader | tuple[str, str]] = {
     "html": _html,
-    "text": _text,
+    "text": text_file,
     "eml": ("intake.documents.mail", "mail_file"),
     "mht": ("intake.documents.mht", "mht_document"),
     "doc": ("intake.documents.office", "doc_document"),
@@ -118,7 +114,7 @@ _READERS: dict[str, Reader | tuple[str, str]] = {
     "xml": ("intake.documents.flat", "flat_document"),
     "pdf": ("intake.documents.pdf", "pdf_document"),
     "zip": ("intake.documents.archives", "zip_files"),
-    "7z": ("intake.documents.archives", "sevenzip_files"),
+    "7z": ("intake.documents.sevenzip", "sevenzip_files"),
     "rar": ("intake.documents.rar", "rar_files"),
     "tar": ("intake.documents.archives", "tar_files"),
     "gz": ("intake.documents.archives", "packed_file"),

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from intake.documents.grid import grey_of, levelled, skew_of, squared, turned_back
 from intake.documents.ocr import Engine
 from intake.documents.picture import AREA, LEAST_AREA, Picture
 
-Quads = NDArray[np.float32]  # n x 4 x 2: corners of lines of text
+Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 
-FEWEST_LINES = 2  # a photograph of a bridge has none
+FEW_LINES = 8  # fewer are looked for once more, closely: a page may have but one row; a photograph of a bridge has none
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _LONG = 3.5  # width : height of a line that shows its direction
+_ALIKE = 5.0  # degrees between lines that run the same way
 _PROBED = 3  # lines that are read to see whether the page stands on its head
 _READABLE = 0.85
 _STAMP = (0.07, 0.4)  # of the page's width
 _RED = 45  # levels that red ink is redder than it is green or blue
 _MOST_ENLARGED = 2.5
+_FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
+_STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
 
 
 def page_in(picture: Picture, engine: Engine) -> Picture | None:
@@ -29,10 +34,30 @@ def page_in(picture: Picture, engine: Engine) -> Picture | None:
     None where hardly any text is in the picture.
     """
     quads = engine.boxes(picture, quick=True)
-    if len(quads) < FEWEST_LINES:
+    if len(quads) < FEW_LINES:
+        quads = engine.boxes(picture)
+    if not len(quads):
         return None
-    page = _cropped(picture, quads, _direction(quads))
+    page, quads = _cropped(picture, quads, _direction(quads))
+    if not _stands(page, engine):
+        page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
+    if len(quads) < FEW_LINES:
+        quads = _legible(page, quads, engine)
+    return _paper(page, quads)
+
+
+def turned_upright(page: Picture, engine: Engine) -> Picture:
+    """A page that lies on its side after all."""
+    page = np.ascontiguousarray(np.rot90(page))
     return page if _stands(page, engine) else np.ascontiguousarray(np.rot90(page, 2))
+
+
+def straightened(page: Picture, engine: Engine) -> Picture:
+    """Without its stamps, and with lines that are level and straight: a table's, or where there is none, the text's."""
+    page = unstamped(page)
+    page = turned_back(page, skew_of(grey_of(page)))
+    framed = squared(page)
+    return levelled(page, engine.boxes(page)) if framed is None else levelled(framed)
 
 
 def _direction(quads: Quads) -> float:
@@ -40,48 +65,93 @@ def _direction(quads: Quads) -> float:
     found: list[tuple[float, float]] = []
     for quad in quads:
         one, other = quad[1] - quad[0], quad[2] - quad[1]
-        length, height = np.linalg.norm(one), np.linalg.norm(other)
+        length, height = float(np.linalg.norm(one)), float(np.linalg.norm(other))
         along = one if length >= height else other
         if max(length, height) >= _LONG * max(min(length, height), 1.0):
-            found.append((math.degrees(math.atan2(along[1], along[0])) % 180, float(max(length, height))))
+            found.append((math.degrees(math.atan2(along[1], along[0])) % 180, max(length, height)))
     if not found:
         return 0.0
     angles, lengths = (np.array(column) for column in zip(*found, strict=True))
     apart = np.abs((angles[:, None] - angles[None] + 90) % 180 - 90)
-    around = int(((apart < 5) * lengths[None]).sum(axis=1).argmax())  # noqa: PLR2004  # degrees
-    near = apart[around] < 5  # noqa: PLR2004
+    around = int(((apart < _ALIKE) * lengths[None]).sum(axis=1).argmax())
+    near = apart[around] < _ALIKE
     turns = (angles[near] - angles[around] + 90) % 180 - 90
     direction = (angles[around] + float(np.average(turns, weights=lengths[near])) + 90) % 180 - 90
     return float(direction)
 
 
-def _cropped(picture: Picture, quads: Quads, direction: float) -> Picture:
-    """Text and some room around it, turned level in one step from the picture's own pixels."""
+def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture, Quads]:
+    """Text and some room around it, turned level in one step from the picture's own pixels; and where the lines are."""
     height, width = picture.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), direction, 1.0)
     texts = cv2.transform(quads.reshape(1, -1, 2), turn)[0]
     edges = cv2.transform(np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32), turn)[0]
-    around = np.ptp(texts, axis=0).max() * _AROUND
+    around = float(np.ptp(texts, axis=0).max()) * _AROUND
     low = np.maximum(texts.min(axis=0) - around, edges.min(axis=0))
     high = np.minimum(texts.max(axis=0) + around, edges.max(axis=0))
     size = np.maximum(high - low, 1.0)
+    texts -= low
     scale = min(_MOST_ENLARGED, max(1.0, math.sqrt(LEAST_AREA / size.prod())))
     scale = min(scale, math.sqrt(AREA / size.prod()))
     turn[:, 2] -= low
     shape = (max(1, round(float(size[0]) * scale)), max(1, round(float(size[1]) * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR
-    if scale < 0.7:  # noqa: PLR2004  # warping samples single pixels: make it small first, or letters get ragged
+    if scale < 0.7:  # warping samples single pixels: make it small first, or letters get ragged
         picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-        turn[:, :2] /= scale
-    return np.asarray(cv2.warpAffine(picture, turn * scale, shape, flags=how, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        turn = np.hstack([turn[:, :2] / scale, turn[:, 2:]])
+    page = np.asarray(
+        cv2.warpAffine(picture, turn * scale, shape, flags=how, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+    return page, (texts * scale).reshape(-1, 4, 2)
+
+
+def _legible(page: Picture, quads: Quads, engine: Engine) -> Quads:
+    """Those that can be read: the grain of wood was taken for lines, too."""
+    strips = [_strip(page, quad) for quad in quads]
+    said = [strip.size > 0 and engine.read(strip).certainty > _READABLE for strip in strips]
+    return quads[said] if any(said) else quads
+
+
+def _strip(page: Picture, quad: NDArray[Any]) -> Picture:
+    (left, top), (right, bottom) = quad.min(axis=0).clip(0), quad.max(axis=0).clip(0)
+    return page[int(top) : math.ceil(bottom), int(left) : math.ceil(right)]
+
+
+def _paper(page: Picture, quads: Quads) -> Picture:
+    """The sheet that the texts stand on, white beyond its edges: a desk's grain is full of lines.
+
+    Paper is what can be reached from a text without a sudden change of light; shadows grow and fade.
+    """
+    height, width = page.shape[:2]
+    scale = _FLOODED / max(height, width)
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.medianBlur(np.asarray(small, np.uint8), 7)
+    rows, columns = small.shape[:2]
+    reached = np.zeros((rows + 2, columns + 2), np.uint8)
+    how = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
+    for quad in quads * scale:
+        (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+        for x, y in (((left + right) / 2, top - 2), ((left + right) / 2, bottom + 2)):
+            at = (int(min(max(x, 0), columns - 1)), int(min(max(y, 0), rows - 1)))
+            if not reached[at[1] + 1, at[0] + 1]:
+                cv2.floodFill(small, reached, at, 0, (_STEP,) * 3, (_STEP,) * 3, how)
+    joined = cv2.morphologyEx(reached[1:-1, 1:-1], cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hull = cv2.drawContours(np.zeros((rows, columns), np.uint8), outlines, -1, (1,), cv2.FILLED)
+    if hull.mean() > 0.97:  # nothing but paper
+        return page
+    mask = cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST)
+    white = page.copy()
+    white[mask == 0] = np.median(page[mask > 0][::97], axis=0) if mask.any() else 255
+    return white
 
 
 def _stands(page: Picture, engine: Engine) -> bool:
     """Whether the page is upright: lines on their heads read as nonsense, and the model knows it."""
     quads = engine.boxes(page, quick=True)
-    boxes = [(*quad.min(axis=0).clip(0), *quad.max(axis=0)) for quad in quads]
-    strips = [page[int(top) : math.ceil(bottom), int(left) : math.ceil(right)] for left, top, right, bottom in boxes]
-    strips = [s for s in strips if s.shape[0] >= 8 and 3 <= s.shape[1] / s.shape[0] <= 20]  # noqa: PLR2004
+    strips = [
+        s for s in (_strip(page, quad) for quad in quads) if s.shape[0] >= 8 and 3 <= s.shape[1] / s.shape[0] <= 20
+    ]
     strips = sorted(strips, key=lambda s: s.shape[0] * min(s.shape[1], 10 * s.shape[0]), reverse=True)[:_PROBED]
     if not strips:
         return True
@@ -94,7 +164,7 @@ def _stands(page: Picture, engine: Engine) -> bool:
 
 def unstamped(page: Picture) -> Picture:
     """Without red seals: what is under them stays. Red writing elsewhere is left alone."""
-    if page.ndim == 2:  # noqa: PLR2004
+    if page.ndim == 2:
         return page
     blue, green, red = cv2.split(page)
     ink = cv2.subtract(red, cv2.max(blue, green))
@@ -106,7 +176,7 @@ def unstamped(page: Picture) -> Picture:
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     cleaned = page
     for x, y, w, h, _area in stats[1:count].tolist():
-        if _STAMP[0] * width < max(w, h) < _STAMP[1] * width and min(w, h) > 0.5 * max(w, h):  # noqa: PLR2004
+        if _STAMP[0] * width < max(w, h) < _STAMP[1] * width and min(w, h) > 0.5 * max(w, h):
             cleaned = cleaned.copy() if cleaned is page else cleaned
             place = (slice(max(0, y - 3), y + h + 3), slice(max(0, x - 3), x + w + 3))
             cleaned[place] = _without_red(page[place])
@@ -118,5 +188,5 @@ def _without_red(part: Picture) -> Picture:
     red = part[..., 2].astype(np.float32)
     tinted = part[..., 2].astype(np.int16) - part[..., :2].max(axis=2) > _RED // 2
     paper = float(np.percentile(red, 90))
-    glass = np.where(tinted & (red > 0.55 * paper), paper, red)  # noqa: PLR2004
+    glass = np.where(tinted & (red > 0.55 * paper), paper, red)
     return np.repeat(glass.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)

@@ -29,6 +29,7 @@ APART = 0.35  # em between characters of one piece: what is further away is foun
 _XFA = (
     "PDF 是动态表单（XFA），只有 Adobe 的软件能打开。请在其中打印成普通 PDF，或填写 Word 版征集表（.docx）后重新发来。"
 )
+_BROKEN = "PDF 文件已经损坏，或者没有传完整，打不开。请重新导出后再发来；能发 Word 版征集表（.docx）更好。"
 
 
 def pdf_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
@@ -41,7 +42,7 @@ def pdf_document(data: bytes, allowance: Allowance, means: Means) -> Document | 
     except pdfium.Locked:
         return Unreadable("encrypted_attachment", "", "pdf")
     except pdfium.Broken:
-        return Unreadable("unreadable_attachment", "", "pdf")
+        return Unreadable("unreadable_attachment", _BROKEN, "pdf")
 
 
 def _pages(pdf: pdfium.Pdf, most: int) -> Iterator[Page | None]:
@@ -67,7 +68,7 @@ def _document(data: bytes, pages: Iterator[Page | None], *, recognising: bool) -
         if weight > MAX_TEXT:
             break
     if not sheets and not scans:
-        return Unreadable("unreadable_attachment", "", "pdf")
+        return Unreadable("unreadable_attachment", _BROKEN, "pdf")
     return Document(blocks_of(*stacked(sheets)), "pdf", weight, tuple(scans))
 
 

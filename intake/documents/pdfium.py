@@ -8,15 +8,19 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2_raw as pdfium
 
-from intake.documents.boxes import PRIVATE_BOXES
+from intake.characters import even
+from intake.documents.boxes import BOXES, PRIVATE_BOXES
+from intake.documents.radicals import RADICALS
 from intake.documents.ruling import Rule
 from intake.documents.setting import Box, Text
 
@@ -31,6 +35,7 @@ THIN = 4.0  # points: a filled rectangle up to this is a line
 
 _INVISIBLE = 3  # text render mode: as scanners lay recognised text under their picture
 _WHITE = 250
+_BLACK = 0
 _HIDDEN = 2 | 32  # annotation flags: hidden, not on screen
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -164,8 +169,8 @@ class _Looking:
     def _picture(self, box: Box | None) -> None:
         if box is None:
             return
-        if min(box.width, box.height) <= THIN:  # some versions of WPS draw a table's lines as pictures
-            self._found.rules.append(Rule(box.left, box.top, box.right, box.bottom))
+        if line := _thin(box):  # some versions of WPS draw a table's lines as pictures
+            self._found.rules += line
         else:
             self._found.pictures.append(box)
             self._dark.append(box)
@@ -178,8 +183,8 @@ class _Looking:
         if box is None or not _opaque(path, stroked=bool(stroked.value)):
             return
         count = pdfium.FPDFPath_CountSegments(path)
-        if min(box.width, box.height) <= THIN and count <= 5:
-            self._found.rules.append(Rule(box.left, box.top, box.right, box.bottom))
+        if count <= 5 and (line := _thin(box)):
+            self._found.rules += line
             return
         self._points -= count
         if count > LONGEST_PATH or self._points < 0:
@@ -188,20 +193,11 @@ class _Looking:
         if filled.value and not stroked.value and _colour(path) < _WHITE:
             self._dark.append(box)
         own = _product(_matrix_of(path), matrix)
-        lines = 0
+        before = len(self._found.rules)
         for points, curved in _subpaths(path, count):
             placed = [self._place.point(*_applied(own, point)) for point in points]
-            if curved or not stroked.value:
-                around = _around(placed)
-                if min(around.width, around.height) <= THIN:
-                    self._found.rules.append(Rule(around.left, around.top, around.right, around.bottom))
-                    lines += 1
-                continue
-            for (x, y), (u, v) in zip(placed, placed[1:], strict=False):
-                if abs(x - u) <= 1 or abs(y - v) <= 1:
-                    self._found.rules.append(Rule(min(x, u), min(y, v), max(x, u), max(y, v)))
-                    lines += 1
-        self._found.drawn += not lines
+            self._found.rules += _lines(placed) if stroked.value and not curved else _thin(_around(placed))
+        self._found.drawn += len(self._found.rules) == before
 
     def _bounds(self, thing: Any, matrix: Matrix | None) -> Box | None:
         sides = [ctypes.c_float() for _ in range(4)]
@@ -217,7 +213,9 @@ class _Looking:
         """The characters, as they follow each other in the file."""
         count = min(pdfium.FPDFText_CountChars(text), MAX_GLYPHS)
         rect = pdfium.FS_RECTF()
-        styles: dict[int | None, tuple[bool, bool]] = {}
+        styles = _Styles(text)
+        printed: list[tuple[Glyph, int]] = []
+        stamped: set[int] = set()  # colours of seals and watermarks: some letters of a round seal stand upright
         for i in range(count):
             code = pdfium.FPDFText_GetUnicode(text, i)
             if code in (0x0A, 0x0D) or pdfium.FPDFText_IsGenerated(text, i) == 1:
@@ -227,18 +225,24 @@ class _Looking:
             box = self._place.box(rect.left, rect.bottom, rect.right, rect.top)
             if not (box.left < self._found.width and box.right > 0 and box.top < self._found.height and box.bottom > 0):
                 continue  # cut off, or typed beside the page
-            thing = pdfium.FPDFText_GetTextObject(text, i)
-            key = ctypes.cast(thing, ctypes.c_void_p).value
-            if key not in styles:
-                styles[key] = _style(text, i, thing)
-            invisible, white = styles[key]
-            if white and not any(_holds(dark, box) for dark in self._dark):
+            style, colour = styles.of(i)
+            if style == "aslant":
+                stamped.add(colour)
+            if style in ("aslant", "transparent"):
                 continue
-            character = _character(code)
+            if style == "white" and not any(_holds(dark, box) for dark in self._dark):
+                continue
+            character = BOXES[code] if code in BOXES and styles.symbols(i) else _character(code)
             if not character or pdfium.FPDFText_HasUnicodeMapError(text, i) == 1:
                 self._found.unmapped += 1
                 continue
-            (self._found.layer if invisible else self._found.glyphs).append(Glyph(box, character))
+            glyph = Glyph(box, character)
+            if style == "invisible":
+                self._found.layer.append(glyph)
+            else:
+                printed.append((glyph, colour))
+        stamped.discard(_BLACK)
+        self._found.glyphs = [glyph for glyph, colour in printed if colour not in stamped]
 
     def _fill_in(self) -> None:
         count = min(pdfium.FPDFPage_GetAnnotCount(self._page), MAX_ANNOTATIONS)
@@ -273,7 +277,7 @@ class _Looking:
             return ""
         kind = pdfium.FPDFAnnot_GetFormFieldType(self._form, widget)
         if kind in (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON):
-            return "☑" if pdfium.FPDFAnnot_IsChecked(self._form, widget) else "☐"
+            return "☑" if self._ticked(widget) else "☐"
         if kind in (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX):
             chosen = [
                 _string(lambda b, size, i=i: pdfium.FPDFAnnot_GetOptionLabel(self._form, widget, i, b, size))  # type: ignore[misc]
@@ -285,6 +289,15 @@ class _Looking:
         elif kind != pdfium.FPDF_FORMFIELD_TEXTFIELD:
             return ""  # buttons, signatures
         return _string(lambda b, size: pdfium.FPDFAnnot_GetFormFieldValue(self._form, widget, b, size))
+
+    def _ticked(self, widget: Any) -> bool:
+        """By what is shown; by its value, where a program left it to the reader to show that."""
+        shown = _string(lambda b, size: pdfium.FPDFAnnot_GetStringValue(widget, b"AS", b, size))
+        if shown:
+            return shown != "Off"
+        value = _string(lambda b, size: pdfium.FPDFAnnot_GetFormFieldValue(self._form, widget, b, size))
+        own = _string(lambda b, size: pdfium.FPDFAnnot_GetFormFieldExportValue(self._form, widget, b, size))
+        return bool(pdfium.FPDFAnnot_IsChecked(self._form, widget)) or (value == own and value not in ("", "Off"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,18 +342,52 @@ def _placing(page: Any, text: Any) -> _Placing:
     turned = pdfium.FPDFPage_GetRotation(page) % 4
     count = pdfium.FPDFText_CountChars(text) if text else 0
     angles = [pdfium.FPDFText_GetCharAngle(text, i) for i in range(0, count, max(count // _SAMPLE, 1))]
-    quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+    quarters = Counter(-round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
     if quarters:  # a page that lies on its side, or that a program has turned without saying so
         turned = quarters.most_common(1)[0][0]
     return _Placing(rect.left, rect.bottom, rect.right, rect.top, turned)
 
 
-def _style(text: Any, number: int, thing: Any) -> tuple[bool, bool]:
-    """Whether a text is invisible, and whether it is white."""
-    invisible = bool(thing) and pdfium.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE
-    r, g, b, a = (ctypes.c_uint() for _ in range(4))
-    known = pdfium.FPDFText_GetFillColor(text, number, r, g, b, a)
-    return invisible, bool(known) and (a.value == 0 or min(r.value, g.value, b.value) >= _WHITE)
+class _Styles:
+    """How each text is shown. Some writers make one of every character, so nothing is allocated for it."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = text
+        self._known: dict[int | None, tuple[str, int]] = {}
+        self._parts = tuple(ctypes.c_uint() for _ in range(4))
+        self._name = ctypes.create_string_buffer(64)
+
+    def of(self, number: int) -> tuple[str, int]:
+        """plain, white, transparent, invisible (as scanners lay it), aslant (as watermarks are); and the colour."""
+        thing = pdfium.FPDFText_GetTextObject(self._text, number)
+        key = ctypes.cast(thing, ctypes.c_void_p).value
+        if (known := self._known.get(key)) is not None:
+            return known
+        self._known[key] = style = self._style(number, thing)
+        return style
+
+    def _style(self, number: int, thing: Any) -> tuple[str, int]:
+        r, g, b, a = self._parts
+        known = pdfium.FPDFText_GetFillColor(self._text, number, r, g, b, a)
+        colour = r.value << 16 | g.value << 8 | b.value if known else 0
+        quarters = pdfium.FPDFText_GetCharAngle(self._text, number) / (math.pi / 2)
+        if thing and pdfium.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE:
+            return "invisible", colour
+        if abs(quarters - round(quarters)) > 0.1:
+            return "aslant", colour
+        if known and a.value == 0:
+            return "transparent", colour
+        return "white" if known and min(r.value, g.value, b.value) >= _WHITE else "plain", colour
+
+    def symbols(self, number: int) -> bool:
+        """Whether a character stands for a symbol: ☑ is R in Wingdings 2."""
+        pdfium.FPDFText_GetFontInfo(self._text, number, self._name, 63, None)
+        return b"Wingdings" in self._name.value
+
+
+def _aslant(angle: float) -> bool:
+    """Whether it is written across the page, as a watermark is. A turned label is not."""
+    return abs(angle / (math.pi / 2) - round(angle / (math.pi / 2))) > 0.1
 
 
 def _opaque(path: Any, *, stroked: bool) -> bool:
@@ -378,6 +425,18 @@ def _subpaths(path: Any, count: int) -> Iterator[tuple[list[tuple[float, float]]
             points.append(points[0])
     if len(points) > 1:
         yield points, curved
+
+
+def _lines(points: list[tuple[float, float]]) -> Iterator[Rule]:
+    """The straight pieces of what a pen draws."""
+    for (x, y), (u, v) in pairwise(points):
+        if abs(x - u) <= 1 or abs(y - v) <= 1:
+            yield Rule(min(x, u), min(y, v), max(x, u), max(y, v))
+
+
+def _thin(box: Box) -> list[Rule]:
+    """A filled shape as a line, or a dot of a dotted one."""
+    return [Rule(box.left, box.top, box.right, box.bottom)] if min(box.width, box.height) <= THIN else []
 
 
 def _matrix_of(thing: Any) -> Matrix | None:
@@ -428,8 +487,12 @@ def _character(code: int) -> str:
         return "-"  # where PDFium saw a word divided at a line's end
     if 0xF000 <= code <= 0xF0FF:
         return PRIVATE_BOXES.get(code, "")
-    known = 0x20 <= code < 0xD800 or 0xF900 <= code < 0xFFF0 or 0x10000 <= code < 0xE0000
-    return chr(code) if known or code == 0x09 else ""
+    if 0x2E80 <= code <= 0x2FDF:
+        return RADICALS.get(chr(code)) or unicodedata.normalize("NFKC", chr(code))
+    if 0xE000 <= code <= 0xF8FF:  # 䶮 in names, where GBK's fonts have it; else shapes that only the font knows
+        return known if (known := even(chr(code))) != chr(code) else ""
+    printed = 0x20 <= code < 0xD800 or 0xF900 <= code < 0xFFF0 or 0x10000 <= code < 0xE0000
+    return chr(code) if printed or code == 0x09 else ""
 
 
 def _written(said: str, box: Box) -> Iterator[Text]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 import pillow_heif
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps
 
 from intake.documents.document import Scan
 from intake.documents.limits import Allowance
 
-Picture: TypeAlias = NDArray[np.uint8]  # height x width x 3, blue first; or height x width where it is grey
+#: height x width x 3 bytes, blue first; or height x width where it is grey. OpenCV does not say more than Any of what it returns.
+Picture: TypeAlias = NDArray[Any]
 
 LOADED = 9_000_000  # pixels that a picture is taken in with: the page may be half of it
 AREA = 3_800_000  # pixels of a page to work with: A4 at 200 dots an inch

@@ -63,6 +63,9 @@ class _OpenTable:
             edges = [Edge((i + 1) * COLUMN, edge.across, edge.down) for i, edge in enumerate(edges)]
             shape = RowShape()
         while len(edges) < len(self.cells):
+            if edges and not _said(self.cells[-1]):
+                self.cells.pop()  # LibreOffice ends a cell twice behind a nested table
+                continue
             edges.append(Edge((edges[-1].at if edges else shape.left) + COLUMN))
         lefts = [shape.left, *(edge.at for edge in edges)]
         row = [
@@ -94,6 +97,10 @@ class _OpenTable:
         return Table(len(self.rows), width, tuple(cell.cell() for cell in cells))
 
 
+def _said(blocks: Sequence[Block]) -> bool:
+    return any(isinstance(block, Table) or block.text.strip() for block in blocks)
+
+
 @dataclass(slots=True)
 class _Placed:
     row: int
@@ -111,11 +118,10 @@ class _Placed:
 def _columns(edges: Iterable[int]) -> dict[int, int]:
     """Edge -> column: those that nearly meet are one."""
     found: dict[int, int] = {}
-    first = None
+    number, first = -1, 0
     for edge in sorted(set(edges)):
-        if first is None or edge - first > SAME_EDGE:
-            first = edge
-            number = len(set(found.values()))
+        if number < 0 or edge - first > SAME_EDGE:
+            number, first = number + 1, edge
         found[edge] = number
     return found
 
@@ -154,7 +160,7 @@ class Flow:
             return
         self._go_to(level)
         table = self.open[-1]
-        if any(isinstance(block, Table) or block.text.strip() for block in table.content):
+        if _said(table.content):
             table.cells.append(table.content)  # the end of the cell was left out
         table.content = []
         table.end_row(shape)

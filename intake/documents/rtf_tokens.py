@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from intake.charset import codec_of
-from intake.documents.boxes import boxed
+from intake.documents.boxes import boxed, lettered
 
-MAX_TOKENS = 1_500_000  # control words, groups and runs of text looked at: a second; a form has some ten thousand
+MAX_TOKENS = 1_000_000  # control words, groups and runs of text looked at: a second; a form has some ten thousand
 
 WORD, OPEN, CLOSE, OCTETS = 1, 2, 3, 4
 _TOKEN = re.compile(
@@ -213,7 +213,7 @@ class Script:
         octets = bytes(self._octets)
         self._octets.clear()
         if self._font in self.fonts.wingdings and len(octets) <= 2:
-            self.pieces.append(boxed(octets.decode("latin-1"), wingdings=True))
+            self.pieces.append(lettered(octets.decode("latin-1")))
             return
         codec = self.fonts.codec(self._font)
         if codec in _WESTERN and not octets.isascii() and _ALL_CHINESE.fullmatch(octets):

@@ -101,6 +101,8 @@ class RtfWalk:
                 break
             else:
                 self._close()
+            if self.flow.room < 0:
+                break
         while self.outer:
             self._end_box()
         self._end_paragraph(keep_empty=False)

@@ -43,14 +43,17 @@ class _Stroke:
 def tables_of(rules: Sequence[Rule], tolerance: float) -> list[list[Box]]:
     """Each table on the page as its cells, merged ones once. What lies within `tolerance` is the same line.
 
-    A box around something is no table; boxes side by side are one.
+    A box around something is no table; boxes side by side are one. What is too narrow for text is no cell: it lies
+    between the two lines of a double border.
     """
     if len(rules) > MAX_RULES:
         return []
     across, down = _strokes(rules, tolerance)
     tables, boxes = [], []
     for horizontal, vertical in _connected(across, down, tolerance):
-        cells = _cells(horizontal, vertical, tolerance)
+        cells = [
+            cell for cell in _cells(horizontal, vertical, tolerance) if min(cell.width, cell.height) > 3 * tolerance
+        ]
         if len(cells) > 1:
             tables.append(cells)
         else:
@@ -262,10 +265,8 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
     drawn = [boxes for boxes in tables if boxes]
     cells = Cells(drawn)
     outside = [text for text in texts if cells.holding(text.box.x, text.box.y) is None]
-    tables = [
-        *drawn,
-        *(found for part in _parts(outside, [box.top for box in cells.around]) for found in columns_of(part)),
-    ]
+    undrawn = (columns_of(part) for part in _parts(outside, [box.top for box in cells.around]))
+    tables = [*drawn, *filter(None, undrawn)]
     cells = Cells(tables)
     inside: dict[tuple[int, int], list[Text]] = {}
     outside = []
@@ -371,7 +372,7 @@ def _flowing(texts: Sequence[Text], tops: Iterable[float]) -> list[tuple[float, 
     limit = limit_of(lines_of(texts))
     found: list[tuple[float, Paragraph | Table]] = []
     for part in _parts(texts, tops):
-        lines = lines_of(part, "\t")
+        lines = lines_of(part)
         written = (
             paragraphs_of(lines, limit)
             if limit is not None

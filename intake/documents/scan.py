@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import math
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
+from statistics import median
 from typing import TYPE_CHECKING
 
 from intake.documents.document import Document, Scan
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.models import models
-from intake.documents.ruling import Box, Text, blocks_of, tables_of
+from intake.documents.pages import Sheet, stacked
+from intake.documents.ruling import Box, Text, around, blocks_of, tables_of
+from intake.documents.setting import em_of
 
 if TYPE_CHECKING:
     from intake.documents.means import Recogniser
@@ -25,6 +31,9 @@ INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
 GLANCE = 700_000  # pixels that show whether a page is ruled
 RULED_CELLS = 6  # that make a form's table
+WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the unit pages are compared in
+KNOWN = 16  # pages that are kept as read
+MARK = 0.35  # of a line's height: what is empty beside the ink of a full-width mark
 MOST_PIECES = 400  # of a page that are read
 
 
@@ -40,6 +49,7 @@ class _Recogniser:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
+        self._known: OrderedDict[tuple[bytes, int], Sheet] = OrderedDict()  # a page alone, then again with others
 
     @cached_property
     def _engine(self) -> Engine:
@@ -65,39 +75,83 @@ class _Recogniser:
         tables = tables_of(rules_of(levelled_roughly(picture)), TOLERANCE)
         return any(len(cells) >= RULED_CELLS for cells in tables)
 
-    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
-        from intake.documents.picture import picture_of  # noqa: PLC0415
+    def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
+        sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
+        return Document(blocks_of(*stacked(sheets)), scans[0].format, recognised=True) if sheets else None
 
-        try:
-            picture = picture_of(scan, allowance)
-        except Exceeded:
-            return None
-        if picture is None:
-            return None
-        return Document(_blocks(picture, self._engine), scan.format, recognised=True)
+    def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
+        """None where it is no picture, or too big a one."""
+        key = hashlib.sha256(scan.data).digest(), scan.page
+        if key not in self._known:
+            from intake.documents.picture import picture_of  # noqa: PLC0415
+
+            try:
+                picture = picture_of(scan, allowance)
+            except Exceeded:
+                return None
+            if picture is None:
+                return None
+            self._known[key] = _even(_read(picture, self._engine))
+            if len(self._known) > KNOWN:
+                self._known.popitem(last=False)
+        return self._known[key]
 
 
-def _blocks(picture: Picture, engine: Engine):
-    from intake.documents.grid import TOLERANCE, grey_of, levelled, rules_of, skew_of, squared, turned_back  # noqa: PLC0415
-    from intake.documents.page import page_in, unstamped  # noqa: PLC0415
+def _read(picture: Picture, engine: Engine) -> Sheet:
+    from intake.documents.grid import TOLERANCE, grey_of, rules_of  # noqa: PLC0415
+    from intake.documents.page import page_in, straightened, turned_upright  # noqa: PLC0415
 
     page = page_in(picture, engine)
     if page is None:
-        return ()
-    page = unstamped(page)
-    page = turned_back(page, skew_of(grey_of(page)))
-    page = levelled(squared(page))
-    lines = [_box(quad) for quad in engine.boxes(page)]
+        return Sheet(0.0, EM, (), ())
+    page = straightened(page, engine)
+    lines = _lines(page, engine)
+    if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
+        page = straightened(turned_upright(page, engine), engine)
+        lines = _lines(page, engine)
     tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE)
     pieces = [piece for line in lines for piece in _pieces(line, tables)]
     pieces += _overlooked(page, pieces, tables)
     texts = [text for piece in pieces[:MOST_PIECES] if (text := _text(page, piece, engine))]
-    return blocks_of(texts, tables)
+    tables = [cells for cells in tables if any(_holds(cells, text) for text in texts)]
+    return Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables)
 
 
-def _box(quad) -> Box:
-    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
-    return Box(float(left), float(top), float(right), float(bottom))
+def _lines(page: Picture, engine: Engine) -> list[Box]:
+    """Where lines of text are; those that reach into each other, as closely set ones do, parted in the middle."""
+    boxes = sorted((Box(*map(float, sides)) for sides in engine.level_boxes(page)), key=lambda box: box.y)
+    for i, above in enumerate(boxes):
+        for j in range(i + 1, len(boxes)):
+            below = boxes[j]
+            if below.top > above.bottom:
+                continue
+            beside = min(above.right, below.right) <= max(above.left, below.left)
+            shared = above.bottom - below.top
+            if beside or shared <= 0 or shared > 0.5 * min(above.height, below.height):
+                continue
+            middle = (above.bottom + below.top) / 2
+            above = boxes[i] = replace(above, bottom=middle)  # noqa: PLW2901
+            boxes[j] = replace(below, top=middle)
+    return boxes
+
+
+def _holds(cells: Sequence[Box], text: Text) -> bool:
+    edge = around(cells)
+    return edge.left <= text.box.x < edge.right and edge.top <= text.box.y < edge.bottom
+
+
+def _even(sheet: Sheet) -> Sheet:
+    """The page at the size of all others, its widest table from one side to the other: each photograph has its own."""
+    widest = max((around(cells) for cells in sheet.tables), key=lambda box: box.width, default=None)
+    factor = WIDTH / widest.width if widest else EM / sheet.em
+    left = widest.left if widest else min((text.box.left for text in sheet.texts), default=0.0)
+
+    def scaled(box: Box) -> Box:
+        return Box((box.left - left) * factor, box.top * factor, (box.right - left) * factor, box.bottom * factor)
+
+    texts = [replace(text, box=scaled(text.box)) for text in sheet.texts]
+    tables = [[scaled(cell) for cell in cells] for cells in sheet.tables]
+    return Sheet(sheet.height * factor, sheet.em * factor, texts, tables)
 
 
 def _pieces(line: Box, tables: Sequence[Sequence[Box]]) -> Iterator[Box]:
@@ -139,4 +193,13 @@ def _text(page: Picture, piece: Box, engine: Engine) -> Text | None:
     line = engine.read(strip)
     if not line.text.strip() or line.certainty < LEGIBLE:
         return None
-    return Text(piece, line.text, line.confidence)
+    return Text(_set(piece, line.text), line.text, line.confidence)
+
+
+def _set(piece: Box, text: str) -> Box:
+    """With the room that a full-width mark takes beside its ink: by that it is seen whether a line was full."""
+    room = MARK * piece.height
+    before = room if text[0] in "“‘（《【" else 0.0
+    return replace(
+        piece, left=piece.left - before, right=piece.right + (room if text[-1] in "，。、；：！？”’）》】" else 0.0)
+    )

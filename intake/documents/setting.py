@@ -13,11 +13,12 @@ from itertools import pairwise
 from statistics import median
 
 BLANK_FROM = 0.6  # em between two pieces of a line that are a blank: 汉字 beside digits are set a quarter apart
-FIELD_FROM = 1.6  # em: the gap before the next field
+FIELD_FROM = 0.8  # em: the gap before the next field
 INDENTED = (1.2, 3.4)  # em that a paragraph's first line is indented by
 LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
 OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
 EXACT = 0.02  # em: what would just have fitted was not broken off
+LONGEST_LABEL = 14  # characters of a line that only says what follows
 SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
 
 
@@ -80,7 +81,7 @@ class Written:
     confidence: float = 1.0
 
 
-def lines_of(texts: Sequence[Text], gap: str = "  ") -> list[Line]:
+def lines_of(texts: Sequence[Text], gap: str = "\t") -> list[Line]:
     """The texts as lines from top to bottom. `gap` stands between two fields in a line."""
     return [_line(row, gap) for row in rows_of(texts)]
 
@@ -181,6 +182,8 @@ def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
     if INDENTED[0] * em < indent < INDENTED[1] * em and not centred:
         return False
     if _NUMBERING.match(below.text) and above.text.endswith(tuple("。；;：:！？")):
+        return False
+    if len(below.text) <= LONGEST_LABEL and below.text.endswith(("：", ":")):
         return False
     return above.box.right + (needed(below.text) - EXACT) * em > limit
 

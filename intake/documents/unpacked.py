@@ -65,6 +65,14 @@ def unpacked(kind: str, entries: Iterable[Entry], allowance: Allowance, weight: 
     return Enclosed(tuple(_told_apart(files)), kind, weight=weight, omitted=_sentence(omitted))
 
 
+def damaged(kind: str) -> Unreadable:
+    """What to say of an archive that cannot be opened at all."""
+    reason = (
+        "压缩包已经损坏或不完整，打不开（分卷压缩的请合成一个）。请重新压缩，或把征集表作为普通附件（.docx）重新发来。"
+    )
+    return Unreadable("unreadable_attachment", reason, kind)
+
+
 def _worth_reading(entries: Iterable[Entry]) -> Iterator[Entry]:
     for number, entry in enumerate(entries):
         if number >= MOST_MEMBERS:
@@ -118,9 +126,7 @@ def plain_name(name: str) -> str:
 def _sentence(left_out: list[tuple[str, str]]) -> str:
     if not left_out:
         return ""
-    named = [
-        f"《{bare}》{why}" if (bare := plain_name(name)) else why for name, why in left_out
-    ]
+    named = [f"《{bare}》{why}" if (bare := plain_name(name)) else why for name, why in left_out]
     more = f"；另有 {len(named) - MOST_TOLD} 个" if len(named) > MOST_TOLD else ""
     told = "；".join(named[:MOST_TOLD])
     return f"压缩包里有文件没有解开：{told}{more}。如果其中有征集表，请存为 Word 文档（.docx）后单独发来。"

@@ -46,6 +46,11 @@ def test_every_mainland_label_is_read_as_gb18030(label):
         ("utf-7", "utf-7", RARE, False),
         ("shift_jis", "shift_jis", "日本語", False),
         ("utf-8", "utf-8-sig", RARE, False),
+        (None, "utf-16", "您好，附件是征集表", False),  # its mark tells
+        ("big5", "gbk", "您好，附件是征集表，请查收。", True),
+        ("gbk", "big5", "您好，附件是徵集表，請查收。", True),
+        ("gb2312", "gb18030", "镕喆㛃𠮷㙍䶮堃玥", False),  # rare, and no Big5 for that
+        ("big5", "big5", "鬱靈齊龍籲鑰", False),
     ],
 )
 def test_bytes_decide_where_the_label_cannot_be_right(declared, written, text, mislabelled):

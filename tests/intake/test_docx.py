@@ -8,9 +8,11 @@ from forms import ZHANG_WEI, filled_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.documents import docx as docx_module
+from intake.documents import package as package_module
 from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
 from intake.documents.docx import docx_document
+from intake.documents.limits import Exceeded
+from intake.documents.open import beyond
 from intake.documents.package import package_of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -110,7 +112,10 @@ LINES = [
 
 
 def opened(data):
-    return docx_document(package_of(data))
+    try:
+        return docx_document(package_of(data))
+    except Exceeded as limit:
+        return beyond("", str(limit), "docx")
 
 
 def texts(body, **options):
@@ -208,8 +213,8 @@ DEEP = "<w:smartTag>" * 300 + r("深") + "</w:smartTag>" * 300
         (zipped({"word/document.xml": "<w:document"}), "损坏"),
         (zipped({"word/document.xml": ""}), "损坏"),
         (package(p(DEEP)), "损坏"),
-        (package(p(r("0" * 5_000_000))), "过大"),
-        (zipped({f"word/{n}": "" for n in range(docx_module.MAX_MEMBERS + 1)}), "过多"),
+        (package(p(r("0" * 5_000_000))), "300 倍"),
+        (zipped({f"word/{n}": "" for n in range(package_module.MAX_MEMBERS + 1)}), "过多"),
     ],
     ids=range(9),
 )
@@ -221,7 +226,7 @@ def test_what_cannot_be_read(data, word):
 
 
 def test_part_beyond_the_limit(monkeypatch):
-    monkeypatch.setattr(docx_module, "MAX_PART_BYTES", 1_000)
+    monkeypatch.setattr(package_module, "MAX_PART_MB", 0)
     assert isinstance(opened(package(p(r("张伟" * 1_000)))), Unreadable)
 
 

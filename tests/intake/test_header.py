@@ -51,6 +51,11 @@ FOLDED = "渝工故事\r\n 线索+重庆某某公司+13800001234".encode("gb1803
         + b(UTF8[10:], "utf-8").replace(b"=?=", b"?="),  # no padding anywhere
         b(FOLDED, "gb18030"),  # Foxmail: the fold is inside the decoded text
         b(GBK, "GBK").replace(b"==", b""),
+        b(GBK, "utf-8")[:30] + b"?= " + b"=?utf-8?B?" + b(GBK, "utf-8")[30:],  # base64 cut anywhere, and the label lies
+        b(UTF8, "utf-8").replace(b"?B?", b"?b?"),
+        b(UTF8, "x-nobody"),
+        UTF8.decode("latin-1").encode("utf-8"),  # each byte taken for a Latin letter, and encoded once more
+        b(UTF8.decode("latin-1").encode("utf-8"), "utf-8"),
     ],
 )
 def test_one_subject_in_many_spellings(raw):
@@ -103,6 +108,9 @@ PERCENT_G, PERCENT_U = quote_from_bytes(G).encode(), quote_from_bytes(U).encode(
         b'attachment; FileName="C:\\\xd3\xc3\xbb\xa7\\' + G + b'"',  # a Windows folder
         b'attachment; filename="../../etc/' + U + b'"',
         b'attachment; size=12; filename="' + U,  # the quote is never closed
+        b'attachment; filename="' + U.decode("latin-1").encode("utf-8") + b'"',  # mojibake
+        b"attachment; filename*=utf-8''" + quote_from_bytes(U.decode("latin-1").encode("utf-8")).encode(),
+        b'attachment filename="' + U + b'"',  # no semicolon
     ],
 )
 def test_one_file_name_in_many_spellings(raw):
@@ -123,6 +131,9 @@ def test_a_gbk_character_whose_second_byte_is_a_backslash_ends_no_quote():
         ("a.docx", "b.docx", "a.docx"),
         ("", "b.docx", "b.docx"),
         ("\ufffd\ufffd.docx", "张.docx", "张.docx"),
+        ("???.docx", "张.docx", "张.docx"),
+        ("ÕÅÎ°.docx", "", "张伟.docx"),
+        ("Müller.docx", "", "Müller.docx"),
         ("tcmime.1388.1527.1742.bin", "", "tcmime.1388.1527.1742.bin"),
         ("..", "", ""),
         ("/etc/passwd", "", "passwd"),
@@ -146,6 +157,12 @@ def test_the_name_of_a_file_is_harmless(filename, name, expected):
         ('"张伟" <z@163.com>'.encode(), [("张伟", "z@163.com")]),
         (b('张伟,"主任"'.encode(), "utf-8") + b" <z@163.com>, b@c.cn", [('张伟,"主任', "z@163.com"), ("", "b@c.cn")]),
         (b("张伟 <z@163.com>".encode("gbk"), "gbk"), [("张伟", "z@163.com")]),  # all of it in one word
+        (b"=?GBK?B?1cXOsA==?='z@163.com'", [("张伟", "z@163.com")]),  # no brackets, odd quotes
+        (b'"\xd5\xc5\xce\xb0 <z@163.com>', [("张伟", "z@163.com")]),  # the quote is never closed
+        (b"<<z@163.com>>", [("", "z@163.com")]),
+        (b"friends: z@163.com;", [("", "z@163.com")]),
+        (b"z\r\n @163.com", [("", "z@163.com")]),  # folded within
+        (b"=?GBK?B?1cXOsA==?=", [("张伟", "")]),
         (b"<>", []),
         (b"", []),
         (b"(" * 5000, []),
@@ -166,6 +183,12 @@ CHINA = timezone(timedelta(hours=8))
         ("Fri, 20 Nov 2026 10:00:00 CST", datetime(2026, 11, 20, 10, tzinfo=CHINA)),
         ("2026-11-20 10:00:00", datetime(2026, 11, 20, 10, tzinfo=CHINA)),
         ("Fri, 20 Nov 2026 02:00:00 -0000", datetime(2026, 11, 20, 10, tzinfo=CHINA)),
+        ("Mon, 2 Mar 26 10:00:00 +0800", datetime(2026, 3, 2, 10, tzinfo=CHINA)),
+        ("星期一, 02 三月 2026 10:00:00 +0800", datetime(2026, 3, 2, 10, tzinfo=CHINA)),
+        ("周一, 2 12月 2025 10:00:00 +0800", datetime(2025, 12, 2, 10, tzinfo=CHINA)),
+        ("2026年3月2日 下午3:05", datetime(2026, 3, 2, 15, 5, tzinfo=CHINA)),
+        ("2026/3/2 10:00:00", datetime(2026, 3, 2, 10, tzinfo=CHINA)),
+        ("2026/13/2 10:00:00", None),
         ("yesterday", None),
         ("", None),
         ("Fri, 99 Nov 99999 10:00:00 +0800", None),
@@ -188,6 +211,23 @@ def test_ids_lose_their_folds_and_doubles():
         (b"From x@y Fri Nov 20\nA: 1\n\nbody", ["a"], b"body", 0),
         (b"0/X-Total-Score: 1\r\nHMM_SOURCE_IP:2\r\n\r\n", ["0/x-total-score", "hmm_source_ip"], b"", 0),
         (b"A: 1\r\nodd line\r\nSubject: 2\r\n\r\nbody", ["a", "subject"], b"body", 1),
+        (b"\xef\xbb\xbfFrom: 1\r\nB: 2\r\n\r\nbody", ["from", "b"], b"body", 0),  # a byte order mark
+        (b" \r\n\r\nA: 1\r\n\r\nbody", ["a"], b"body", 0),
+        (b"From : 1\r\nB : 2\r\n\r\nbody", ["from", "b"], b"body", 0),  # no line of an mbox
+        (
+            b"Subject: 1\r\n\r\n on\r\nDate: 2\r\nMIME-Version: 1.0\r\n\r\nbody",
+            ["subject", "date", "mime-version"],
+            b"body",
+            1,
+        ),
+        (b"Subject: 1\r\n\r\nContent-Type: text/plain\r\n\r\nbody", ["subject", "content-type"], b"body", 1),
+        (
+            b"Content-Type: text/plain\r\n\r\nContent-Type: text/plain\r\n\r\nx",
+            ["content-type"],
+            b"Content-Type: text/plain\r\n\r\nx",
+            0,
+        ),
+        (b"A: 1\r\n\r\nName: 2\r\n\r\nx", ["a"], b"Name: 2\r\n\r\nx", 0),  # a body of lines with colons
         (b"A: 1\r\nno header here\r\nand no more", ["a"], b"no header here\r\nand no more", 1),
         (b"A: 1", ["a"], b"", 0),
         (b"", [], b"", 0),

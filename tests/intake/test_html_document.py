@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.documents.document import Cell, Document, Paragraph, Table
+from intake.documents.formats import format_of
 from intake.documents.html import html_document
+from intake.documents.open import open_document
 from intake.documents.text import text_document
 
 LINES = [
@@ -19,6 +21,15 @@ LINES = [
     ("unclosed", "<div><p>甲<p>乙<div>丙", ["甲", "乙", "丙"]),
     ("unseen parts", "<head><title>x</title><style>y</style></head><script>z</script><p>甲</p><!-- 乙 -->", ["甲"]),
     ("hidden", "<div style='DISPLAY: none'>预览</div><p>甲</p>", ["甲"]),
+    ("hidden in other ways", "<p style='visibility:hidden'>a</p><p hidden>b</p><p style='font-size:0px'>c</p><p style='max-height:0;overflow:hidden'>d</p><p>甲</p>", ["甲"]),
+    ("no size, but sizes within", "<div style='font-size:0'><span style='font-size:14px'>甲</span></div>", ["甲"]),
+    ("small, not hidden", "<p style='font-size:0.8em;line-height:0;overflow:hidden'>甲</p>", ["甲"]),
+    ("deleted and inserted", "<p>张<del>三</del><ins>伟</ins><span style='text-decoration:line-through'>峰</span></p>", ["张伟"]),
+    ("lines in a text area", "<form>事迹：<textarea>甲\n乙</textarea>\n丙</form>", ["事迹：甲", "乙 丙"]),
+    ("pinyin", "<p><ruby>张<rp>(</rp><rt>zhāng</rt></ruby>伟</p>", ["张伟"]),
+    ("ticks in Wingdings", "<p><span style='font-family:\"Wingdings 2\"'>R</span>男<font face=Wingdings>&#254;</font><span style='font-family:Wingdings'>\uf0a8</span>女</p>", ["☑男☑☐女"]),
+    ("lines as typed", "<pre>姓名：张伟\n性别：男</pre><div style='white-space:pre-wrap'>甲\n<b>乙\n丙</b></div>", ["姓名：张伟", "性别：男", "甲", "乙", "丙"]),
+    ("islands", "<!--[if gte mso 9]><xml><w:x>1</w:x></xml><![endif]--><xml><o:Author>李四</o:Author></xml><p>甲<![if !vml]><span>乙</span><![endif]></p>", ["甲乙"]),
     ("Word's own tags", "<p class=MsoNormal>甲<o:p></o:p></p><o:p>乙</o:p>", ["甲", "乙"]),
     ("controls", "<input type=checkbox checked>男<input type=checkbox>女 <input value=张伟><input type=hidden value=x>", ["☑男☐女 张伟"]),
     ("select and textarea", "<select><option>男<option selected>女</select><textarea>事迹</textarea>", ["女事迹"]),
@@ -40,7 +51,20 @@ TABLES = [
     ("rowspan", "<tr><td rowspan=2>A<td>B<tr><td>C", [(0, 0, 2, 1, "A"), (0, 1, 1, 1, "B"), (1, 1, 1, 1, "C")]),
     ("sections", "<thead><tr><td>A</thead><tbody><tr><td>B</tbody>", [(0, 0, 1, 1, "A"), (1, 0, 1, 1, "B")]),
     ("absurd spans", "<tr><td rowspan=99 colspan=0>A<td colspan=x>B", [(0, 0, 1, 1, "A"), (0, 1, 1, 1, "B")]),
-    ("lines in a cell", "<tr><td><p>一</p><p>二</p>", [(0, 0, 1, 1, "一\n二")]),
+    ("lines in a cell", "<tr><td><p>一</p><p>二</p><td>三", [(0, 0, 1, 1, "一\n二"), (0, 1, 1, 1, "三")]),
+    ("a hidden row", "<tr><td>A<td>B<tr style='display:none'><td>x<td>y", [(0, 0, 1, 1, "A"), (0, 1, 1, 1, "B")]),
+    ("a form in mid-table", "<form><tr><td>A<td><input value=B></form>", [(0, 0, 1, 1, "A"), (0, 1, 1, 1, "B")]),
+    ("struck out", "<tr><td>性别<td>男/<s>女</s>", [(0, 0, 1, 1, "性别"), (0, 1, 1, 1, "男/")]),
+    (
+        "what Excel had no room for",
+        '<tr><td x:num="13800001234">1.38E+10<td x:num="22">######<td x:num="5">5',
+        [(0, 0, 1, 1, "13800001234"), (0, 1, 1, 1, "22"), (0, 2, 1, 1, "5")],
+    ),
+    (
+        "Word's hidden row of widths",
+        "<tr><td colspan=2>A</td></tr><![if !supportMisalignedColumns]><tr height=0><td width=9></td><td width=9></td></tr><![endif]>",
+        [(0, 0, 1, 2, "A"), (1, 0, 1, 1, ""), (1, 1, 1, 1, "")],
+    ),
 ]
 
 
@@ -57,12 +81,25 @@ def test_spans_without_end_are_bounded():
 
 
 def test_nested_table_and_text_around():
-    found = html_document("前<table><tr><td>外<table><tr><td>内</table></table>后")
-    inner = Table(1, 1, (Cell(0, 0, 1, 1, "内"),))
-    assert found.blocks == (Paragraph("前"), Table(1, 1, (Cell(0, 0, 1, 1, "外", (inner,)),)), Paragraph("后"))
+    found = html_document("前<table><tr><td>外<table><tr><td>内<td>里</table><td>旁</table>后")
+    inner = Table(1, 2, (Cell(0, 0, 1, 1, "内"), Cell(0, 1, 1, 1, "里")))
+    outer = Table(1, 2, (Cell(0, 0, 1, 1, "外", (inner,)), Cell(0, 1, 1, 1, "旁")))
+    assert found.blocks == (Paragraph("前"), outer, Paragraph("后"))
 
 
-@pytest.mark.parametrize("tag", ["div", "span", "table><tr><td", "p", "ul><li"])
+def test_tables_that_only_lay_out_are_looked_through():
+    inner = "<table><tr><td>姓名<td>张伟</table>"
+    page = f"<table><tr><td>抬头</td></tr><tr><td><table><tr><td>上{inner}下</table></td></tr></table>"
+    table = Table(1, 2, (Cell(0, 0, 1, 1, "姓名"), Cell(0, 1, 1, 1, "张伟")))
+    assert html_document(page).blocks == (Paragraph("抬头"), Paragraph("上"), table, Paragraph("下"))
+
+
+def test_caption_stands_above():
+    title, table = html_document("<table><caption>征集表</caption><tr><td>A<td>B</table>").blocks
+    assert (title, len(table.cells)) == (Paragraph("征集表"), 2)
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "table><tr><td", "p", "ul><li", "table><form", "table><tr><b"])
 def test_any_depth(tag):
     assert isinstance(html_document(f"<{tag}>" * 5_000 + "底"), Document)
 
@@ -89,6 +126,23 @@ PIECES = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 def test_anything_is_read(html):
     assert isinstance(html_document(html), Document)
+
+
+@pytest.mark.parametrize("tag", ["form", "h1", "center", "span", "font color=red", "TABLE border=1", "style", "br/"])
+def test_known_by_its_first_tag(tag):
+    assert format_of(f"\n<!-- x -->\n<{tag}>姓名".encode()) == "html"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-8", "gb18030", "utf-8-sig"])
+def test_file_in_its_charset(charset):
+    data = '<html><head><meta charset="gb2312"></head><p>姓名：张镕</p></html>'.encode(charset)
+    assert format_of(data) == "html"
+    assert open_document(data, "x").blocks == (Paragraph("姓名：张镕"),)
+
+
+def test_one_bad_byte_spoils_no_more():
+    data = '<html><meta charset="utf-8"><p>姓名：张伟</p><p>某某'.encode() + b"\xe5</p></html>"
+    assert open_document(data, "x").blocks[0] == Paragraph("姓名：张伟")
 
 
 def test_text_keeps_its_lines():

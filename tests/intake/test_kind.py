@@ -133,6 +133,29 @@ def test_a_body_that_begins_so_was_written_by_a_machine(text):
     assert found.kind is Kind.AUTO_REPLY
 
 
+@pytest.mark.parametrize(
+    ("headers", "subject", "body", "machine"),
+    [
+        ([f"In-Reply-To: {OURS}"], "请假通知……自动回复", "本人请假。", True),
+        ([], "张伟外出开会（自动回复）", "您好，我正在出差，回来后回复您。", True),
+        ([], "已收到您的邮件-自动回复", "您好，您的来信已收到，我会尽快回复。", True),
+        ([], "Annual leave - Auto Reply", "我在休假", True),
+        ([], "渝工故事线索+某公司+13800001234+自动回复", "附上征集表内容。", False),
+        ([f"In-Reply-To: {OURS}"], "回复：征集通知-自动回复", "张伟的资料如下。", False),  # a person answers
+        ([], "张伟研发的自动回复", "姓名：张伟", False),
+    ],
+)
+def test_a_mark_at_the_end_needs_a_second_sign(headers, subject, body, machine):
+    assert (seen(*headers, subject=subject, body=body) is not None) is machine
+
+
+def test_a_mark_at_the_end_never_hides_a_file():
+    parts = report("Content-Type: text/plain\r\n\r\nx", "Content-Type: application/msword; name=a.doc\r\n\r\nx")
+    assert (
+        seen(f"In-Reply-To: {OURS}", subject="征集表 自动回复", kind="multipart/mixed; boundary=r", body=parts) is None
+    )
+
+
 def test_a_read_receipt_with_the_null_sender_is_no_bounce():
     parts = report(
         SORRY, "Content-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed\r\n"

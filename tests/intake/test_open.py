@@ -8,7 +8,7 @@ from forms import ZHANG_WEI, filled_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.documents.document import Document, Unreadable
+from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.open import IMAGES, NAMES, format_of, open_document
 
 
@@ -135,4 +135,4 @@ STARTS = st.sampled_from([data[:64] for data, _ in FORMATS])
 @given(STARTS, st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_give_an_answer(start, rest):
-    assert isinstance(open_document(start + rest, "x"), Document | Unreadable)
+    assert isinstance(open_document(start + rest, "x"), Document | Enclosed | Unreadable)

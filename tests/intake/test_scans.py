@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -47,9 +47,10 @@ class Reader:
     def ruled(self, scan: Scan, allowance: Allowance) -> bool:
         return self.is_ruled
 
-    def read(self, scan: Scan, allowance: Allowance) -> Document | None:
-        self.read_scans.append(scan)
-        return self.known.get(scan.data, Document((), "jpg", recognised=True))
+    def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
+        self.read_scans += scans
+        pages = [self.known[scan.data] for scan in scans if scan.data in self.known]
+        return Document(tuple(block for page in pages for block in page.blocks), "jpg", recognised=True)
 
 
 def scanned(values: Mapping[str, str], confidence: float = 0.99) -> Document:

@@ -108,7 +108,9 @@ def test_what_stands_within_the_body_is_inline() -> None:
 
 def test_properties_with_names_of_their_own_and_with_several_values() -> None:
     guid = b"\x11" * 16
-    named = struct.pack("<HH", UNICODE, 0x8005) + guid + struct.pack("<II", 1, 6) + "字段\0".encode("utf-16-le") + b"\0\0"
+    named = (
+        struct.pack("<HH", UNICODE, 0x8005) + guid + struct.pack("<II", 1, 6) + "字段\0".encode("utf-16-le") + b"\0\0"
+    )
     named += struct.pack("<II", 1, 4) + "值\0".encode("utf-16-le")
     several = struct.pack("<HHI", UNICODE | 0x1000, 0x6001, 2) + 2 * (struct.pack("<I", 4) + "值\0".encode("utf-16-le"))
     told = properties((0x3707, UNICODE, LONG[2]), named=named)
@@ -160,7 +162,10 @@ def test_tables_of_the_body(data: bytes, cells: list[str]) -> None:
 
 
 def test_a_plain_body() -> None:
-    for data in (winmail(message(text="姓名：张伟\0")), winmail(attribute(1, 0x0002800C, "姓名：张伟\0".encode("gbk")))):
+    for data in (
+        winmail(message(text="姓名：张伟\0")),
+        winmail(attribute(1, 0x0002800C, "姓名：张伟\0".encode("gbk"))),
+    ):
         body = read(data).body
         assert body is not None
         assert body.blocks == (Paragraph("姓名：张伟"),)
@@ -168,7 +173,9 @@ def test_a_plain_body() -> None:
 
 def test_a_mail_within() -> None:
     inner = winmail(attachment(FORM, GBK_NAME))
-    data = winmail(attachment(b"", b"", (0x3001, UNICODE, "转发\0".encode("utf-16-le")), (0x3701, OBJECT, b"\x07" * 16 + inner)))
+    data = winmail(
+        attachment(b"", b"", (0x3001, UNICODE, "转发\0".encode("utf-16-le")), (0x3701, OBJECT, b"\x07" * 16 + inner))
+    )
     found = list(opened(Part("winmail.dat", "application/ms-tnef", data, False, "2")))
     assert [one.part.path for one in found] == ["2", "2/1", "2/1/1"]
     assert found[-1].part.filename == "征集表镕.docx"
@@ -200,7 +207,12 @@ def test_counts_that_lie_cost_nothing() -> None:
     lie = struct.pack("<I", 0xFFFFFFFF)
     several = lie + struct.pack("<HHI", BINARY, 0x3701, 0xFFFFFFFF)
     many = lie + struct.pack("<HHI", SHORT | 0x1000, 0x3701, 0xFFFFFFFF)
-    for told in (lie, several, many, lie + struct.pack("<HH", BINARY, 0x9000) + b"\1" * 16 + struct.pack("<I", 1) + lie):
+    for told in (
+        lie,
+        several,
+        many,
+        lie + struct.pack("<HH", BINARY, 0x9000) + b"\1" * 16 + struct.pack("<I", 1) + lie,
+    ):
         data = winmail(attribute(2, 0x00069002, b""), attribute(2, 0x0006800F, FORM), attribute(2, 0x00069005, told))
         assert read(data).files[0].data == FORM
 
@@ -212,7 +224,9 @@ SAMPLE = winmail(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=8), st.integers(0, len(SAMPLE)))
+@given(
+    st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=8), st.integers(0, len(SAMPLE))
+)
 def test_any_change_of_a_byte_gives_an_answer(changes: list[tuple[int, int]], cut: int) -> None:
     data = bytearray(SAMPLE)
     for place, value in changes:

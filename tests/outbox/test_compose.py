@@ -432,3 +432,12 @@ def test_an_answer_that_only_contradicts_is_not_called_a_supplement(campaign):
     text = both(reply(outcome("acknowledgement", change(number="HG-2026-00009", new=[], problems=[odd])), campaign))
     assert "由工作人员核对" in text
     assert "材料已齐" not in text
+
+
+@pytest.mark.parametrize("code", ["large_attachment_link", "encrypted_attachment", "unreadable_attachment"])
+def test_what_came_beside_a_complete_form_and_could_not_be_had_is_told(campaign, code):
+    problem = Problem(None, code, "附件《获奖证书.rar》系统解不开。请改用 zip 压缩后重新发来。")
+    mail = reply(outcome("acknowledgement", change(), problems=[problem]), campaign)
+    assert "《获奖证书.rar》" in mail.text
+    assert "《获奖证书.rar》" in mail.html
+    assert "不用再做什么" not in mail.text

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -215,15 +215,15 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
         if what in FAULTS:
             FAULTS[what]()
         if what.removesuffix("-ocr") in FAULTS and means.recogniser is not None:
-            means.recogniser.read(Scan(what.encode(), "jpg"), Allowance(means.limits))
+            means.recogniser.read((Scan(what.encode(), "jpg"),), Allowance(means.limits))
         return read_message(message, campaigns, marks, received_at, means)
 
     class Recogniser:
         def ruled(self, scan: Scan, allowance: Allowance) -> bool:
             return True
 
-        def read(self, scan: Scan, allowance: Allowance) -> Document | None:
-            FAULTS[scan.data.decode().removesuffix("-ocr")]()
+        def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
+            FAULTS[scans[0].data.decode().removesuffix("-ocr")]()
             return None
 
     monkeypatch.setattr(reading_process, "read_message", read)

@@ -1,0 +1,229 @@
+"""RAR archives: written by hand where they only store, and two that RAR itself has packed, which need a program.
+
+The packed ones are from rarfile's own tests (https://github.com/markokr/rarfile, ISC licence, © Marko Kreen).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from forms import ZHANG_WEI, filled_form
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.attachments import opened, problems_of
+from intake.documents import unrar
+from intake.documents.document import Document, Enclosed, Unreadable
+from intake.documents.limits import MB, Allowance, Limits
+from intake.documents.means import PLAIN, Means
+from intake.documents.open import open_document
+from intake.documents.unrar import unpacker
+from intake.message import Part
+
+FORM = filled_form(ZHANG_WEI)
+
+RAR5_SOLID = base64.b64decode(
+    "UmFyIRoHAQAJ78hvCwEFBwQGAQGAgIAA3vVwchwCAroABIAQtoMCoua3xYAbAQpzdGVzdDEudHh0waw3REQj+iP2l/1iU1G+TJGBQQKMwQN5XL9H"
+    "o6otoDaT3aBYAEACANRQBHb2xH8y6p8ypcTM14PfABDoLYkcAgKNAASAELaDAqLmt8XAGwEKc3Rlc3QyLnR4dEUVCmABAAgD37f79vwdd1ZRAwUE"
+    "AA=="
+)
+RAR4_SOLID = base64.b64decode(
+    "UmFyIRoHADvQcwgADQAAAAAAAAArNHSAkCwAXAAAAAAIAAADoua3xbBmzD4dMwoApIEAAHN0ZXN0MS50eHQAwBEMzP6MnrD+MYGrrLG7QHeoCmTW"
+    "SzeDwQe8AeCFku77th0ACCAACIjpeAzSDAdhOkF4S7Nun1IK2sonQLrnC2SKYnH7uACRnlAv2FX/+sZY6+vE14h+VJaHH03s2RZ0kJAsAA4AAAAA"
+    "CAAAA6Lmt8WwZsw+HTMKAKSBAABzdGVzdDIudHh0AMCxIACIB+vyCmn6/JTe0MQ9ewBABwA="
+)
+PACKED = {"RAR 5": RAR5_SOLID, "RAR 4": RAR4_SOLID}
+
+
+@pytest.fixture(scope="module")
+def programs() -> Means:
+    found = unpacker()
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("neither unar nor bsdtar is installed")
+    assert found is not None, "unar and bsdtar are missing"
+    return Means(unpack=found)
+
+
+def vint(number: int) -> bytes:
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def block5(body: bytes) -> bytes:
+    sized = vint(len(body)) + body
+    return struct.pack("<I", zlib.crc32(sized)) + sized
+
+
+def rar5(*files: tuple[str, bytes], flags: int = 0, extra: bytes = b"", method: int = 0) -> bytes:
+    out = b"Rar!\x1a\x07\x01\x00" + block5(vint(1) + vint(0) + vint(0))
+    for name, content in files:
+        raw = name.encode()
+        head = vint(2) + vint(2 | flags | bool(extra)) + (vint(len(extra)) if extra else b"") + vint(len(content))
+        head += vint(4) + vint(len(content)) + vint(0o100644) + struct.pack("<I", zlib.crc32(content))
+        out += block5(head + vint(method << 7) + vint(1) + vint(len(raw)) + raw + extra) + content
+    return out + block5(vint(5) + vint(0) + vint(0))
+
+
+def block4(kind: int, flags: int, body: bytes) -> bytes:
+    head = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+    return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+
+def rar4(*files: tuple[bytes, bytes], flags: int = 0, archive: int = 0, mode: int = 0o100644) -> bytes:
+    out = b"Rar!\x1a\x07\x00" + block4(0x73, archive, bytes(6))
+    for name, content in files:
+        body = struct.pack(
+            "<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0, 29, 0x30, len(name), mode
+        )
+        out += block4(0x74, 0x8000 | flags, body + name) + content
+    return out + block4(0x7B, 0x4000, b"")
+
+
+def read(data: bytes, means: Means = PLAIN, allowance: Allowance | None = None) -> Enclosed:
+    found = open_document(data, "材料.rar", allowance, means)
+    assert isinstance(found, Enclosed), found
+    return found
+
+
+def refused(data: bytes, means: Means = PLAIN) -> Unreadable:
+    found = open_document(data, "材料.rar", means=means)
+    assert isinstance(found, Unreadable), found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (rar5(("推荐/征集表镕.docx", FORM)), "征集表镕.docx"),
+        (rar4(("推荐\\征集表镕.docx".encode("gb18030"), FORM)), "征集表镕.docx"),
+        (rar4(("征集表.docx".encode(), FORM)), "征集表.docx"),
+        (rar5(("../../征集表.docx", FORM)), "征集表.docx"),
+        (rar5(("/root/征集表.docx", FORM)), "征集表.docx"),
+    ],
+)
+def test_what_is_only_stored_needs_no_program(data: bytes, name: str) -> None:
+    [file] = read(data).files
+    assert (file.name, file.data) == (name, FORM)
+
+
+def test_a_form_in_it_is_read() -> None:
+    data = rar5(("张伟/征集表.docx", FORM), ("李强/征集表.docx", FORM), ("Thumbs.db", b"x"))
+    found = list(opened(Part("材料.rar", "", data, False, "2")))
+    assert [one.part.filename for one in found] == ["材料.rar", "张伟／征集表.docx", "李强／征集表.docx"]
+    assert isinstance(found[1].document, Document)
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_what_is_packed_is_unpacked_by_a_program(kind: str, programs: Means) -> None:
+    found = read(PACKED[kind], programs)
+    assert [(file.name, len(file.data)) for file in found.files] == [("stest1.txt", 2048), ("stest2.txt", 2048)]
+    assert found.omitted == ""
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_without_a_program_a_zip_is_asked_for(kind: str) -> None:
+    found = refused(PACKED[kind])
+    assert "zip" in found.reason
+    part = Part("材料.rar", "", PACKED[kind], False, "2")
+    [problem] = problems_of(list(opened(part)), form_found=False)
+    assert problem.message.startswith("附件《材料.rar》：")
+    assert problems_of(list(opened(part)), form_found=True) == []
+
+
+def test_links_are_passed_over() -> None:
+    assert "没有文件" in refused(rar4((b"a", b"/etc/passwd"), mode=0o120777)).reason
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        rar4((b"a.docx", FORM), flags=4),
+        rar4(archive=0x80),
+        rar5(("a.docx", FORM), extra=vint(48) + vint(1) + vint(0) + vint(0) + b"\x0f" + bytes(44)),
+    ],
+    ids=["RAR 4", "RAR 4 with its names", "RAR 5"],
+)
+def test_locked(data: bytes) -> None:
+    found = refused(data)
+    assert (found.code, "《材料.rar》" in found.reason) == ("encrypted_attachment", True)
+
+
+@pytest.mark.parametrize("data", [rar4((b"a.docx", FORM), flags=2, archive=1), rar5(("a.docx", FORM), flags=0x10)])
+def test_one_of_several_volumes(data: bytes) -> None:
+    assert "分卷" in refused(data).reason
+
+
+def test_damaged(programs: Means) -> None:
+    for data in (rar5(("a.docx", FORM)), rar4((b"a.docx", FORM))):
+        broken = bytearray(data)
+        broken[len(data) // 2] ^= 0xFF
+        found = read(bytes(broken), programs)
+        assert (found.files, "《a.docx》已经损坏" in found.omitted) == ((), True)
+    assert "损坏" in refused(b"Rar!\x1a\x07\x01\x00" + b"\xff" * 99, programs).reason
+
+
+def test_what_a_program_puts_out_is_checked() -> None:
+    """Sizes and checksums of the archive decide, not the program."""
+
+    def lying(data: bytes, most: int) -> Iterator[bytes]:
+        yield b"x" * most
+        yield b""
+
+    found = read(RAR5_SOLID, Means(unpack=lying))
+    assert found.files == ()
+    assert "已经损坏" in found.omitted
+
+
+def test_what_a_program_may_put_out_is_bounded(programs: Means, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert programs.unpack is not None
+    assert len(next(programs.unpack(RAR5_SOLID, 3000))) <= 3000
+    endless = "import sys, itertools\nfor _ in itertools.count(): sys.stdout.buffer.write(bytes(65536))"
+    monkeypatch.setattr(unrar, "_PROGRAMS", {"python3": ("-c", endless)})
+    endless_program = unpacker()
+    assert endless_program is not None
+    assert [len(out) for out in endless_program(RAR5_SOLID, MB)] == [MB]
+
+
+def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unrar, "_PROGRAMS", {"sleep": ("3600", "--")})
+    monkeypatch.setattr(unrar, "SECONDS", 1)
+    sleeper = unpacker()
+    assert sleeper is not None
+    assert list(sleeper(RAR5_SOLID, MB)) == [b""]
+
+
+def test_too_much() -> None:
+    found = read(rar5(("a.bin", bytes(3 * MB)), ("b.docx", FORM)), allowance=Allowance(Limits(expanded_mb=2)))
+    assert ([file.name for file in found.files], "a.bin" in found.omitted) == (["b.docx"], True)
+
+
+SAMPLES = [rar5(("表.docx", b"abc" * 30), ("b", b"")), rar4((b"a.docx", b"abc" * 30)), RAR5_SOLID, RAR4_SOLID]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.integers(8, 400), st.integers(0, 255)), max_size=5),
+    st.integers(20, 400),
+)
+def test_any_change_of_a_byte_gives_an_answer(sample: bytes, changes: list[tuple[int, int]], cut: int) -> None:
+    data = bytearray(sample)
+    for place, value in changes:
+        data[place % len(data)] = value
+    open_document(bytes(data[:cut]), "a.rar")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(list(PACKED.values())), st.integers(20, 160), st.integers(0, 255))
+def test_programs_meet_changed_bytes_too(programs: Means, sample: bytes, place: int, value: int) -> None:
+    data = bytearray(sample)
+    data[place] = value
+    open_document(bytes(data), "a.rar", means=programs)

@@ -1,0 +1,241 @@
+"""From lines and texts on a page to tables and paragraphs: the geometry that PDFs and scans share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.documents.document import Paragraph, Table
+from intake.documents.ruling import Box, Rule, Text, blocks_of, tables_of
+
+TOLERANCE = 3.0
+EM = 10.0
+
+
+def across(y: float, left: float = 0, right: float = 300) -> Rule:
+    return Rule(left, y - 0.3, right, y + 0.3)
+
+
+def down(x: float, top: float = 0, bottom: float = 90) -> Rule:
+    return Rule(x - 0.3, top, x + 0.3, bottom)
+
+
+def edges(boxes: Sequence[Box]) -> list[tuple[int, int, int, int]]:
+    return sorted((round(b.top), round(b.left), round(b.bottom), round(b.right)) for b in boxes)
+
+
+GRID = [*map(across, (0, 30, 60, 90)), *map(down, (0, 100, 300))]
+TWO_BY_THREE = [
+    (0, 0, 30, 100),
+    (0, 100, 30, 300),
+    (30, 0, 60, 100),
+    (30, 100, 60, 300),
+    (60, 0, 90, 100),
+    (60, 100, 90, 300),
+]
+MERGED = [(0, 0, 30, 100), (0, 100, 30, 300), (30, 0, 60, 100), (30, 100, 60, 300), (60, 0, 90, 300)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "cells"),
+    [
+        pytest.param(GRID, TWO_BY_THREE, id="a grid"),
+        pytest.param([*GRID[:4], down(0), down(100, 0, 60), down(300)], MERGED, id="cells merged"),
+        pytest.param(
+            [r for y in (0, 30, 60, 90) for r in (across(y), across(y + 2))] + GRID[4:], TWO_BY_THREE, id="double lines"
+        ),
+        pytest.param(
+            [across(y, x, x + 4) for y in (0, 30, 60, 90) for x in range(0, 300, 6)] + GRID[4:],
+            TWO_BY_THREE,
+            id="dashed",
+        ),
+        pytest.param(
+            [Rule(x, y - 0.5, x + 1, y + 0.5) for y in (0, 30, 60, 90) for x in range(0, 300, 3)] + GRID[4:],
+            TWO_BY_THREE,
+            id="dotted",
+        ),
+        pytest.param(
+            [
+                across(0),
+                across(90),
+                *(across(y, x, x + w) for y in (30, 60) for x, w in ((1, 98), (101, 198))),
+                *GRID[4:],
+            ],
+            TWO_BY_THREE,
+            id="a piece for every cell",
+        ),
+        pytest.param([*GRID[:4], down(100)], TWO_BY_THREE, id="open at its sides"),
+        pytest.param([*GRID, across(45, 110, 200)], TWO_BY_THREE, id="a line to write on"),
+        pytest.param(
+            [across(y + (y > 0) * 1.5) for y in (0, 30, 60, 90)] + [down(0, 2, 92), *GRID[5:]], None, id="crooked"
+        ),
+        pytest.param([across(0), across(90), down(0), down(300)], [], id="a frame is no table"),
+        pytest.param([across(y) for y in (0, 30, 60)], [], id="lines alone"),
+        pytest.param([], [], id="nothing"),
+    ],
+)
+def test_cells(rules: Sequence[Rule], cells: list[tuple[int, int, int, int]] | None) -> None:
+    tables = tables_of(rules, TOLERANCE)
+    if cells is None:
+        assert len(tables[0]) == 6
+        return
+    assert edges([cell for table in tables for cell in table]) == sorted(cells)
+
+
+def test_boxes_side_by_side_are_one_table() -> None:
+    boxes = [(x, y) for y in (0, 36) for x in (0, 106)]
+    rules = [
+        rule
+        for x, y in boxes
+        for rule in (across(y, x, x + 100), across(y + 30, x, x + 100), down(x, y, y + 30), down(x + 100, y, y + 30))
+    ]
+    assert [len(table) for table in tables_of(rules, TOLERANCE)] == [4]
+
+
+def test_two_tables_on_a_page() -> None:
+    below = [Rule(r.left, r.top + 200, r.right, r.bottom + 200) for r in GRID]
+    assert [len(table) for table in tables_of([*GRID, *below], TOLERANCE)] == [6, 6]
+
+
+def text(said: str, x: float, y: float, confidence: float = 1.0) -> Text:
+    width = sum(EM if ord(c) > 0x2000 else EM / 2 for c in said)
+    return Text(Box(x, y, x + width, y + EM), said, confidence)
+
+
+def cell_texts(texts: Sequence[Text], rules: Sequence[Rule] = GRID) -> list[str]:
+    (table,) = (b for b in blocks_of(texts, tables_of(rules, TOLERANCE)) if isinstance(b, Table))
+    return [cell.text for cell in table.cells]
+
+
+def in_one(*lines: str, x: float = 105, right_aligned: bool = False) -> str:
+    """The lines in a cell from 100 to 300, that holds 19 characters."""
+    tall = [across(0), across(400), across(430), *(down(x, 0, 430) for x in (0, 100, 300))]
+    said = [text(line, x if not right_aligned else 295 - EM * len(line), 5 + 14 * i) for i, line in enumerate(lines)]
+    return cell_texts(said, tall)[1]
+
+
+FULL = "先后参与嘉陵江大桥和轨道交通六号线等重点"  # 20 characters: one more than fits is never tried
+LINE = FULL[:19]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param([LINE, "工程"], LINE + "工程", id="a line that is full goes on"),
+        pytest.param(["张伟", "李四"], "张伟\n李四", id="one that ends early does not"),
+        pytest.param([LINE, LINE, "完。", "又一段"], f"{LINE}{LINE}完。\n又一段", id="paragraphs"),
+        pytest.param([LINE[:18], "程。后来"], LINE[:18] + "程。后来", id="no line begins with a full stop"),
+        pytest.param([LINE[:16], "13800001234"], LINE[:16] + "13800001234", id="no number is divided"),
+        pytest.param(
+            ["12345678901234567890123456789012345678", "1234"],
+            "123456789012345678901234567890123456781234",
+            id="digits",
+        ),
+        pytest.param(
+            ["Chongqing Bridge and Tunnel Engineering", "Company"],
+            "Chongqing Bridge and Tunnel Engineering Company",
+            id="words",
+        ),
+        pytest.param([LINE, "核心事迹简介："], f"{LINE}\n核心事迹简介：", id="what says what follows"),
+        pytest.param(["一、" + LINE[:16] + "。", "二、后来"], f"一、{LINE[:16]}。\n二、后来", id="a list"),
+    ],
+)
+def test_wrapped_lines(lines: Sequence[str], said: str) -> None:
+    assert in_one(*lines) == said
+
+
+def test_indented_paragraphs_are_told_apart_even_where_a_line_is_full() -> None:
+    tall = [across(0), across(400), across(430), *(down(x, 0, 430) for x in (0, 100, 300))]
+    said = [text(LINE[:17], 125, 5), text(LINE, 105, 19), text(LINE[:17], 125, 33), text("完", 105, 47)]
+    assert cell_texts(said, tall)[1] == f"{LINE[:17]}{LINE}\n{LINE[:17]}完"
+
+
+def test_texts_go_into_the_cell_that_holds_them() -> None:
+    said = [
+        text("姓名", 5, 10),
+        text("张伟", 105, 10),
+        text("单位", 5, 40),
+        text("某某公司", 105, 40),
+        text("备注", 105, 70),
+    ]
+    assert cell_texts(said) == ["姓名", "张伟", "单位", "某某公司", "", "备注"]
+
+
+def test_merged_cells_stand_once_with_their_spans() -> None:
+    rules = [*GRID[:4], down(0), down(100, 0, 60), down(300)]
+    (table,) = blocks_of([text("全文", 120, 70)], tables_of(rules, TOLERANCE))
+    assert isinstance(table, Table)
+    assert (table.rows, table.columns) == (3, 2)
+    last = table.cells[-1]
+    assert (last.row, last.column, last.row_span, last.column_span, last.text) == (2, 0, 1, 2, "全文")
+
+
+def test_a_table_within_a_cell() -> None:
+    inner = [*(across(y, 120, 280) for y in (65, 75, 85)), *(down(x, 65, 85) for x in (120, 200, 280))]
+    (table,) = blocks_of([text("内", 130, 65)], tables_of([*GRID, *inner], 1.0))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells[-1].tables[0].cells] == ["内", "", "", ""]
+
+
+def test_blocks_from_top_to_bottom() -> None:
+    blocks = blocks_of([text("后", 0, 120), text("标题", 0, -30), text("张伟", 105, 10)], tables_of(GRID, TOLERANCE))
+    assert [block.text if isinstance(block, Paragraph) else "table" for block in blocks] == ["标题", "table", "后"]
+
+
+def test_the_least_confidence_counts() -> None:
+    blocks = blocks_of(
+        [text("张", 105, 10, 0.9), text("伟", 105, 21, 0.6), text("外", 0, 120, 0.7)], tables_of(GRID, TOLERANCE)
+    )
+    table, outside = blocks
+    assert isinstance(table, Table)
+    assert isinstance(outside, Paragraph)
+    assert (table.cells[1].confidence, outside.confidence) == (0.6, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [(0.2, "2003年"), (0.7, "2003 年"), (3.0, "2003\t年")],
+)
+def test_blanks_are_not_invented(gap: float, said: str) -> None:
+    assert cell_texts([text("2003", 105, 10), text("年", 125 + gap * EM, 10)])[1] == said
+
+
+def test_columns_without_lines() -> None:
+    rows = [
+        ("被推荐人姓名", "张伟", "性别", "男"),
+        ("工作单位", "某某公司", "职务", "工程师"),
+        ("工作年限", "22年", "", ""),
+    ]
+    said = [
+        text(word, x, 20 * i)
+        for i, row in enumerate(rows)
+        for word, x in zip(row, (0, 80, 180, 230), strict=True)
+        if word
+    ]
+    (table,) = blocks_of(said, [])[:1]
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells][:8] == [*rows[0], *rows[1]]
+
+
+def test_a_letter_is_no_table() -> None:
+    said = [text("尊敬的组委会：", 0, 0), *(text(LINE * 2, 0, 20 * i) for i in (1, 2, 3)), text("此致", 20, 80)]
+    assert all(isinstance(block, Paragraph) for block in blocks_of(said, []))
+
+
+numbers = st.floats(-50, 400, allow_nan=False)
+boxes = st.builds(lambda x, y, w, h: Box(x, y, x + w, y + h), numbers, numbers, st.floats(0, 200), st.floats(0, 200))
+texts = st.builds(Text, boxes, st.text(max_size=12), st.floats(0, 1))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(boxes, max_size=40), st.lists(texts, max_size=30), st.floats(0.1, 20))
+def test_any_lines_and_texts_become_blocks(lines: list[Box], said: list[Text], tolerance: float) -> None:
+    tables = tables_of([Rule(b.left, b.top, b.right, b.bottom) for b in lines], tolerance)
+    blocks = blocks_of(said, tables)
+    for block in blocks:
+        if isinstance(block, Table):
+            assert all(cell.row + cell.row_span <= block.rows for cell in block.cells)
+            assert all(cell.column + cell.column_span <= block.columns for cell in block.cells)
