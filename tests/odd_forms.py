@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from forms import HINTS, LABELS, TITLE
 from grids import cell, docx, row, table
+from letters import File, Letter, netease_web
 from people import Person, person, without
 
 T = TypeVar("T")
@@ -98,7 +99,9 @@ def _tracked(random: Random, line: str) -> str:
 
 
 def _controlled(random: Random, line: str) -> str:
-    return f"<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{_run(line)}</w:sdtContent></w:sdt>" if line else _run(line)
+    return (
+        f"<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{_run(line)}</w:sdtContent></w:sdt>" if line else _run(line)
+    )
 
 
 def _hidden(random: Random, line: str) -> str:
@@ -265,7 +268,11 @@ def _heads(w: _Writer, one: Person) -> str:
 def _sections(w: _Writer, one: Person) -> str:
     """Parts for the nominee and the recommender, each with a bare 姓名 and 联系电话."""
     of = w.random.choice(("信息", "情况", "基本信息"))
-    bare = {"nominee_name": "姓名", "nominee_phone": w.random.choice(("联系电话", "电话", "手机")), "recommender": w.random.choice(("姓名", "姓名/单位"))}
+    bare = {
+        "nominee_name": "姓名",
+        "nominee_phone": w.random.choice(("联系电话", "电话", "手机")),
+        "recommender": w.random.choice(("姓名", "姓名/单位")),
+    }
     bare["recommender_phone"] = w.random.choice(("联系电话", "联系方式"))
 
     def line(*keys: str) -> str:
@@ -389,7 +396,7 @@ def _show(count: int) -> None:
     fields = 0
     for seed in range(count):
         odd = odd_form(seed)
-        said = told(_mail(odd))["submissions"]
+        said = told(mail_of(odd))["submissions"]
         found = [s["fields"] for s in said]
         fields += sum(map(len, odd.expected))
         if len(found) != len(odd.expected):
@@ -399,14 +406,14 @@ def _show(count: int) -> None:
         for one, read in zip(odd.expected, found, strict=True):
             for key in sorted(one.keys() | read.keys()):
                 if one.get(key) != read.get(key):
-                    print(f"{seed}: {key} {str(one.get(key))[:40]!r} read {str(read.get(key))[:60]!r}; {' '.join(odd.traits)}")
+                    print(
+                        f"{seed}: {key} {str(one.get(key))[:40]!r} read {str(read.get(key))[:60]!r}; {' '.join(odd.traits)}"
+                    )
                     wrong[key] += 1
     print(f"{count} forms, {fields} fields, wrong: {dict(wrong)}")
 
 
-def _mail(odd: Odd) -> bytes:
-    from letters import File, Letter, netease_web
-
+def mail_of(odd: Odd) -> bytes:
     return netease_web(Letter(subject="渝工故事线索+重庆某某公司", files=(File("征集表.docx", odd.content),)))
 
 

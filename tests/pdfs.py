@@ -230,7 +230,7 @@ def drawn(
     canvas = Canvas(buffer, pagesize=A4)
     if layer:
         canvas.drawImage(ImageReader(Image.new("RGB", (200, 280), (250, 248, 240))), 0, 0, *A4)
-    _say(canvas, TITLE, 180, 790, 16, layer=layer)
+    say(canvas, TITLE, 180, 790, 16, layer=layer)
     notes_at: list[tuple[float, float, float, float, str]] = []
     for key, box, is_label in _places():
         text = LABELS[key] if is_label else values.get(key, "")
@@ -248,7 +248,7 @@ def drawn(
         canvas.setFillColorRGB(0, 0, 0)
     if white:
         canvas.setFillColorRGB(1, 1, 1)
-        _say(canvas, white, 60, 30, 10, layer=False)
+        say(canvas, white, 60, 30, 10, layer=False)
     canvas.save()
     pdf = buffer.getvalue()
     if fields:
@@ -305,11 +305,11 @@ def _set(canvas: Any, text: str, box: tuple[float, float, float, float], *, laye
     lines = [line[i : i + room] for line in text.split("\n") for i in range(0, max(len(line), 1), room)]
     y = (top + bottom) / 2 + (len(lines) - 1) * size * 0.7 - size * 0.35
     for line in lines:
-        _say(canvas, line, left + 4, y, size, layer=layer)
+        say(canvas, line, left + 4, y, size, layer=layer)
         y -= size * 1.4
 
 
-def _say(canvas: Any, text: str, x: float, y: float, size: float, *, layer: bool) -> None:
+def say(canvas: Any, text: str, x: float, y: float, size: float, *, layer: bool = False) -> None:
     said = canvas.beginText(x, y)
     said.setFont(_font(), size)
     said.setTextRenderMode(3 if layer else 0)
@@ -325,7 +325,7 @@ def _field(canvas: Any, key: str, text: str, box: tuple[float, float, float, flo
             canvas.acroForm.checkbox(
                 name=f"gender{i}", checked=text == word, x=left + 4 + 26 * i, y=bottom + 14, size=12
             )
-            _say(canvas, word, left + 17 + 26 * i, bottom + 16, 11, layer=False)
+            say(canvas, word, left + 17 + 26 * i, bottom + 16, 11, layer=False)
         return
     if key == "title":
         canvas.acroForm.choice(name=key, value="A", options=["A", "B", "C"], borderStyle="solid", **place)

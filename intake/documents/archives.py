@@ -19,6 +19,7 @@ from intake.documents.document import Enclosed, Unreadable
 from intake.documents.formats import is_tar
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
+from intake.documents.package import overfull
 from intake.documents.unpacked import Entry, damaged, unpacked
 
 _REGULAR = 0o100000
@@ -37,6 +38,8 @@ def zip_files(data: bytes, allowance: Allowance, _means: Means) -> Enclosed | Un
 
 
 def _package(data: bytes) -> zipfile.ZipFile | None:
+    if overfull(data):
+        return None
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except UnicodeDecodeError:  # says that its names are UTF-8, and they are GBK

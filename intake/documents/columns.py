@@ -17,6 +17,7 @@ NEAR = 0.8  # em between lines of one cell
 OVERLAP = 0.1  # em by which lines of one paragraph never overlap
 MARGIN = 1.3  # em before the next column that nothing is written in
 MAX_TEXTS = 5_000
+MAX_COLUMNS = 100
 
 
 _Line = list[tuple[int, Text]]  # what begins at which column
@@ -31,7 +32,7 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     em = median(em_of(text) for text in texts for _ in text.text[:40])
     rows = [_fragments(row, em) for row in rows_of(texts)]
     starts = _starts(rows, em)
-    if len(starts) < 2:
+    if not 2 <= len(starts) <= MAX_COLUMNS:
         return []
     right = max(text.box.right for row in rows for text in row)
     band = _rows([_fields(row, starts, em) for row in rows], starts, right, em)

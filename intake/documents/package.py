@@ -14,6 +14,7 @@ from lxml import etree
 from intake.documents.limits import MB, Allowance, Exceeded
 
 MAX_MEMBERS = 5_000  # files inside a package
+MAX_LISTED = 50_000  # files that a zip may name
 MAX_PART_MB = 16  # of XML: it takes ten times as much when it is a tree
 
 #: All that zipfile and zlib were seen to raise on damaged bytes.
@@ -36,10 +37,17 @@ Members = Mapping[str, zipfile.ZipInfo]
 
 def package_of(data: bytes) -> zipfile.ZipFile | None:
     """The package that any bytes are, if they are one."""
+    if overfull(data):
+        return None
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except DAMAGED:
         return None
+
+
+def overfull(data: bytes) -> bool:
+    """Whether its directory is so long that only listing it would take seconds and hundreds of megabytes."""
+    return data.count(b"PK\x01\x02") > MAX_LISTED
 
 
 def members_of(package: zipfile.ZipFile) -> Members:

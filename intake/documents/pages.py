@@ -12,6 +12,7 @@ from intake.documents.setting import lines_of
 
 MARGIN = 0.09  # of the page's height: above and below it are headers and footers
 PITCH = 0.3  # em between the last line of a page and the first of the next
+RECENT = 5_000  # texts that may stand in a table's last row
 SHORT = 12  # characters: a label, not the rest of a story
 
 _PAGE_NUMBER = re.compile(
@@ -51,14 +52,14 @@ def _without_margins(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
     times = Counter(text.text for edge in edges for text in edge)
     said: set[str] = set()
     for sheet, edge in zip(sheets, edges, strict=True):
-        dropped = []
+        dropped: set[int] = set()
         for text in edge:
             first_header = text.box.y < sheet.height / 2 and text.text not in said
             said.add(text.text)
             repeated = times[text.text] > 1 and not first_header
             if repeated or _PAGE_NUMBER.fullmatch(text.text) or _PRINTED.match(text.text):
-                dropped.append(text)
-        yield replace(sheet, texts=[text for text in sheet.texts if text not in dropped])
+                dropped.add(id(text))
+        yield replace(sheet, texts=[text for text in sheet.texts if id(text) not in dropped])
 
 
 def _at_edges(sheet: Sheet) -> list[Text]:
@@ -110,17 +111,18 @@ def _continue(texts: list[Text], above: list[Box], sheet: Sheet, below: list[Box
     Gives by how much the page was lowered.
     """
     heading = _row(below, first=True, em=sheet.em)
-    dropped: list[Text] = []
+    dropped: set[int] = set()
+    recent = texts[-RECENT:]
     if (
         len(heading) < len(below)
         and _says(sheet.texts, heading) == _says(texts, _row(above, first=True, em=sheet.em)) != []
     ):
-        dropped = [text for cell in heading for text in _in(sheet.texts, cell)]
+        dropped = {id(text) for cell in heading for text in _in(sheet.texts, cell)}
         below = [cell for cell in below if cell not in heading]
-    own = [text for text in sheet.texts if text not in dropped]
+    own = [text for text in sheet.texts if id(text) not in dropped]
     tail, head = _row(above, first=False, em=sheet.em), _row(below, first=True, em=sheet.em)
     shift = around(above).bottom - around(below).top
-    said_above, said_below = [_in(texts, cell) for cell in tail], [_in(own, cell) for cell in head]
+    said_above, said_below = [_in(recent, cell) for cell in tail], [_in(own, cell) for cell in head]
     if _same_columns(tail, head, sheet.em) and _cut(said_above, said_below, tail):
         bottoms = [text.box.bottom for held in said_above for text in held]
         tops = [text.box.top for held in said_below for text in held]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import pypdfium2_raw as pdfium
+import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from intake.characters import even
 from intake.documents.boxes import BOXES, PRIVATE_BOXES
@@ -27,6 +27,7 @@ from intake.documents.setting import Box, Text
 MAX_GLYPHS = 30_000  # of one page: a printed page has two thousand
 MAX_OBJECTS = 20_000  # of one page that are looked at, those within form XObjects too
 MAX_POINTS = 60_000  # of the paths of one page
+MAX_DARK = 500  # areas of a page that white letters may stand on
 MAX_DEPTH = 6  # form XObjects within each other
 MAX_ANNOTATIONS = 2_000  # of one page
 MAX_VALUE = 20_000  # characters of one field or note
@@ -115,7 +116,8 @@ def opened(data: bytes) -> Iterator[Pdf]:
     _prepare()
     handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)  # `data` lives as long as this frame
     if not handle:
-        raise Locked if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD else Broken
+        why = pdfium.FPDF_GetLastError()
+        raise Locked if why in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY) else Broken
     pdf = Pdf(handle)
     try:
         yield pdf
@@ -173,6 +175,10 @@ class _Looking:
             self._found.rules += line
         else:
             self._found.pictures.append(box)
+            self._darken(box)
+
+    def _darken(self, box: Box) -> None:
+        if len(self._dark) < MAX_DARK:
             self._dark.append(box)
 
     def _path(self, path: Any, matrix: Matrix | None) -> None:
@@ -191,7 +197,7 @@ class _Looking:
             self._found.drawn += 1
             return
         if filled.value and not stroked.value and _colour(path) < _WHITE:
-            self._dark.append(box)
+            self._darken(box)
         own = _product(_matrix_of(path), matrix)
         before = len(self._found.rules)
         for points, curved in _subpaths(path, count):

@@ -26,10 +26,13 @@ LEAST_AREA = 3_000_000  # what is smaller is enlarged to this, within limits: so
 NARROWEST = 64  # pixels: what is narrower is a strip, not a page
 SLIMMEST = 12  # long side : short side; a telephone's long screenshot has up to ten
 
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "HEIF", "AVIF")  # nothing else is tried
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, RuntimeError, MemoryError)
 
 pillow_heif.register_heif_opener()
+Image.init()
+_FORMATS = [  # nothing else is tried: some of Pillow's formats start other programs
+    name for name in ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "HEIF", "AVIF") if name in Image.OPEN
+]
 Image.MAX_IMAGE_PIXELS = None  # the allowance has been asked before anything is decoded
 ImageFile.LOAD_TRUNCATED_IMAGES = True  # cut off on its way: the upper half may still hold the form
 

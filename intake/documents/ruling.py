@@ -262,6 +262,7 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
 
     Lines are joined where they were only broken for want of room. A confidence is the least of its texts'.
     """
+    texts = [text for text in texts if text.text.strip()]
     drawn = [boxes for boxes in tables if boxes]
     cells = Cells(drawn)
     outside = [text for text in texts if cells.holding(text.box.x, text.box.y) is None]

@@ -23,6 +23,7 @@ from intake.documents import unpacked as entries
 from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.limits import MB, Allowance, Limits
 from intake.documents.open import open_document
+from intake.documents.package import MAX_LISTED
 from intake.message import Part
 
 FORM = filled_form(ZHANG_WEI)
@@ -333,6 +334,14 @@ def test_too_many_files() -> None:
     problem, *rest = problems_of(looked_into(data, limits=Limits(entries=20)), form_found=True)
     assert (problem.code, rest) == ("unreadable_attachment", [])
     assert problem.message.startswith("附件《材料.zip》")
+
+
+def test_a_directory_that_is_too_long_is_not_listed() -> None:
+    """It costs a second and a hundred megabytes for each hundred thousand names."""
+    single = named(b"a")
+    place, end = single.index(b"PK\x01\x02"), single.index(b"PK\x05\x06")
+    data = single[:place] + single[place:end] * (MAX_LISTED + 1) + single[end:]
+    assert isinstance(open_document(data, "材料.zip"), Unreadable)
 
 
 def test_a_damaged_file_leaves_the_others() -> None:

@@ -107,6 +107,18 @@ LINES = [
     ("fallback without choice", p("<w:r><mc:AlternateContent><mc:Fallback><w:t>甲</w:t></mc:Fallback></mc:AlternateContent></w:r>"), ["甲"]),
     ("pinyin over a name", p("<w:r><w:ruby><w:rt><w:r><w:t>wei</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>伟</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["伟"]),
     ("formula", p("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>"), ["x=1"]),
+    ("hidden text", p(r("甲"), '<w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>乙</w:t></w:r>', '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>丙</w:t></w:r>'), ["甲丙"]),
+    ("symbol by its own code", p('<w:r><w:sym w:font="MS Gothic" w:char="2611"/><w:t>男</w:t><w:sym w:font="MS Gothic" w:char="2610"/><w:t>女</w:t></w:r>'), ["☑男☐女"]),
+    ("symbol of a font of letters", p('<w:r><w:sym w:font="Symbol" w:char="F071"/><w:t>男</w:t></w:r>'), ["男"]),
+    ("drop-down that shows its choice too", p(LEGACY.format('<w:ddList><w:result w:val="1"/><w:listEntry w:val="男"/><w:listEntry w:val="女"/></w:ddList>'),
+     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>', r("女"), '<w:r><w:fldChar w:fldCharType="end"/></w:r>', r("士")), ["女士"]),
+    ("text field", p('<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>FORMTEXT</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+     r("张伟"), '<w:r><w:fldChar w:fldCharType="end"/></w:r>'), ["张伟"]),
+    ("drop cap", f'<w:p><w:pPr><w:framePr w:dropCap="drop"/></w:pPr>{r("张")}</w:p>{p(r("伟同志"))}', ["张伟同志"]),
+    ("paragraph moved away", f"<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr>{wrapped('moveFrom', r('旧'))}</w:p>{p(r('后'))}", ["后"]),
+    ("soft hyphen, footnote, comment mark", p(r("甲"), "<w:r><w:softHyphen/><w:footnoteReference w:id='1'/><w:commentReference w:id='2'/></w:r>", r("乙")), ["甲乙"]),
+    ("date picker and drop-down control", p(sdt(r("1980年5月"), "<w:date/>"), sdt(r("女"), "<w:dropDownList/>")), ["1980年5月女"]),
+    ("repeating section", sdt(sdt(p(r("一"))) + sdt(p(r("二")))), ["一", "二"]),
     ("comment and instruction", p(r("甲"), "<!-- 乙 --><?x y?>", r("丙")), ["甲丙"]),
 ]  # fmt: skip
 
@@ -151,6 +163,7 @@ TABLES = [
     ("prompt in a cell's control", tbl(tr(A, sdt(B, PROMPT), C)), [(0, 0, 1, 1, "A"), (0, 1, 1, 1, ""), (0, 2, 1, 1, "C")]),
     ("row in a control", tbl(sdt(tr(A)), tr(B)), [(0, 0, 1, 1, "A"), (1, 0, 1, 1, "B")]),
     ("deleted row", tbl(tr(A, properties="<w:del/>"), tr(B, properties="<w:ins/>")), [(0, 0, 1, 1, "B")]),
+    ("deleted cell", tbl(tr(A, tc(p(r("X")), properties="<w:cellDel/>"), B)), [(0, 0, 1, 1, "A"), (0, 1, 1, 1, "B")]),
     ("text box in a cell", tbl(tr(tc(p(textbox(p(r("框里"))))))), [(0, 0, 1, 1, "框里")]),
     ("paragraphs in a cell", tbl(tr(tc(p(r("一")), p(), p(r("二")), p()))), [(0, 0, 1, 1, "一\n\n二")]),
     ("absurd span", tbl(tr(tc(p(r("A")), properties='<w:gridSpan w:val="999999999999"/>'), B)), [(0, 0, 1, 1, "A"), (0, 1, 1, 1, "B")]),
@@ -160,6 +173,43 @@ TABLES = [
 @pytest.mark.parametrize(("body", "expected"), [row[1:] for row in TABLES], ids=[row[0] for row in TABLES])
 def test_table(body, expected):
     assert cells(body) == expected
+
+
+STYLES = (
+    f'<w:styles xmlns:w="{W}"><w:style w:styleId="z"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:styleId="a"><w:rPr><w:b/></w:rPr></w:style></w:styles>'
+)
+
+
+def test_style_that_hides():
+    run = '<w:r><w:rPr><w:rStyle w:val="{}"/></w:rPr><w:t>{}</w:t></w:r>'
+    hidden = f'<w:p><w:pPr><w:pStyle w:val="z"/></w:pPr>{r("丁")}</w:p>'
+    body = p(run.format("z", "甲"), run.format("a", "乙")) + hidden
+    assert texts(body) == ["甲乙", ""]
+    assert texts(body, **{"word__styles.xml": STYLES}) == ["乙", ""]
+    assert texts(body, **{"word__styles.xml": "<broken w:vanish"}) == ["甲乙", "丁"]
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+INSERTED = f'<Relationships><Relationship Id="rId7" Type="{OFFICE}/aFChunk" Target="{{}}"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("part.html", "<html><body><p>姓名：张伟</p></body></html>"),
+        ("part.docx", package(p(r("姓名：张伟")))),
+        ("part.txt", "姓名：张伟"),
+    ],
+)
+def test_another_file_shown_within(name, content):
+    body = p(r("前")) + f'<w:altChunk xmlns:r="{OFFICE}" r:id="rId7"/>' + p(r("后"))
+    members = {"word___rels__document.xml.rels": INSERTED.format(name), f"word__{name}": content}
+    assert [text for text in texts(body, **members) if text] == ["前", "姓名：张伟", "后"]
+
+
+def test_another_file_that_is_not_there():
+    assert texts(f'<w:altChunk xmlns:r="{OFFICE}" r:id="rId7"/>{p(r("后"))}') == ["后"]
 
 
 def test_nested_table_stays_in_its_cell():

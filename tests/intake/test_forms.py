@@ -1,5 +1,6 @@
 """Forms as people fill them in: every oddity is a row."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,38 @@ ODD_TABLES = [
     ("an opinion below a story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点|<|<|<", "有老图纸|<|<|<", "推荐单位意见（盖章）：\\n同意推荐|<|<|<"],
      {**BASE, "highlights": "有老图纸"}),
     ("our own question quoted", ["姓名|张伟|性别|例如 男", "工作单位|某某公司|职务|请补充职务"], {k: BASE[k] for k in ("nominee_name", "employer")}),
+    ("traditional labels", ["姓名|张伟|性別|男", "工作單位|某某公司|聯繫電話|13800001234", "推薦人|李四|與被推薦人關係|同事"],
+     {**BASE, "nominee_phone": "13800001234", "recommender": "李四", "relationship": "同事"}),
+    ("a group of numbers in a row", ["姓名|张伟|<|性别|男", "工作单位|某某公司|<|<|<", "联系电话|被推荐人|13800001234|推荐人|13900005678"],
+     {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
+    ("a group of numbers in two rows", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "联系电话|被推荐人|____|<", "^|推荐人|13900005678|<", "推荐人|李四|<|<"],
+     {**BASE, "recommender_phone": "13900005678", "recommender": "李四"}),
+    ("a group of numbers below its label", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "联系电话|<|<|<", "被推荐人|13800001234|推荐人|13900005678"],
+     {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
+    ("a recommender below a blank number", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "联系电话|<|<|<", "推荐人|李四|与被推荐人关系|同事"],
+     {**BASE, "recommender": "李四", "relationship": "同事"}),
+    ("parts about two people", ["一、被推荐人信息|<|<|<", "姓名|张伟|性别|男", "工作单位|某某公司|联系电话|13800001234", "二、推荐人信息|<|<|<",
+     "姓名|李四|联系电话|13900005678", "性别|女|与被推荐人关系|同事"],
+     {**BASE, "nominee_phone": "13800001234", "recommender": "李四", "recommender_phone": "13900005678", "relationship": "同事"}),
+    ("people at the left of their rows", ["被推荐人|姓名|张伟|性别|男", "^|工作单位|某某公司|电话|13800001234", "推荐人|姓名|李四|电话|13900005678"],
+     {**BASE, "nominee_phone": "13800001234", "recommender": "李四", "recommender_phone": "13900005678"}),
+    ("somebody's number within the other's cell", ["姓名|张伟|性别|男", "工作单位|某某公司|联系电话|13800001234\\n推荐人：13900005678"],
+     {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
+    ("examples that were left", ["姓名|张伟|性别|男", "工作单位|某某公司|出生年月|如：1980年5月", "职务|（例：总工）|职称|示例：高工"], BASE),
+    ("an example beside the answer", ["姓名|张伟（如：张三）|性别|男", "工作单位|某某公司|出生年月|（如1980.05）1975年3月"], {**BASE, "birth_month": "1975年3月"}),
+    ("patterns to write over", ["姓名|张伟|性别|男", "工作单位|某某公司|出生年月|XXXX年XX月", "工作年限|（年）|职务|XXX"], BASE),
+    ("choices as printed", ["姓名|张伟|工作单位|某某公司", "性别|男/女|职务|总工"], {"nominee_name": "张伟", "employer": "某某公司", "position": "总工"}),
+    ("empty brackets before choices", ["姓名|张伟|工作单位|某某公司", "性别|（ ）男（ ）女|职务|总工"], {"nominee_name": "张伟", "employer": "某某公司", "position": "总工"}),
+    ("a tick in brackets", ["姓名|张伟|工作单位|某某公司", "性别|（√）男（ ）女|<|<"], {**BASE, "gender": "（√）男（ ）女"}),
+    ("the answer in the hint's brackets", ["姓名|（张伟）|性别|男", "工作单位|【某某公司】|<|<"], BASE),
+    ("two labels in one", ["姓名|张伟|性别|男", "工作单位|某某公司|职务/职称|总工程师/高级工程师"], {**BASE, "position": "总工程师", "title": "高级工程师"}),
+    ("two labels in one that cannot be told apart", ["姓名|张伟|性别|男", "工作单位|某某公司|职务/职称|高级工程师"], BASE),
+    ("a life beside the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "个人简介|生于重庆|<|<", "核心事迹简介|他修桥。|<|<"], {**BASE, "story": "他修桥。"}),
+    ("headings within the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<", "主要贡献：他修桥。|<|<|<"], {**BASE, "story": "主要贡献：他修桥。"}),
+    ("an answer like a label that comes later", ["姓名|张伟|性别|男", "与被推荐人关系|所在单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "所在单位"}),
+    ("an answer nearly like a label", ["姓名|张伟|性别|男", "与被推荐人关系|上级单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "上级单位"}),
+    ("words for the length at the end", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|他修桥。（500-800字）|<|<"], {**BASE, "story": "他修桥。"}),
+    ("bars within cells", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人|李四|<|<", "注：推荐单位须盖章。|<|<|<"], {**BASE, "recommender": "李四"}),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
 
@@ -194,6 +227,10 @@ def test_odd_tables(rows, fields):
         (f"（{STORY_HINT.replace('（', '，')}\n他修桥。", "他修桥。"),
         ("突出贡献及感人故事（500-800字为宜）：他修桥。", "他修桥。"),
         ("主要工作经历：他修桥。", "主要工作经历：他修桥。"),
+        (f"他修桥。\n\n（{STORY_HINT}）", "他修桥。"),
+        (f"他修桥。\n{STORY_HINT}\n他修路。", "他修桥。\n他修路。"),
+        ("他修桥。突出贡献及感人故事（500-800字为宜）", "他修桥。"),
+        ("他修桥。（\u200b500-800字为宜）", "他修桥。"),
     ],
 )
 def test_hints_are_no_values(written, value):
@@ -221,6 +258,49 @@ def test_list_with_headings_is_one_nominee_a_row():
     )
     assert [values(form) for form in forms] == [BASE, {"nominee_name": "李娜", "gender": "女", "employer": "某某学院"}]
     assert all(form.listed for form in forms)
+
+
+def test_people_in_columns():
+    rows = (
+        "项目|被推荐人一|被推荐人二",
+        "姓名|张伟|李娜",
+        "性别|男|女",
+        "工作单位|某某公司|某某学院",
+        "推荐人|某某协会|<",
+    )
+    both = {"recommender": "某某协会"}
+    assert read(table(*rows)) == [
+        {**BASE, **both},
+        {"nominee_name": "李娜", "gender": "女", "employer": "某某学院", **both},
+    ]
+
+
+def test_a_photograph_is_no_second_person():
+    assert read(table("姓名|张伟|照片", "性别|男|", "工作单位|某某公司|")) == [BASE]
+
+
+def test_list_with_dittos_and_a_total():
+    rows = ("序号|姓名|性别|工作单位", "1|张伟|男|某某公司", "2|李娜|女|同上", "合计|2人||")
+    assert read(table(*rows)) == [BASE, {"nominee_name": "李娜", "gender": "女", "employer": "某某公司"}]
+
+
+RECOGNISED = [
+    ("value cut at the rule", ["姓名|张伟|性别|男", "工作单位某某公|司|<|<"], BASE),
+    ("value in the label's cell", ["姓名|张伟|性别|男", "工作单位某某公司||<|<"], BASE),
+    ("one character of the value", ["被推荐人姓名张|伟|性别|男", "工作单位|某某公司|<|<"], BASE),
+    ("date cut in two", ["姓名|张伟|性别|男", "工作单位|某某公司|出生年月1980年|5月"], {**BASE, "birth_month": "1980年5月"}),
+    ("a label's wrong end", ["姓名|张伟|性别|男", "工作单位|某某公司|核心事迹筒介|他修桥。"], {**BASE, "story": "他修桥。"}),
+    ("an opinion", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位意见|同意|<|<", "单位意见同|意|<|<"], BASE),
+    ("a piece of the hint at the label", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介\\n以简洁文字阐述人物主要工作经历|<|<|<", "他修桥。|<|<|<"],
+     {**BASE, "story": "他修桥。"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "fields"), [row[1:] for row in RECOGNISED], ids=[row[0] for row in RECOGNISED])
+def test_recognised_tables(rows, fields):
+    typed = table(*rows)
+    cells = tuple(replace(cell, confidence=0.8) for cell in typed.cells)
+    assert read(Table(typed.rows, typed.columns, cells)) == [fields]
 
 
 def test_nested_table_in_a_layout_cell():

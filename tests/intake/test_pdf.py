@@ -24,6 +24,7 @@ from pdfs import (
     pictured,
     printed,
     rewritten,
+    say,
     side_by_side,
     turned,
     web_form,
@@ -32,7 +33,10 @@ from pdfs import (
     wrapped,
 )
 from people import Person, person
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, StreamObject
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.limits import Allowance, Limits
@@ -170,6 +174,33 @@ def test_drawn(look: Mapping[str, Any]) -> None:
     assert told(drawn(nominee(400).written, **look)) == [nominee(400).expected]
 
 
+def _stamped(writer: PdfWriter) -> None:
+    """A watermark across the page and a round seal over its values."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    for x, y, angle, size, colour, said in [
+        (100, 200, 45, 60, (0.8, 0.8, 0.8), "仅供征集使用"),
+        *(
+            (250 + 12 * i, 420 - 3 * (i - 3) ** 2, 60 - 20 * i, 11, (1, 0, 0), c)
+            for i, c in enumerate("重庆某某公司章")
+        ),
+    ]:
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(angle)
+        canvas.setFillColorRGB(*colour)
+        say(canvas, said, 0, 0, size)
+        canvas.restoreState()
+    canvas.save()
+    over = PdfReader(io.BytesIO(buffer.getvalue())).pages[0]
+    for page in writer.pages:
+        page.merge_page(over)
+
+
+def test_seals_and_watermarks_are_no_values() -> None:
+    assert told(rewritten(plain(), _stamped)) == [nominee(400).expected]
+
+
 @pytest.mark.parametrize(
     "change",
     [turned(1), turned(2), turned(3), laid_on_its_side, moved, wrapped],
@@ -208,6 +239,19 @@ def test_broken(data: bytes) -> None:
     found = pdf_document(data, Allowance(), PLAIN)
     assert isinstance(found, Unreadable)
     assert "损坏" in found.reason
+
+
+def test_forms_that_only_one_program_shows() -> None:
+    def xfa(writer: PdfWriter) -> None:
+        packet = StreamObject()
+        packet.set_data(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+        form = {NameObject("/Fields"): ArrayObject(), NameObject("/XFA"): writer._add_object(packet)}
+        writer.root_object[NameObject("/AcroForm")] = DictionaryObject(form)
+        writer.root_object[NameObject("/NeedsRendering")] = BooleanObject(value=True)
+
+    found = pdf_document(rewritten(plain(), xfa), Allowance(), PLAIN)
+    assert isinstance(found, Unreadable)
+    assert "XFA" in found.reason
 
 
 def test_cut_off() -> None:

@@ -1,0 +1,96 @@
+"""Labels and values in running text, as typed, pasted from chats and recognised."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.documents.document import Document, Paragraph
+from intake.forms import read_forms
+from intake.labels import labels_of
+from intake.lines import pairs
+from rules.campaign import load_campaign
+
+CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+BASE = {"nominee_name": "张伟", "gender": "男", "employer": "某某公司"}
+BOTH = {**BASE, "nominee_phone": "13800001234", "recommender": "李四", "recommender_phone": "13900005678"}
+
+
+def read(text):
+    document = Document(tuple(map(Paragraph, text.split("\n"))), "text")
+    return [{key: field.text for key, field in form.fields.items()} for form in read_forms(document, CAMPAIGN)]
+
+
+TYPED = [
+    ("bars", "| 姓名 | 张伟 |\n| 性别 | 男 |\n| 工作单位 | 某某公司 |", BASE),
+    ("bars with a head", "| 项目 | 内容 |\n|---|:--|\n| 姓名 | 张伟 |\n| 性别 | 男 |\n| 工作单位 | 某某公司 |", BASE),
+    ("bars, two in a row", "| 姓名 | 张伟 | 性别 | 男 |\n|--|--|--|--|\n| 工作单位 | 某某公司 | 职务 | |", BASE),
+    ("bars without edges", "姓名 | 张伟\n性别 | 男\n工作单位 | 某某公司", BASE),
+    ("full-width bars", "｜姓名｜张伟｜\n｜性别｜男｜\n｜工作单位｜某某公司｜", BASE),
+    ("bold", "- **姓名：** 张伟\n- **性别：** 男\n- **工作单位**：某某公司", BASE),
+    ("ruled", "姓名：__张伟__ 性别：__男__\n工作单位：___某某公司___ 职务：______", BASE),
+    ("ruled without colons", "姓名__张伟__  性别__男__\n工作单位__某某公司__", BASE),
+    ("bullets", "▪姓名：张伟\n◆ 性别：男\n➤工作单位：某某公司", BASE),
+    ("pictures", "👤姓名：张伟\n🚹 性别：男\n🏢工作单位：某某公司", BASE),
+    ("figures in circles", "①姓名：张伟\n②性别：男\n③工作单位：某某公司", BASE),
+    ("figures and blanks", "1 姓名：张伟\n2 性别：男\n3 工作单位：某某公司", BASE),
+    ("traditional", "姓名：张伟  性別：男\n工作單位：某某公司", BASE),
+    ("other colons", "姓名﹕张伟\n性别︰男\n工作单位∶某某公司", BASE),
+    ("commas", "姓名,张伟\n性别,男\n工作单位,某某公司", BASE),
+    ("dots", "姓名……张伟\n性别……男\n工作单位……某某公司", BASE),
+    ("nothing between", "姓名张伟\n性别男\n工作单位某某公司\n出生年月1980年5月\n工作年限22年",
+     {**BASE, "birth_month": "1980年5月", "years_of_service": "22年"}),
+    ("invisible characters", "姓\u200b名：\u00a0张伟\n性\u00a0别：男\n\ufeff工作单位：某某公司", BASE),
+    ("quoted labels", "“姓名”：张伟\n“性别”：男\n<工作单位>：某某公司", BASE),
+    ("parts", "一、被推荐人信息\n姓名：张伟\n性别：男\n工作单位：某某公司\n联系电话：13800001234\n二、推荐人信息\n姓名：李四\n联系电话：13900005678", BOTH),
+    ("parts in boxes", "【被推荐人】\n姓名：张伟\n性别：男\n工作单位：某某公司\n电话：13800001234\n【推荐人】\n姓名：李四\n单位：某某协会\n电话：13900005678", BOTH),
+    ("a blank one before the next form's name", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人：\n\n姓名：王五", BASE),
+    ("what stands below a form", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n\n填表人：小王\n填表日期：2026年3月5日", {**BASE, "highlights": "攻坚。"}),
+    ("headings within the story", "姓名：张伟\n性别：男\n核心事迹简介：\n个人简介：从学徒做起。\n主要贡献：修桥。\n线索亮点：攻坚",
+     {"nominee_name": "张伟", "gender": "男", "story": "个人简介：从学徒做起。\n主要贡献：修桥。", "highlights": "攻坚"}),
+    ("two labels in one", "姓名：张伟\n性别：男\n工作单位：某某公司\n职务/职称：总工/高工", {**BASE, "position": "总工", "title": "高工"}),
+    ("the letter had named the recommender", "推荐单位：某某协会\n\n姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某学会\n与被推荐人关系：同事",
+     {**BASE, "recommender": "某某学会", "relationship": "同事"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "fields"), [row[1:] for row in TYPED], ids=[row[0] for row in TYPED])
+def test_typed(text, fields):
+    assert read(text)[0] == fields
+
+
+def test_list_with_bars_is_a_nominee_a_row():
+    told = read("| 姓名 | 性别 | 工作单位 |\n|---|---|---|\n| 张伟 | 男 | 某某公司 |\n| 李娜 | 女 | 某某学院 |")
+    assert told == [BASE, {"nominee_name": "李娜", "gender": "女", "employer": "某某学院"}]
+
+
+def test_a_recognised_lines_doubt_is_its_fields():
+    lines = [("姓名：张伟", 0.9), ("性别：男", 1.0), ("核心事迹简介：修桥。", 0.8), ("修了三座。", 0.6)]
+    [form] = read_forms(Document(tuple(Paragraph(*line) for line in lines), "jpg"), CAMPAIGN)
+    assert {key: field.confidence for key, field in form.fields.items()} == {
+        "nominee_name": 0.9,
+        "gender": 1.0,
+        "story": 0.6,
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["姓名张伟的工程师很多", "推荐人对他评价很高。\n关系到大家的事", "单位领导很重视\n职务没有变\n事迹感人", "张伟 | 总工 | 某某公司\n电话 | 传真"],
+)  # fmt: skip
+def test_sentences_are_no_form(sentence):
+    assert read(sentence) == []
+
+
+PIECES = st.sampled_from(
+    ["姓名", "性别", "：", "|", "_", " ", "\t", "\n", "推荐人", "信息", "**", "①", "（", "）", "张", "職"]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join), st.booleans(), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_values_are_what_was_written(text, bare, free):
+    for pair in pairs(text, labels_of(CAMPAIGN), bare=bare, free=free):
+        assert all(value.strip() in text for value in pair.values)
+        assert pair.line <= pair.last < len(text.split("\n"))
