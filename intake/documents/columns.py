@@ -117,7 +117,7 @@ def _near(row: _Row, line: _Line, em: float) -> bool:
 def _runs_out(row: _Row, line: _Line, right: float, em: float) -> bool:
     """Whether the line is the end of the text above, that had no room left there."""
     (column, text), last = line[0], row[-1][0][1]
-    return len(line) == 1 and column == 0 and last.box.right + needed(text.text) * em > right
+    return len(line) == 1 and column == 0 and last.box.right + needed(text.text, text.box.width, em) > right
 
 
 def _columns(row: _Row) -> list[int]:
@@ -153,7 +153,7 @@ def _wrapped(row: _Row, line: _Line, starts: Sequence[float], right: float, em: 
     for column, text in shared:
         above = [own.box.right for earlier in row for at, own in earlier if at == column]
         limit = min((starts[other] - MARGIN * em for other in columns if other > column), default=right)
-        room = limit - needed(text.text) * em
+        room = limit - needed(text.text, text.box.width, em)
         paragraphs = column > 0 and len(line) == 1 and max(above) > room  # a new one in a long cell
         if above[-1] <= room and not paragraphs:
             return False

@@ -128,9 +128,14 @@ def _stroke(labels: NDArray[Any], size: Sequence[int]) -> Stroke:
     return Stroke(x, x + width, middle[0] - lean * quarter / 2, middle[1] + lean * quarter / 2)
 
 
-def squared(picture: Picture) -> Picture | None:
-    """The picture seen from straight above, by the outermost long lines of its table; None where there is none."""
-    across, down = strokes_of(grey_of(picture))
+def squared(picture: Picture, quads: Floats) -> Picture | None:
+    """The picture seen from straight above, by the outermost long lines of its table; None where there is none.
+
+    Lines of text stand at `quads`.
+    """
+    grey = grey_of(picture)
+    written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
+    across, down = strokes_of(grey, written)
     frame = _frame(across, down)
     if frame is None:
         return None

@@ -19,16 +19,16 @@ def inserted_blocks(package: zipfile.ZipFile, part: str, allowance: Allowance) -
     """What is shown at each reference, by its id; nothing for what cannot be read. Raises Exceeded."""
     reader = importlib.import_module("intake.documents.open")  # it reads Word files by what is read here
     members = members_of(package)
-    found: dict[str, Blocks] = {}
-    for number, (kind, name) in relations_of(package, members, part, allowance).items():
-        info = members.get(name) if kind == _KIND else None
+    relations = relations_of(package, members, part, allowance)
+    read: dict[str, Blocks] = {}
+    for name in {name for kind, name in relations.values() if kind == _KIND}:
+        info = members.get(name)
         if info is None or info.flag_bits & 1:
             continue
         try:
-            data = part_bytes(package, info, allowance)
-        except DAMAGED:
+            document = reader.open_document(part_bytes(package, info, allowance), name, allowance)
+        except (*DAMAGED, RecursionError):  # a hundred documents, each within the other
             continue
-        document = reader.open_document(data, name, allowance)
         if isinstance(document, Document):
-            found[number] = document.blocks
-    return found
+            read[name] = document.blocks
+    return {number: read[name] for number, (_, name) in relations.items() if name in read}

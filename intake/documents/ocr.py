@@ -24,7 +24,7 @@ from intake.documents.picture import Picture
 Pixels: TypeAlias = NDArray[Any]  # floats
 Contour: TypeAlias = NDArray[Any]  # n x 1 x 2
 
-DETECTED = 1280 * 905  # pixels of a page: the characters of 10.5 points on A4 are 16 high then: enough to be found
+DETECTED = 1440 * 1018  # pixels of a page: lines of 10.5 points on A4 are 18 high then: enough to be parted
 GLANCED = 768 * 543  # ... to be seen that there is text, and which way it runs
 SIZE_CLASS = 128  # sides are rounded up to multiples of it: few different shapes, so little to plan and keep
 INK = 0.3  # probability from which a pixel belongs to a line of text

@@ -56,8 +56,9 @@ def straightened(page: Picture, engine: Engine) -> Picture:
     """Without its stamps, and with lines that are level and straight: a table's, or where there is none, the text's."""
     page = unstamped(page)
     page = turned_back(page, skew_of(grey_of(page)))
-    framed = squared(page)
-    return levelled(page, engine.boxes(page)) if framed is None else levelled(framed)
+    quads = engine.boxes(page, quick=True)
+    framed = squared(page, quads)
+    return levelled(page, quads) if framed is None else levelled(framed)
 
 
 def _direction(quads: Quads) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.documents.ruling import Box, Cells, Text, around
-from intake.documents.setting import lines_of
+from intake.documents.setting import lines_of, rows_of
 
 MARGIN = 0.09  # of the page's height: above and below it are headers and footers
 PITCH = 0.3  # em between the last line of a page and the first of the next
@@ -43,29 +43,31 @@ def stacked(sheets: Sequence[Sheet]) -> tuple[list[Text], Tables]:
     tables: Tables = []
     for sheet in _without_margins(sheets):
         _append(texts, tables, sheet)
-    return texts, tables
+    return texts, [cells for cells in tables if len(cells) > 1]  # a box around something is no table
 
 
 def _without_margins(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
     """Page numbers are no text; nor is a footer that is on several pages, nor a header once it was said."""
     edges = [_at_edges(sheet) for sheet in sheets]
-    times = Counter(text.text for edge in edges for text in edge)
-    said: set[str] = set()
+    times = Counter(said for edge in edges for said, _ in edge)
+    headers: set[str] = set()
     for sheet, edge in zip(sheets, edges, strict=True):
         dropped: set[int] = set()
-        for text in edge:
-            first_header = text.box.y < sheet.height / 2 and text.text not in said
-            said.add(text.text)
-            repeated = times[text.text] > 1 and not first_header
-            if repeated or _PAGE_NUMBER.fullmatch(text.text) or _PRINTED.match(text.text):
-                dropped.add(id(text))
+        for said, row in edge:
+            first_header = row[0].box.y < sheet.height / 2 and said not in headers
+            headers.add(said)
+            repeated = times[said] > 1 and not first_header
+            if repeated or _PAGE_NUMBER.fullmatch(said) or _PRINTED.match(said):
+                dropped.update(map(id, row))
         yield replace(sheet, texts=[text for text in sheet.texts if id(text) not in dropped])
 
 
-def _at_edges(sheet: Sheet) -> list[Text]:
+def _at_edges(sheet: Sheet) -> list[tuple[str, list[Text]]]:
+    """The lines in the page's margins. A page number is a piece of its own in them."""
     cells = Cells(sheet.tables)
-    outer = (t for t in sheet.texts if not MARGIN * sheet.height < t.box.y < (1 - MARGIN) * sheet.height)
-    return [text for text in outer if cells.holding(text.box.x, text.box.y) is None]
+    outer = [t for t in sheet.texts if not MARGIN * sheet.height < t.box.y < (1 - MARGIN) * sheet.height]
+    rows = rows_of([text for text in outer if cells.holding(text.box.x, text.box.y) is None])
+    return [(lines_of(row)[0].text, row) for row in rows]
 
 
 def _append(texts: list[Text], tables: Tables, sheet: Sheet) -> None:

@@ -101,7 +101,7 @@ def _in(inner: Box, outer: Box) -> bool:
 
 def _sheet(page: Page, glyphs: Sequence[Glyph], confidence: float) -> Sheet:
     em = median(glyph.box.height for glyph in glyphs) if glyphs else 12.0
-    tables = tables_of(page.rules, TOLERANCE * em)
+    tables = tables_of(page.rules, TOLERANCE * em, single=True)
     texts = list(_pieces(glyphs, Cells(tables), confidence))
     return Sheet(page.height, em, texts + page.filled_in, tables)
 

@@ -40,10 +40,11 @@ class _Stroke:
     end: float
 
 
-def tables_of(rules: Sequence[Rule], tolerance: float) -> list[list[Box]]:
+def tables_of(rules: Sequence[Rule], tolerance: float, *, single: bool = False) -> list[list[Box]]:
     """Each table on the page as its cells, merged ones once. What lies within `tolerance` is the same line.
 
-    A box around something is no table; boxes side by side are one. What is too narrow for text is no cell: it lies
+    A box around something is no table, or with `single` one of one cell where no table is in it: the piece of a long
+    cell on a page of its own. Boxes side by side are one table. What is too narrow for text is no cell: it lies
     between the two lines of a double border.
     """
     if len(rules) > MAX_RULES:
@@ -58,7 +59,12 @@ def tables_of(rules: Sequence[Rule], tolerance: float) -> list[list[Box]]:
             tables.append(cells)
         else:
             boxes += cells
-    return tables + [group for group in _neighbours(boxes, 4 * tolerance) if len(group) > 1]
+    groups = _neighbours(boxes, 4 * tolerance)
+    return tables + [group for group in groups if len(group) > 1 or (single and not _frames(group[0], tables))]
+
+
+def _frames(box: Box, tables: Iterable[Sequence[Box]]) -> bool:
+    return any(_within(cells[0], box) for cells in tables)
 
 
 def _strokes(rules: Iterable[Rule], tolerance: float) -> tuple[list[_Stroke], list[_Stroke]]:

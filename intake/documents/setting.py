@@ -170,7 +170,7 @@ def limit_of(lines: Sequence[Line]) -> float | None:
 
 
 _NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
-_UNIT = re.compile(r"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+|.)[，。；：、！？）》”’】\]),.;:!?」』]*")
+_UNIT = re.compile(r"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日]?|.)[，。；：、！？）》”’】\]),.;:!?」』]*")
 
 
 def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
@@ -185,13 +185,14 @@ def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
         return False
     if len(below.text) <= LONGEST_LABEL and below.text.endswith(("：", ":")):
         return False
-    return above.box.right + (needed(below.text) - EXACT) * em > limit
+    return above.box.right + needed(below.text, below.box.width, em) - EXACT * em > limit
 
 
-def needed(text: str) -> float:
-    """How many em the text's beginning takes that cannot be parted."""
+def needed(text: str, width: float, em: float) -> float:
+    """How much room the beginning of a text takes that cannot be parted; the whole text is so wide."""
     unit = _UNIT.match(text)
-    return sum(map(_units, unit[0])) if unit else 1.0
+    units = sum(map(_units, text)) or 1.0
+    return min(width / units, 1.3 * em) * (sum(map(_units, unit[0])) if unit else 1.0)
 
 
 def _seam(above: str, below: str) -> str:

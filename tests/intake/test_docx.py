@@ -107,7 +107,7 @@ LINES = [
     ("fallback without choice", p("<w:r><mc:AlternateContent><mc:Fallback><w:t>甲</w:t></mc:Fallback></mc:AlternateContent></w:r>"), ["甲"]),
     ("pinyin over a name", p("<w:r><w:ruby><w:rt><w:r><w:t>wei</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>伟</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["伟"]),
     ("formula", p("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>"), ["x=1"]),
-    ("hidden text", p(r("甲"), '<w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>乙</w:t></w:r>', '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>丙</w:t></w:r>'), ["甲丙"]),
+    ("hidden text", p(r("甲"), "<w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>乙</w:t></w:r>", '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>丙</w:t></w:r>'), ["甲丙"]),
     ("symbol by its own code", p('<w:r><w:sym w:font="MS Gothic" w:char="2611"/><w:t>男</w:t><w:sym w:font="MS Gothic" w:char="2610"/><w:t>女</w:t></w:r>'), ["☑男☐女"]),
     ("symbol of a font of letters", p('<w:r><w:sym w:font="Symbol" w:char="F071"/><w:t>男</w:t></w:r>'), ["男"]),
     ("drop-down that shows its choice too", p(LEGACY.format('<w:ddList><w:result w:val="1"/><w:listEntry w:val="男"/><w:listEntry w:val="女"/></w:ddList>'),
@@ -185,7 +185,7 @@ def test_style_that_hides():
     run = '<w:r><w:rPr><w:rStyle w:val="{}"/></w:rPr><w:t>{}</w:t></w:r>'
     hidden = f'<w:p><w:pPr><w:pStyle w:val="z"/></w:pPr>{r("丁")}</w:p>'
     body = p(run.format("z", "甲"), run.format("a", "乙")) + hidden
-    assert texts(body) == ["甲乙", ""]
+    assert texts(body) == ["甲乙", "丁"]
     assert texts(body, **{"word__styles.xml": STYLES}) == ["乙", ""]
     assert texts(body, **{"word__styles.xml": "<broken w:vanish"}) == ["甲乙", "丁"]
 
@@ -206,6 +206,15 @@ def test_another_file_shown_within(name, content):
     body = p(r("前")) + f'<w:altChunk xmlns:r="{OFFICE}" r:id="rId7"/>' + p(r("后"))
     members = {"word___rels__document.xml.rels": INSERTED.format(name), f"word__{name}": content}
     assert [text for text in texts(body, **members) if text] == ["前", "姓名：张伟", "后"]
+
+
+def test_documents_within_documents_end_somewhere():
+    inner = package(p(r("张伟")))
+    reference = f'<w:altChunk xmlns:r="{OFFICE}" r:id="rId7"/>'
+    for _ in range(150):
+        members = {"word/_rels/document.xml.rels": INSERTED.format("a.docx"), "word/a.docx": inner}
+        inner = package(p(r("外")) + reference, **members)
+    assert isinstance(opened(inner), Document)
 
 
 def test_another_file_that_is_not_there():
