@@ -164,8 +164,10 @@ def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells
         return not any(below)
     rest = "".join(text.text for text in below[0])
     last = lines_of(above[0])[-1]
+    beside = abs(min(text.box.left for text in below[0]) - last.box.left) < last.em / 2  # labels are mostly centred
+    unfinished = beside and not last.text.endswith(tuple("。！？…”；"))
     full = last.box.right > cells[0].right - 3 * last.em
-    return full and len(rest) > SHORT
+    return full and (unfinished or len(rest) > SHORT)
 
 
 def _in(texts: Sequence[Text], cell: Box) -> list[Text]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 import struct
-import zipfile
 from xml.sax.saxutils import escape
 
 import grids
 import pytest
+from flats import PARTS, WORD_2003, body_of, excel_2003, flat_package, word_2003
 from forms import GRID, LABELS, TITLE, ZHANG_WEI, filled_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,41 +19,7 @@ from intake.documents.formats import format_of
 from intake.documents.open import open_document
 from rules.campaign import Campaign
 
-WORD_2003 = "http://schemas.microsoft.com/office/word/2003/wordml"
-PARTS = "http://schemas.microsoft.com/office/2006/xmlPackage"
-MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 PICTURE = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 1240, 1754)).ljust(60_000, b"\1")
-
-
-def word_2003(body: str) -> bytes:
-    text = (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>\n'
-        f'<w:wordDocument xmlns:w="{WORD_2003}" xmlns:aml="http://schemas.microsoft.com/aml/2001/core" '
-        'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" xmlns:o="urn:schemas-microsoft-com:office:office" '
-        'xmlns:v="urn:schemas-microsoft-com:vml" w:macrosPresent="no">'
-        f"<o:DocumentProperties><o:Title>{TITLE}</o:Title></o:DocumentProperties><w:body><wx:sect>{body}</wx:sect></w:body>"
-        "</w:wordDocument>"
-    )
-    return text.encode()
-
-
-def body_of(docx: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        xml = package.read("word/document.xml").decode()
-    return xml.partition("<w:body>")[2].partition("</w:body>")[0].replace("vMerge", "vmerge")
-
-
-def flat_package(docx: bytes, *more: str) -> bytes:
-    """As Word saves .xml since 2007."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        parts = {name: package.read(name).decode() for name in package.namelist() if name.endswith((".xml", ".rels"))}
-    listed = "".join(
-        f'<pkg:part pkg:name="/{name}" pkg:contentType="{MAIN_TYPE if name == "word/document.xml" else "application/xml"}">'
-        f"<pkg:xmlData>{xml.partition('?>')[2] if xml.startswith('<?') else xml}</pkg:xmlData></pkg:part>"
-        for name, xml in parts.items()
-    )
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>'
-    return f'{head}<pkg:package xmlns:pkg="{PARTS}">{listed}{"".join(more)}</pkg:package>'.encode()
 
 
 FORM = grids.docx(grids.table(*grids.form_rows(ZHANG_WEI)))
@@ -99,16 +64,6 @@ def test_pictures() -> None:
         found = open_document(data, "x")
         assert isinstance(found, Document)
         assert [(scan.format, scan.data) for scan in found.scans] == [("png", PICTURE)]
-
-
-def excel_2003(rows: str, more: str = "", styles: str = "") -> bytes:
-    text = (
-        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
-        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" '
-        'xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:html="http://www.w3.org/TR/REC-html40">'
-        f'<Styles>{styles}</Styles><Worksheet ss:Name="表"><Table>{rows}</Table></Worksheet>{more}</Workbook>'
-    )
-    return text.encode()
 
 
 def excel_form() -> str:

@@ -87,6 +87,14 @@ WORD: Mapping[str, Mapping[str, Any]] = {
     "its first row on every page": {"repeat": True, "margin": 5, "size": 14, "indent": True},
     "rows that stay whole": {"whole_rows": True, "margin": 4},
     "double spacing": {"spacing": 2.0, "justified": True, "indent": True},
+    "the story on a page of its own": {
+        "whole_rows": True,
+        "landscape": True,
+        "size": 14,
+        "indent": True,
+        "header": "重庆工程师故事",
+        "footer": "Page N of 2",
+    },
     "a label spaced out": {"labels": {"nominee_name": "姓　　名"}},
 }
 TABLES: Mapping[str, Mapping[str, Any]] = {

@@ -1,0 +1,258 @@
+"""Scans and photographs: what is typed in a degraded page's cells comes out, and nothing a sender makes costs too much."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("rapidocr", reason="the extra `ocr` is not installed") if not os.environ.get("CI") else None
+
+import cv2
+import numpy as np
+import pillow_heif
+from degrade import TRAITS, jpeg, saved, scan_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from intake.documents.document import Document, Paragraph, Scan, Table
+from intake.documents.limits import Allowance, Limits
+from intake.documents.means import Recogniser
+from intake.documents.picture import NARROWEST, picture_of
+from intake.documents.scan import recogniser
+
+FONT = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"
+SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+pillow_heif.register_heif_opener()
+
+#: A form's page at 300 dots an inch: rows of (text, share of the width).
+ROWS = (
+    (("被推荐人姓名", 4), ("张伟", 5), ("性别", 3), ("男", 3), ("出生年月", 4), ("1980年5月", 5)),
+    (("工作单位", 4), ("重庆某某桥梁工程有限公司", 11), ("党派", 4), ("中共党员", 5)),
+    (("工作年限", 4), ("22年", 5), ("职务", 3), ("总工", 3), ("职称", 4), ("正高级工程师", 5)),
+    (("联系电话", 5), ("13800001234", 7), ("推荐人电话", 5), ("13900005678", 7)),
+    (("线索亮点", 4), ("攻坚克难，保存有1998年手绘图纸与老式水准仪。", 20)),
+)
+TEXTS = [text for row in ROWS for text, _ in row]
+
+
+def drawn(font: str = FONT, line: int = 4) -> bytes:
+    """The page as PNG."""
+    page = Image.new("RGB", (2480, 3508), "white")
+    draw = ImageDraw.Draw(page)
+    letters = ImageFont.truetype(font, 50)
+    draw.text((1240, 300), "“重庆工程师故事”线索征集表", fill="black", font=ImageFont.truetype(font, 75), anchor="mm")
+    top, left, unit, height = 450, 280, 80, 160
+    for row in ROWS:
+        x = left
+        for text, share in row:
+            draw.rectangle((x, top, x + share * unit, top + height), outline="black", width=line)
+            draw.text((x + 20, top + height / 2), text, fill="black", font=letters, anchor="lm")
+            x += share * unit
+        top += height
+    return saved(np.asarray(page), "PNG")
+
+
+PAGE = drawn()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Recogniser:
+    found = recogniser()
+    assert found is not None
+    return found
+
+
+def read(reader: Recogniser, data: bytes, kind: str = "jpg") -> Document | None:
+    return reader.read([Scan(data, kind)], Allowance())
+
+
+def cells(document: Document | None) -> list[str]:
+    assert document is not None
+    return [cell.text for block in document.blocks if isinstance(block, Table) for cell in block.cells]
+
+
+@pytest.mark.parametrize(
+    "traits",
+    [
+        [],
+        ["turned90"],
+        ["turned180", "tilt"],
+        ["desk", "shadow"],
+        ["slanted", "wave"],
+        ["fold", "noise"],
+        ["faint", "dpi150"],
+        ["grey", "margins", "tilt"],
+        ["stamp"],
+        ["fax"],
+        ["screen"],
+    ],
+    ids="+".join,
+)
+def test_each_text_is_read_into_its_cell(reader: Recogniser, traits: list[str]):
+    assert cells(read(reader, scan_of(PAGE, traits, seed=7))) == TEXTS
+
+
+def test_the_heading_is_a_paragraph_and_every_text_has_its_confidence(reader: Recogniser):
+    document = read(reader, scan_of(drawn(SANS)))
+    assert document is not None
+    assert document.recognised
+    heading, table = document.blocks
+    assert isinstance(heading, Paragraph)
+    assert heading.text == "“重庆工程师故事”线索征集表"
+    assert isinstance(table, Table)
+    assert all(0.5 < cell.confidence <= 1 for cell in table.cells)
+
+
+def test_a_table_without_its_left_border_is_read_all_the_same(reader: Recogniser):
+    """The photographer cut it off."""
+    page = np.asarray(Image.open(io.BytesIO(PAGE)))[:, 284:]
+    assert cells(read(reader, jpeg(np.ascontiguousarray(page[::2, ::2])))) == TEXTS
+
+
+def test_lines_without_a_table_are_paragraphs(reader: Recogniser):
+    page = Image.new("RGB", (1654, 2339), "white")
+    for i, line in enumerate(("姓名：张伟", "工作单位：重庆某某桥梁工程有限公司", "联系电话：13800001234")):
+        ImageDraw.Draw(page).text((200, 300 + i * 120), line, fill="black", font=ImageFont.truetype(FONT, 42))
+    document = read(reader, scan_of(saved(np.asarray(page), "PNG"), ["tilt", "dpi300"], seed=3))
+    assert document is not None
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == [
+        "姓名：张伟",
+        "工作单位：重庆某某桥梁工程有限公司",
+        "联系电话：13800001234",
+    ]
+
+
+def test_a_page_that_goes_on_is_one_table(reader: Recogniser):
+    """Two photographs of two pages, each nearer or farther: the second one's table has no heading above it."""
+    page = np.asarray(Image.open(io.BytesIO(PAGE)))
+    upper, lower = page[:930], np.vstack([np.full((300, 2480, 3), 255, np.uint8), page[926:]])
+    scans = [Scan(scan_of(saved(part, "PNG"), traits), "jpg") for part, traits in ((upper, []), (lower, ["dpi300"]))]
+    document = reader.read(scans, Allowance())
+    assert document is not None
+    (table,) = (block for block in document.blocks if isinstance(block, Table))
+    assert [cell.text for cell in table.cells] == TEXTS
+
+
+def test_a_photograph_without_text_says_nothing(reader: Recogniser):
+    hills = np.random.default_rng(1).integers(0, 255, (30, 40, 3), dtype=np.uint8)
+    document = read(reader, jpeg(cv2.resize(hills, (1600, 1200), interpolation=cv2.INTER_CUBIC)))
+    assert document is not None
+    assert document.blocks == ()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "HEIF"])
+@pytest.mark.parametrize("mode", ["RGB", "1", "L", "P", "RGBA", "CMYK", "I;16"])
+def test_all_formats_and_colours_become_pixels(kind: str, mode: str):
+    grey = Image.open(io.BytesIO(PAGE)).convert("L").resize((620, 877))
+    image = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257) if mode == "I;16" else grey.convert(mode)
+    out = io.BytesIO()
+    try:
+        image.save(out, kind)
+    except (OSError, ValueError, KeyError):
+        pytest.skip(f"Pillow writes no {kind} in {mode}")
+    picture = picture_of(Scan(out.getvalue(), kind.lower()), Allowance())
+    assert picture is not None
+    assert picture.shape[:2] == (877, 620)
+    assert abs(float(picture.mean()) - float(np.asarray(grey).mean())) < 4
+
+
+def test_a_telephone_held_upright_says_so_in_exif():
+    image, exif = Image.open(io.BytesIO(PAGE)).convert("RGB"), Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    image.resize((877, 620)).save(out, "JPEG", exif=exif)
+    picture = picture_of(Scan(out.getvalue(), "jpg"), Allowance())
+    assert picture is not None
+    assert picture.shape[:2] == (877, 620)
+
+
+def test_a_page_of_a_tiff_is_found_by_its_number():
+    out = io.BytesIO()
+    Image.new("L", (300, 400), 255).save(
+        out, "TIFF", save_all=True, append_images=[Image.new("L", (310, 400), 0), Image.new("L", (320, 400), 255)]
+    )
+    shapes = [picture_of(Scan(out.getvalue(), "tiff", page), Allowance()) for page in range(4)]
+    assert [None if shape is None else shape.shape[1] for shape in shapes] == [300, 310, 320, None]
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG that promises so many pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(1_000_000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (bomb(50_000, 50_000), "png"),
+        (saved(np.zeros((1, 50_000), np.uint8), "PNG"), "png"),
+        (saved(np.full((NARROWEST - 1, 900), 255, np.uint8), "PNG"), "png"),
+        (PAGE[:200], "png"),
+        (b"\xff\xd8\xff" + bytes(5000), "jpg"),
+        (b"", "jpg"),
+        (b"%PDF-1.7 and no more", "pdf"),
+    ],
+    ids=["50000 x 50000", "a line", "a strip", "cut in its header", "zeros", "empty", "broken PDF"],
+)
+def test_what_is_no_page_is_not_decoded(reader: Recogniser, data: bytes, kind: str):
+    assert read(reader, data, kind) is None
+    assert not reader.ruled(Scan(data, kind), Allowance())
+
+
+def test_a_picture_beyond_the_limit_is_left_alone(reader: Recogniser):
+    small = Allowance(Limits(megapixels=1))
+    assert reader.read([Scan(scan_of(PAGE), "jpg")], small) is None
+    assert not reader.ruled(Scan(scan_of(PAGE), "jpg"), small)
+
+
+def test_half_a_file_is_read_as_far_as_it_goes(reader: Recogniser):
+    whole = scan_of(PAGE)
+    assert "张伟" in cells(read(reader, whole[: len(whole) // 2]))
+
+
+def test_a_ruled_page_is_known_without_being_read(reader: Recogniser):
+    assert reader.ruled(Scan(scan_of(PAGE, ["tilt", "shadow"]), "jpg"), Allowance())
+    hills = np.random.default_rng(1).integers(0, 255, (30, 40, 3), dtype=np.uint8)
+    assert not reader.ruled(
+        Scan(jpeg(cv2.resize(hills, (1600, 1200), interpolation=cv2.INTER_CUBIC)), "jpg"), Allowance()
+    )
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_flipped_bytes_never_crash(data: st.DataObject):
+    small = jpeg(np.asarray(Image.open(io.BytesIO(PAGE)).resize((400, 560))))
+    kinds = {"jpg": small, "png": saved(np.asarray(Image.open(io.BytesIO(small))), "PNG")}
+    kind = data.draw(st.sampled_from(sorted(kinds)))
+    broken = bytearray(kinds[kind])
+    for at in data.draw(st.lists(st.integers(0, len(broken) - 1), min_size=1, max_size=20)):
+        broken[at] ^= data.draw(st.integers(1, 255))
+    picture_of(Scan(bytes(broken), kind), Allowance())
+
+
+def test_every_trait_makes_a_picture():
+    page = saved(np.full((700, 500, 3), 255, np.uint8), "PNG")
+    assert all(scan_of(page, [trait]).startswith(b"\xff\xd8") for trait in TRAITS)
+
+
+def test_nothing_is_loaded_before_the_first_picture():
+    """A service that gets no pictures pays nothing for being able to read them."""
+    import subprocess
+    import sys
+
+    asked = "import sys; from intake.documents.scan import recogniser; recogniser(); print('cv2' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert told.stdout.strip() == "False"
