@@ -38,28 +38,29 @@ venv: .venv/.installed
 test: .venv/.developing servers tools
 	$(BIN)/pytest -n 2 $(TESTS)
 
-# Real servers for the tests: Dovecot and PostgreSQL, each started privately by the tests themselves.
-servers:
-	@if [ -x /usr/sbin/dovecot ] && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then :; \
-	elif [ -n "$(SUDO_FREE)" ]; then \
-	  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends dovecot-imapd postgresql \
-	    || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends dovecot-imapd postgresql; }; } >/dev/null \
-	    || echo "Dovecot and PostgreSQL could not be installed: their tests are skipped."; \
-	else \
-	  echo "Dovecot or PostgreSQL is missing: their tests are skipped. On Debian, as root: apt-get install dovecot-imapd postgresql"; \
-	fi
+# Installs Debian packages where we may, else says how. $(1) what for, $(2) the packages.
+define packages
+if [ -n "$(SUDO_FREE)" ]; then \
+  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(2) \
+    || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(2); }; } >/dev/null \
+    || echo "Could not be installed, so without $(1): $(2)"; \
+else \
+  echo "For $(1), on Debian, as root: apt-get install $(2)"; \
+fi
+endef
 
-# The programs that read what Python cannot, and a font with Chinese letters, with which samples are made.
-TOOLS := libreoffice-writer libreoffice-calc unar libarchive-tools fonts-noto-cjk
+# Programs that read what Python cannot.
+TOOLS := libreoffice-writer libreoffice-calc unar libarchive-tools
 tools:
-	@if command -v soffice >/dev/null && command -v unar >/dev/null && command -v bsdtar >/dev/null && [ -d /usr/share/fonts/opentype/noto ]; then :; \
-	elif [ -n "$(SUDO_FREE)" ]; then \
-	  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(TOOLS) \
-	    || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(TOOLS); }; } >/dev/null \
-	    || echo "$(TOOLS) could not be installed: old office files and RAR archives go to a person."; \
-	else \
-	  echo "For old office files and RAR archives, on Debian, as root: apt-get install $(TOOLS)"; \
-	fi
+	@if command -v soffice >/dev/null && command -v unar >/dev/null && command -v bsdtar >/dev/null; then :; \
+	else $(call packages,old office files and RAR archives,$(TOOLS)); fi
+
+# Real servers for the tests (Dovecot and PostgreSQL, each started privately by the tests themselves), and what draws samples.
+SERVERS := dovecot-imapd postgresql chromium fonts-noto-cjk
+servers:
+	@if [ -x /usr/sbin/dovecot ] && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
+	    && command -v chromium >/dev/null && [ -d /usr/share/fonts/opentype/noto ]; then :; \
+	else $(call packages,the tests that need them,$(SERVERS)); fi
 
 check: .venv/.developing
 	$(BIN)/ruff check .

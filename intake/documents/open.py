@@ -16,6 +16,7 @@ from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import PLAIN, Means
 from intake.documents.package import package_of
 from intake.documents.text import text_file
+from intake.documents.tiff import tiff_pages
 
 #: One of the pieces into which a big archive was cut. Only the first says what it is.
 _VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
@@ -42,7 +43,8 @@ def _opened(data: bytes, name: str, allowance: Allowance, means: Means) -> Openi
     if kind == "docx":
         return docx_document(package, allowance)
     if kind in IMAGES and means.recogniser is not None:
-        return Document((), kind, scans=(Scan(data, kind),))
+        pages = tiff_pages(data, allowance.limits.pages) if kind == "tiff" else 1
+        return Document((), kind, scans=tuple(Scan(data, kind, page) for page in range(pages)))
     found = _reader(kind)
     opening = found(data, allowance, means) if found else unreadable(kind, name)
     return _naming(opening, name) if isinstance(opening, Unreadable) else opening

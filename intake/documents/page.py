@@ -39,7 +39,7 @@ def page_in(picture: Picture, engine: Engine) -> Picture | None:
     if not len(quads):
         return None
     page, quads = _cropped(picture, quads, _direction(quads))
-    if not _stands(page, engine):
+    if not _stands(page, quads, engine):
         page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
     if len(quads) < FEW_LINES:
         quads = _legible(page, quads, engine)
@@ -49,7 +49,7 @@ def page_in(picture: Picture, engine: Engine) -> Picture | None:
 def turned_upright(page: Picture, engine: Engine) -> Picture:
     """A page that lies on its side after all."""
     page = np.ascontiguousarray(np.rot90(page))
-    return page if _stands(page, engine) else np.ascontiguousarray(np.rot90(page, 2))
+    return page if _stands(page, engine.boxes(page, quick=True), engine) else np.ascontiguousarray(np.rot90(page, 2))
 
 
 def straightened(page: Picture, engine: Engine) -> Picture:
@@ -147,9 +147,8 @@ def _paper(page: Picture, quads: Quads) -> Picture:
     return white
 
 
-def _stands(page: Picture, engine: Engine) -> bool:
+def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
     """Whether the page is upright: lines on their heads read as nonsense, and the model knows it."""
-    quads = engine.boxes(page, quick=True)
     strips = [
         s for s in (_strip(page, quad) for quad in quads) if s.shape[0] >= 8 and 3 <= s.shape[1] / s.shape[0] <= 20
     ]

@@ -30,7 +30,7 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, Ke
 
 pillow_heif.register_heif_opener()
 Image.init()
-_FORMATS = [  # nothing else is tried: some of Pillow's formats start other programs
+_FORMATS: list[str] = [  # nothing else is tried: some of Pillow's formats start other programs
     name for name in ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "HEIF", "AVIF") if name in Image.OPEN
 ]
 Image.MAX_IMAGE_PIXELS = None  # the allowance has been asked before anything is decoded
