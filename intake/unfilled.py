@@ -21,6 +21,8 @@ _PROMPT = re.compile(
     r"|Click or tap (?:here )?to enter (?:text|a date)\.?|Click here to enter (?:text|a date)\.?|Choose an item\.?",
     re.IGNORECASE,
 )
+_AROUND = " \t\r\n\u3000\u00a0\u2002"
+_COLONS = f"{_AROUND}:："  # 职称：：工程师; no answer begins with one
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 _RULE = re.compile(r"[_＿‗]+")  # to write on
 _DO = r"请?(?:在此|此处|在这里)?(?:处)?"
@@ -61,7 +63,7 @@ def squeezed(text: str) -> str:
 
 def answer(field: Field, text: str, hint: str) -> str:
     """What somebody wrote for the field, "" where nobody did. `hint` is the field's own, squeezed."""
-    text = _PROMPT.sub("", _RULE.sub(" ", _UNSEEN.sub("", text))).strip(" \t\r\n\u3000\u00a0\u2002")
+    text = _PROMPT.sub("", _RULE.sub(" ", _UNSEEN.sub("", text))).strip(_AROUND).lstrip(_COLONS)
     if hint:
         text = _without_hint(text, hint)
     if field.type is FieldType.LONG_TEXT:

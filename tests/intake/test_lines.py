@@ -37,6 +37,7 @@ TYPED = [
     ("figures and blanks", "1 姓名：张伟\n2 性别：男\n3 工作单位：某某公司", BASE),
     ("traditional", "姓名：张伟  性別：男\n工作單位：某某公司", BASE),
     ("other colons", "姓名﹕张伟\n性别︰男\n工作单位∶某某公司", BASE),
+    ("two colons", "姓名：：张伟\n性别：:男\n工作单位: ：某某公司", BASE),
     ("commas", "姓名,张伟\n性别,男\n工作单位,某某公司", BASE),
     ("dots", "姓名……张伟\n性别……男\n工作单位……某某公司", BASE),
     ("nothing between", "姓名张伟\n性别男\n工作单位某某公司\n出生年月1980年5月\n工作年限22年",
