@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from corpus_maker import JPEG, LINK
+from corpus_making.links import LINK
+from corpus_making.sample import JPEG
 from forms import LABELS, filled_form
 from letters import File, Letter, foxmail, netease_web, outlook, phone, qq_web, raw_bytes
 from people import Person, person, without

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,9 +124,12 @@ def filled_form(
 def saved(document: Any) -> bytes:
     """The bytes of a python-docx document. An empty paragraph comes last: LibreOffice loses a table at a .doc's very end."""
     document.add_paragraph()
-    buffer = io.BytesIO()
+    buffer, out = io.BytesIO(), io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    with zipfile.ZipFile(buffer) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in made.namelist():
+            package.writestr(zipfile.ZipInfo(name), made.read(name), zipfile.ZIP_DEFLATED)  # no date: the same bytes each time
+    return out.getvalue()
 
 
 def _page(document: Any) -> None:

@@ -216,6 +216,7 @@ def drawn(
     notes: bool = False,
     white: str = "",
     shaded: bool = False,
+    letters: str = "",
 ) -> bytes:
     """The annex drawn by hand, as report writers and small programs do.
 
@@ -225,6 +226,7 @@ def drawn(
     notes   the values are notes typed onto the page
     white   what is printed in white on white
     shaded  labels are white on dark blue
+    letters italic, as programs shear Chinese fonts, or outlined, white with a black edge
     """
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4)
@@ -240,7 +242,7 @@ def drawn(
             canvas.rect(box[0], box[1], box[2] - box[0], box[3] - box[1], stroke=0, fill=1)
             canvas.setFillColorRGB(1, 1, 1)
         if is_label or not (fields or notes):
-            _set(canvas, text, box, layer=layer)
+            _set(canvas, text, box, layer=layer, letters=letters)
         elif fields:
             _field(canvas, key, text, box)
         else:
@@ -297,7 +299,7 @@ def _rule(canvas: Any, lines: str, box: tuple[float, float, float, float]) -> No
                 canvas.rect(x + (3 * i if u > x else 0), y + (3 * i if v > y else 0), 1, 1, stroke=0, fill=1)
 
 
-def _set(canvas: Any, text: str, box: tuple[float, float, float, float], *, layer: bool) -> None:
+def _set(canvas: Any, text: str, box: tuple[float, float, float, float], *, layer: bool, letters: str) -> None:
     """In lines of full width, centred from top to bottom."""
     left, bottom, right, top = box
     size = 11.0
@@ -305,14 +307,19 @@ def _set(canvas: Any, text: str, box: tuple[float, float, float, float], *, laye
     lines = [line[i : i + room] for line in text.split("\n") for i in range(0, max(len(line), 1), room)]
     y = (top + bottom) / 2 + (len(lines) - 1) * size * 0.7 - size * 0.35
     for line in lines:
-        say(canvas, line, left + 4, y, size, layer=layer)
+        say(canvas, line, left + 4, y, size, layer=layer, letters=letters)
         y -= size * 1.4
 
 
-def say(canvas: Any, text: str, x: float, y: float, size: float, *, layer: bool = False) -> None:
+def say(canvas: Any, text: str, x: float, y: float, size: float, *, layer: bool = False, letters: str = "") -> None:
     said = canvas.beginText(x, y)
     said.setFont(_font(), size)
     said.setTextRenderMode(3 if layer else 0)
+    if letters == "italic":
+        said.setTextTransform(1, 0, 0.27, 1, x, y)
+    elif letters == "outlined":
+        said.setTextRenderMode(2)
+        said.setFillColorRGB(1, 1, 1)
     said.textOut(text)
     canvas.drawText(said)
 

@@ -87,7 +87,7 @@ def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture,
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), direction, 1.0)
     texts = cv2.transform(quads.reshape(1, -1, 2), turn)[0]
     edges = cv2.transform(np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32), turn)[0]
-    around = float(np.ptp(texts, axis=0).max()) * _AROUND
+    around = float(np.ptp(texts, axis=0).max()) * _AROUND if len(quads) >= FEW_LINES else math.inf  # a table's last row
     low = np.maximum(texts.min(axis=0) - around, edges.min(axis=0))
     high = np.minimum(texts.max(axis=0) + around, edges.max(axis=0))
     size = np.maximum(high - low, 1.0)

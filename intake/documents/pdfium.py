@@ -34,6 +34,7 @@ MAX_VALUE = 20_000  # characters of one field or note
 LONGEST_PATH = 4_000  # points: what has more is a drawing
 THIN = 4.0  # points: a filled rectangle up to this is a line
 
+_OUTLINED = (1, 2)  # text render modes: a pen draws the letters, too
 _INVISIBLE = 3  # text render mode: as scanners lay recognised text under their picture
 _WHITE = 250
 _BLACK = 0
@@ -362,6 +363,7 @@ class _Styles:
         self._known: dict[int | None, tuple[str, int]] = {}
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
         self._name = ctypes.create_string_buffer(64)
+        self._matrix = pdfium.FS_MATRIX()
 
     def of(self, number: int) -> tuple[str, int]:
         """plain, white, transparent, invisible (as scanners lay it), aslant (as watermarks are); and the colour."""
@@ -376,24 +378,28 @@ class _Styles:
         r, g, b, a = self._parts
         known = pdfium.FPDFText_GetFillColor(self._text, number, r, g, b, a)
         colour = r.value << 16 | g.value << 8 | b.value if known else 0
-        quarters = pdfium.FPDFText_GetCharAngle(self._text, number) / (math.pi / 2)
-        if thing and pdfium.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE:
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(thing) if thing else 0
+        if mode == _INVISIBLE:
             return "invisible", colour
-        if abs(quarters - round(quarters)) > 0.1:
+        if self._aslant(number):
             return "aslant", colour
         if known and a.value == 0:
             return "transparent", colour
+        if mode in _OUTLINED and pdfium.FPDFPageObj_GetStrokeColor(thing, r, g, b, a):
+            known = True
         return "white" if known and min(r.value, g.value, b.value) >= _WHITE else "plain", colour
+
+    def _aslant(self, number: int) -> bool:
+        """By its baseline: in italics, which Chinese fonts have not and programs shear, only the upright strokes lean."""
+        m = self._matrix
+        pdfium.FPDFText_GetMatrix(self._text, number, m)
+        quarters = math.atan2(m.b, m.a) / (math.pi / 2)
+        return abs(quarters - round(quarters)) > 0.1
 
     def symbols(self, number: int) -> bool:
         """Whether a character stands for a symbol: ☑ is R in Wingdings 2."""
         pdfium.FPDFText_GetFontInfo(self._text, number, self._name, 63, None)
         return b"Wingdings" in self._name.value
-
-
-def _aslant(angle: float) -> bool:
-    """Whether it is written across the page, as a watermark is. A turned label is not."""
-    return abs(angle / (math.pi / 2) - round(angle / (math.pi / 2))) > 0.1
 
 
 def _opaque(path: Any, *, stroked: bool) -> bool:

@@ -10,11 +10,22 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from corpus_making.sample import JPEG, Sample, Values, client, file, mailed, nominee, reading, submission, unread
-from forms import filled_form
 from letters import File
-
 from rars import rar4, rar5, vint
+
+from corpus_making.sample import (
+    JPEG,
+    Sample,
+    Values,
+    client,
+    file,
+    filled_form,
+    mailed,
+    nominee,
+    reading,
+    submission,
+    unread,
+)
 
 UTF8 = 0x800
 PASSWORD = "secret"
@@ -49,11 +60,24 @@ def _several() -> Iterator[Sample]:
         inner = zipped({"征集表.docx": filled_form(two.written)})
         return [File("征集表.docx", filled_form(one.written)), file("另一位.zip", inner)]
 
-    yield Sample("a-form-and-a-zip-of-another", mailed(one, files=by_different_means), reading(submission(one), submission(two)))
+    yield Sample(
+        "a-form-and-a-zip-of-another", mailed(one, files=by_different_means), reading(submission(one), submission(two))
+    )
     one = nominee(395)
 
     def with_evidence() -> list[File]:
-        return [file("材料.zip", zipped({"材料/征集表.docx": filled_form(one.written), "材料/工程照.jpg": JPEG, "__MACOSX/材料/._征集表.docx": b"x"}))]
+        return [
+            file(
+                "材料.zip",
+                zipped(
+                    {
+                        "材料/征集表.docx": filled_form(one.written),
+                        "材料/工程照.jpg": JPEG,
+                        "__MACOSX/材料/._征集表.docx": b"x",
+                    }
+                ),
+            )
+        ]
 
     roles = ["archive", "form", "evidence"]
     yield Sample("zip-with-photographs", mailed(one, files=with_evidence), reading(submission(one), roles=roles))
@@ -68,7 +92,9 @@ def zipped(files: Mapping[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes
     return kept.getvalue()
 
 
-def named(raw: bytes, content: bytes, flags: int = 0, method: int = 0, extra: bytes = b"", packed: bytes | None = None) -> bytes:
+def named(
+    raw: bytes, content: bytes, flags: int = 0, method: int = 0, extra: bytes = b"", packed: bytes | None = None
+) -> bytes:
     """A zip of one file, its name just these bytes, as packers of Windows write it."""
     body = content if packed is None else packed
     size = len(content)
@@ -157,13 +183,14 @@ def _aes(values: Values) -> bytes:
     return named("征集表.docx".encode(), content, UTF8 | 1, 99, extra, bytes(range(18)) + body[::-1] + bytes(10))
 
 
-
 def _locked_rar4(values: Values) -> bytes:
     return rar4(("征集表.docx".encode("gbk"), filled_form(values)), flags=4)
 
 
 def _locked_rar5(values: Values) -> bytes:
-    return rar5(("征集表.docx", filled_form(values)), extra=vint(48) + vint(1) + vint(0) + vint(0) + b"\x0f" + bytes(44))
+    return rar5(
+        ("征集表.docx", filled_form(values)), extra=vint(48) + vint(1) + vint(0) + vint(0) + b"\x0f" + bytes(44)
+    )
 
 
 PACKED: dict[str, tuple[str, Callable[[Values], bytes]]] = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus_making.sample import NOBODY, Sample, Values, mailed, nominee, reading, subject_of, submission
 from forms import GRID, LABELS, TITLE
 from letters import foxmail, netease_web, outlook, phone, qq_web
+
+from corpus_making.sample import NOBODY, Sample, Values, mailed, nominee, reading, subject_of, submission
 
 HEAD_163 = "---------- 转发邮件信息 ----------\n发件人：李四 <a@163.com>\n发送日期：2026-03-01 10:00\n收件人：王五 <b@163.com>\n主题：{}\n\n"
 HEAD_QQ = '------------------ 原始邮件 ------------------\n发件人: "王五" <b@163.com>;\n发送时间: 2026年3月1日(星期日) 下午3:00\n收件人: "x"<x@qq.com>;\n主题: {}\n\n'
@@ -26,7 +27,9 @@ def samples() -> Iterator[Sample]:
     yield Sample("body-lines-without-colons", _written(one, loose + "\n", phone), reading(submission(one)))
     yield from _lines()
     one = nominee(131)
-    rows = "".join(f"<tr><td>{LABELS[k]}</td><td>{v.replace(chr(10), '<br>')}</td></tr>" for k, v in one.written.items())
+    rows = "".join(
+        f"<tr><td>{LABELS[k]}</td><td>{v.replace(chr(10), '<br>')}</td></tr>" for k, v in one.written.items()
+    )
     make = mailed(one, files=_nothing, html=f"<p>您好</p><table>{rows}</table>")
     yield Sample("body-html-table", make, reading(submission(one)))
     yield from _tables()
@@ -48,12 +51,18 @@ def _written(one, text, by=netease_web, **letter):
 def _lines() -> Iterator[Sample]:
     one = nominee(270)
     backwards = lines(one.written, keys=("nominee_name", *reversed(tuple(LABELS)[1:])))
-    yield Sample("body-lines-in-another-order", _written(one, f"{GREETING}{backwards}\n", qq_web), reading(submission(one)))
+    yield Sample(
+        "body-lines-in-another-order", _written(one, f"{GREETING}{backwards}\n", qq_web), reading(submission(one))
+    )
     one = nominee(271)
-    yield Sample("body-lines-with-half-width-colons", _written(one, lines(one.written, ": "), outlook), reading(submission(one)))
+    yield Sample(
+        "body-lines-with-half-width-colons", _written(one, lines(one.written, ": "), outlook), reading(submission(one))
+    )
     one = nominee(272)
     numbered = "\n".join(f"{n}、{LABELS[key]}：{one.written[key]}" for n, key in enumerate(LABELS, start=1))
-    yield Sample("body-lines-numbered", _written(one, numbered + "\n\n发自我的华为手机", phone), reading(submission(one)))
+    yield Sample(
+        "body-lines-numbered", _written(one, numbered + "\n\n发自我的华为手机", phone), reading(submission(one))
+    )
     one, two = nominee(273), nominee(274)
     both = f"第一位：\n{lines(one.written)}\n\n第二位：\n{lines(two.written)}\n"
     yield Sample("body-lines-of-two-people", _written(one, both), reading(submission(one), submission(two)))
@@ -86,9 +95,17 @@ def _pasted(values: Values) -> str:
         key, label, value = line[0]
         if label == value == 24:
             text = "</p><p class=MsoNormal>".join(values[key].split("\n"))
-            rows += [f"<td colspan=24><p>{LABELS[key]}</p></td>", f"<td colspan=24><p class=MsoNormal>{text}<o:p></o:p></p></td>"]
+            rows += [
+                f"<td colspan=24><p>{LABELS[key]}</p></td>",
+                f"<td colspan=24><p class=MsoNormal>{text}<o:p></o:p></p></td>",
+            ]
             continue
-        rows.append("".join(f"<td colspan={a}><p>{LABELS[k]}</p></td><td colspan={b}><span lang=EN-US>{values[k]}</span></td>" for k, a, b in line))
+        rows.append(
+            "".join(
+                f"<td colspan={a}><p>{LABELS[k]}</p></td><td colspan={b}><span lang=EN-US>{values[k]}</span></td>"
+                for k, a, b in line
+            )
+        )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f"<p>{TITLE}</p><table class=MsoTableGrid border=1><tbody>{body}</tbody></table>"
 
@@ -104,5 +121,9 @@ def _forwarded() -> Iterator[Sample]:
         text = f"请查收。\n\n{head.format(subject_of(one))}{lines(one.written)}\n"
         yield Sample(name, _written(one, text, by, subject=prefix + subject_of(one)), reading(submission(one)))
     one = nominee(293)
-    text = f"{HEAD_QQ.format('Fw:' + subject_of(one))}转给你\n\n{HEAD_163.format(subject_of(one))}{lines(one.written)}\n"
-    yield Sample("forwarded-twice", _written(one, text, qq_web, subject=f"转发：Fw:{subject_of(one)}"), reading(submission(one)))
+    text = (
+        f"{HEAD_QQ.format('Fw:' + subject_of(one))}转给你\n\n{HEAD_163.format(subject_of(one))}{lines(one.written)}\n"
+    )
+    yield Sample(
+        "forwarded-twice", _written(one, text, qq_web, subject=f"转发：Fw:{subject_of(one)}"), reading(submission(one))
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus_making.sample import Sample, mailed, nominee, reading, subject_of, submission
-from forms import filled_form
 from letters import CLIENTS, File, b64, foxmail, netease_web, outlook, qq_web, raw_bytes
 from people import Person
+
+from corpus_making.sample import Sample, filled_form, mailed, nominee, reading, subject_of, submission
 
 
 def samples() -> Iterator[Sample]:

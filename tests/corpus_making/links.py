@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus_making.sample import Sample, mailed, nominee, reading, submission, unread
 from letters import foxmail, netease_web, outlook, phone, qq_web
+
+from corpus_making.sample import Sample, mailed, nominee, reading, submission, unread
 
 LINK = (
     '<div id="divNeteaseBigAttach"><b>从网易163邮箱发来的超大附件</b><a href="https://mail.163.com/large-attachment-download/index.html?file=KEY">'
@@ -53,7 +54,12 @@ PLACES = {
         None,
         ["推荐材料.zip", "60M"],
     ),
-    "link-sina": (outlook, "征集表.docx https://mail.sina.com.cn/filecenter/download.php?id=1\n", None, ["征集表.docx"]),
+    "link-sina": (
+        outlook,
+        "征集表.docx https://mail.sina.com.cn/filecenter/download.php?id=1\n",
+        None,
+        ["征集表.docx"],
+    ),
     "link-189": (
         outlook,
         "征集表.doc https://download.cloud.189.cn/file/downloadFile.action?dt=1\n",
@@ -73,7 +79,12 @@ PLACES = {
         None,
         ["征集表.docx"],
     ),
-    "link-of-seven-days": (qq_web, "表.docx https://www.123pan.com/s/abc-d.html 提取码:abcd 7天内有效\n", None, ["7天内有效"]),
+    "link-of-seven-days": (
+        qq_web,
+        "表.docx https://www.123pan.com/s/abc-d.html 提取码:abcd 7天内有效\n",
+        None,
+        ["7天内有效"],
+    ),
 }
 
 

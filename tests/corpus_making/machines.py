@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from corpus_making.sample import OURS, Sample, nothing, reading
 from grids import cell, docx, row, table
 from letters import File, Letter, b64, foxmail, netease_web, outlook, phone, qq_web, word
+
+from corpus_making.sample import OURS, Sample, nothing, reading
 
 BOUNCE = f"""Received: from mxmail.netease.com (unknown [10.0.0.2]) by mx01 (Coremail) with SMTP id x; Mon, 2 Mar 2026 10:00:00 +0800 (CST)
 From: Postmaster@163.com
@@ -245,7 +246,9 @@ def samples() -> Iterator[Sample]:
         yield Sample(name, make, nothing(kind))
     told = {"fields": {"birth_month": "1975-03", "position": "总工程师"}, "missing": [], "problems": []}
     follow = reading(told, kind="follow_up", reply=None)
-    first = Letter(subject="回复：Re: 渝工故事线索+某单位+13900000000 [YG-2026-00001]", text=ANSWERS + QQ_QUOTE, in_reply_to=OURS)
+    first = Letter(
+        subject="回复：Re: 渝工故事线索+某单位+13900000000 [YG-2026-00001]", text=ANSWERS + QQ_QUOTE, in_reply_to=OURS
+    )
     yield Sample("follow-up-lines", partial(qq_web, first), follow)
     prose = Letter(
         subject=SUBJECT,
@@ -267,7 +270,12 @@ def samples() -> Iterator[Sample]:
         message_id="<outlook-quote@example.com>",
     )
     yield Sample("follow-up-outlook-quotes-a-table", partial(outlook, quoting), follow)
-    web = Letter(subject="Re:Re: 渝工故事线索", text=ANSWERS + WEB_163_QUOTE, in_reply_to=OURS, message_id="<web-163@example.com>")
+    web = Letter(
+        subject="Re:Re: 渝工故事线索",
+        text=ANSWERS + WEB_163_QUOTE,
+        in_reply_to=OURS,
+        message_id="<web-163@example.com>",
+    )
     yield Sample("follow-up-163-quotes", partial(netease_web, web), follow)
     typed = Letter(
         subject="Re: 渝工故事线索 [YG-2026-00001]",

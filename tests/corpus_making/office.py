@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from corpus_making.sample import Sample, Values, client, file, mailed, nominee, reading, submission, unread
 from flats import body_of, excel_2003, flat_package, word_2003
-from forms import GRID, LABELS, TITLE, ZHANG_WEI, filled_form
+from forms import GRID, LABELS, TITLE, ZHANG_WEI
 from grids import docx, form_rows, table
 from people import Person
 from saved_pages import by_chrome, by_explorer, by_word
 from saved_pages import form as page_of
 from sheets import Sheet, Value, form_sheet, list_sheet, xlsx
+
+from corpus_making.sample import Sample, Values, client, filled_form, mailed, nominee, reading, submission, unread
 
 KEPT = Path(__file__).parent.parent / "office"
 ZHANG = Person(
@@ -87,7 +88,10 @@ def _rtf_by_hand(values: Values) -> bytes:
     """As WordPad writes it: bytes of GBK, no Unicode."""
 
     def said(text: str) -> str:
-        quoted = "".join(c if c.isascii() and c.isalnum() else "".join(f"\\'{b:02x}" for b in c.encode("gbk")) for c in text.replace("\n", ""))
+        quoted = "".join(
+            c if c.isascii() and c.isalnum() else "".join(f"\\'{b:02x}" for b in c.encode("gbk"))
+            for c in text.replace("\n", "")
+        )
         return quoted
 
     lines = "\n".join(f"{said(f'{LABELS[k]}：{values[k]}')}\\par" for k in LABELS)
@@ -183,7 +187,9 @@ def samples() -> Iterator[Sample]:
 def _kept() -> Iterator[Sample]:
     for number, name in enumerate(LOCKED):
         one = nominee(450 + number)
-        make = mailed(one, lambda _, name=name: (KEPT / name).read_bytes(), f"征集表.{name.partition('.')[2]}", by=client(number))
+        make = mailed(
+            one, lambda _, name=name: (KEPT / name).read_bytes(), f"征集表.{name.partition('.')[2]}", by=client(number)
+        )
         yield Sample(f"locked-{name.partition('.')[2]}", make, unread(one, "encrypted_attachment", says=["密码"]))
     make = mailed(ZHANG, lambda _: (KEPT / "protected.xls").read_bytes(), "征集表.xls")
     yield Sample("xls-protected-against-changes", make, reading(submission(ZHANG)))
@@ -196,5 +202,3 @@ def _works(_values: Values) -> bytes:
         for name in ("Index/Document.iwa", "Index/Tables/DataList.iwa", "Metadata/Properties.plist"):
             archive.writestr(zipfile.ZipInfo(name), b"\x00\x01\x02\x03" * 500)
     return kept.getvalue()
-
-

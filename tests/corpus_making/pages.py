@@ -6,9 +6,9 @@ import io
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from corpus_making.sample import Sample, Values, client, file, mailed, nominee, reading, submission, unread
-from forms import filled_form
 from letters import File
+
+from corpus_making.sample import Sample, Values, client, file, filled_form, mailed, nominee, reading, submission, unread
 
 NAME = "征集表.pdf"
 
@@ -47,7 +47,12 @@ def _drawn(values: Values, **style: object) -> bytes:
 def _changed(values: Values, how: str) -> bytes:
     import pdfs
 
-    changes = {"turned": pdfs.turned(1), "on-its-side": pdfs.laid_on_its_side, "cropped": pdfs.moved, "wrapped": pdfs.wrapped}
+    changes = {
+        "turned": pdfs.turned(1),
+        "on-its-side": pdfs.laid_on_its_side,
+        "cropped": pdfs.moved,
+        "wrapped": pdfs.wrapped,
+    }
     return pdfs.rewritten(_exported(values), changes[how])
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 
-from corpus_making.bodies import lines
-from corpus_making.sample import Sample, letter_of, mailed, nominee, reading, subject_of, submission
-from forms import LABELS, filled_form
+from forms import LABELS
 from letters import File, Letter, b64, netease_web, outlook, phone, qq_web, word
 from people import Person
 from winmails import attachment, message, winmail
+
+from corpus_making.bodies import lines
+from corpus_making.sample import Sample, filled_form, letter_of, mailed, nominee, reading, subject_of, submission
 
 EML = "message/rfc822"
 OCTETS = "application/octet-stream"
@@ -26,13 +27,20 @@ def samples() -> Iterator[Sample]:
 
     def of_lines(inner: Person) -> bytes:
         told = netease_web(letter_of(inner, (), text=lines(inner.written)))
-        return outlook(Letter(f"FW: {subject_of(inner)}", files=[File("原始邮件.eml", told, EML)], message_id="<of-lines@example.com>"))
+        return outlook(
+            Letter(
+                f"FW: {subject_of(inner)}", files=[File("原始邮件.eml", told, EML)], message_id="<of-lines@example.com>"
+            )
+        )
 
     yield Sample("attached-mail-of-lines", lambda: of_lines(one), reading(submission(one)))
     two, three = nominee(312), nominee(313)
 
     def both() -> list[File]:
-        return [File(f"{n}.eml", qq_web(letter_of(p, [File("征集表.docx", filled_form(p.written))])), OCTETS) for n, p in enumerate((two, three))]
+        return [
+            File(f"{n}.eml", qq_web(letter_of(p, [File("征集表.docx", filled_form(p.written))])), OCTETS)
+            for n, p in enumerate((two, three))
+        ]
 
     yield Sample("attached-mails-of-two-people", mailed(two, files=both), reading(submission(two), submission(three)))
     yield from _winmail()
@@ -74,7 +82,11 @@ def _from_a_phone(one: Person) -> bytes:
 def _deep(one: Person) -> bytes:
     data = _inner(one)
     for level in range(2):
-        letter = Letter(f"Fw: {subject_of(one)}", files=[File(f"{level}.eml", data, OCTETS)], message_id=f"<deep-{level}@example.com>")
+        letter = Letter(
+            f"Fw: {subject_of(one)}",
+            files=[File(f"{level}.eml", data, OCTETS)],
+            message_id=f"<deep-{level}@example.com>",
+        )
         data = (qq_web, netease_web)[level](letter)
     return netease_web(_covering(one, [File("邮件.eml", data, OCTETS)]))
 
@@ -95,12 +107,18 @@ def _winmail() -> Iterator[Sample]:
 
     yield Sample("winmail-with-the-form", mailed(one, files=with_form, by=outlook), reading(submission(one)))
     two = nominee(321)
-    rows = "".join(f"<tr><td>{LABELS[k]}</td><td>{v.replace(chr(10), '<br>')}</td></tr>" for k, v in two.written.items())
+    rows = "".join(
+        f"<tr><td>{LABELS[k]}</td><td>{v.replace(chr(10), '<br>')}</td></tr>" for k, v in two.written.items()
+    )
 
     def with_body() -> list[File]:
-        return [_dat(winmail(message(html=f"<html><body><table>{rows}</table></body></html>", page=struct.pack("<I", 936))))]
+        return [
+            _dat(winmail(message(html=f"<html><body><table>{rows}</table></body></html>", page=struct.pack("<I", 936))))
+        ]
 
-    yield Sample("winmail-with-the-form-in-its-text", mailed(two, files=with_body, by=outlook), reading(submission(two)))
+    yield Sample(
+        "winmail-with-the-form-in-its-text", mailed(two, files=with_body, by=outlook), reading(submission(two))
+    )
 
 
 def _dat(data: bytes) -> File:

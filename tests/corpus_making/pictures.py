@@ -6,11 +6,22 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from corpus_making.archives import zipped
-from corpus_making.sample import Sample, Values, client, file, letter_of, mailed, nominee, reading, submission
-from forms import filled_form
 from letters import File, b64, qq_web, word
 from people import Person, without
+
+from corpus_making.archives import zipped
+from corpus_making.sample import (
+    Sample,
+    Values,
+    client,
+    file,
+    filled_form,
+    letter_of,
+    mailed,
+    nominee,
+    reading,
+    submission,
+)
 
 OCR = ("ocr",)
 
@@ -39,14 +50,14 @@ def _pictures(values: Values, *traits: str, seed: int = 1) -> list[File]:
 
 #: How a page reaches us, and what it suffered.
 TAKEN: dict[str, tuple[str, ...]] = {
-    "scan": ("dpi150",),
-    "scan-tilted": ("dpi150", "tilt", "quality50"),
-    "scan-stamped-and-signed": ("dpi150", "stamp", "signature"),
-    "scan-faint-and-folded": ("dpi150", "faint", "fold"),
-    "scan-upside-down": ("dpi150", "turned180"),
-    "scan-turned": ("dpi150", "turned90"),
-    "scan-with-black-margins": ("dpi150", "margins", "specks"),
-    "scan-by-fax": ("fax",),
+    "scan": ("dpi150", "quality50"),
+    "scan-tilted": ("dpi150", "quality50", "tilt"),
+    "scan-stamped-and-signed": ("dpi150", "quality50", "stamp", "signature"),
+    "scan-faint-and-folded": ("dpi150", "quality50", "faint", "fold"),
+    "scan-upside-down": ("dpi150", "quality50", "turned180"),
+    "scan-turned": ("dpi150", "quality50", "turned90"),
+    "scan-with-black-margins": ("dpi150", "quality50", "margins", "specks"),
+    "scan-by-fax": ("fax", "quality25"),
     "scan-of-few-dots": ("dpi100", "quality50"),
     "photo-on-a-desk": ("desk", "wechat1440"),
     "photo-slanted": ("slanted", "wechat1440"),
@@ -65,11 +76,13 @@ def samples() -> Iterator[Sample]:
         yield Sample(name, _saved_as(one, save, number), reading(submission(one)), OCR)
     yield from _beside()
     one = without(nominee(540), "gender", "position")
-    yield Sample("scan-with-gaps", _taken(one, ("dpi150",), 1), reading(submission(one)), OCR)
+    yield Sample("scan-with-gaps", _taken(one, ("dpi150", "quality50"), 1), reading(submission(one)), OCR)
 
 
 def _taken(one: Person, traits: Sequence[str], number: int) -> Callable[[], bytes]:
-    return mailed(one, files=lambda: _pictures(one.written, *traits, seed=number), by=client(number), text="征集表见照片。\n")
+    return mailed(
+        one, files=lambda: _pictures(one.written, *traits, seed=number), by=client(number), text="征集表见照片。\n"
+    )
 
 
 def _saved_as(one: Person, save: Callable[[Values], list[File]], number: int) -> Callable[[], bytes]:
@@ -90,13 +103,19 @@ def _written(image, kind: str, **options: object) -> bytes:
 
 def _png(values: Values) -> list[File]:
     pages = [image.quantize(8) for image in _images(values)]
-    return [File(f"扫描{n}.png", _written(page, "PNG", optimize=True), "image/png") for n, page in enumerate(pages, start=1)]
+    return [
+        File(f"扫描{n}.png", _written(page, "PNG", optimize=True), "image/png") for n, page in enumerate(pages, start=1)
+    ]
 
 
 def _tiff(values: Values) -> list[File]:
     """Black and white, all pages in one file, as a copier saves them."""
     first, *rest = [image.point(lambda x: 255 * (x > 150)).convert("1") for image in _images(values)]
-    return [File("扫描件.tif", _written(first, "TIFF", compression="group4", save_all=True, append_images=rest), "image/tiff")]
+    return [
+        File(
+            "扫描件.tif", _written(first, "TIFF", compression="group4", save_all=True, append_images=rest), "image/tiff"
+        )
+    ]
 
 
 def _heic(values: Values) -> list[File]:
@@ -104,13 +123,17 @@ def _heic(values: Values) -> list[File]:
 
     pillow_heif.register_heif_opener()
     pages = [image.convert("RGB") for image in _images(values)]
-    return [File(f"IMG_{n}.HEIC", _written(page, "HEIF", quality=60), "image/heic") for n, page in enumerate(pages, start=1)]
+    return [
+        File(f"IMG_{n}.HEIC", _written(page, "HEIF", quality=60), "image/heic") for n, page in enumerate(pages, start=1)
+    ]
 
 
 def _pdf(values: Values) -> list[File]:
     """Pages that are pictures, as a scanner makes them."""
     first, *rest = _images(values)
-    return [File("扫描件.pdf", _written(first, "PDF", save_all=True, append_images=rest, quality=60), "application/pdf")]
+    return [
+        File("扫描件.pdf", _written(first, "PDF", save_all=True, append_images=rest, quality=60), "application/pdf")
+    ]
 
 
 def _docx(values: Values) -> list[File]:
@@ -144,14 +167,17 @@ def _beside() -> Iterator[Sample]:
     one = nominee(530)
 
     def same() -> list[File]:
-        return [File("征集表.docx", filled_form(one.written)), *_pictures(one.written, "dpi150", "stamp", "signature")]
+        return [
+            File("征集表.docx", filled_form(one.written)),
+            *_pictures(one.written, "dpi150", "quality50", "stamp", "signature"),
+        ]
 
     yield Sample("docx-and-its-scan", mailed(one, files=same), reading(submission(one)), OCR)
     two = nominee(531)
     other = {**two.written, "nominee_phone": "13655556666"}
 
     def contrary() -> list[File]:
-        return [File("征集表.docx", filled_form(two.written)), *_pictures(other, "dpi150")]
+        return [File("征集表.docx", filled_form(two.written)), *_pictures(other, "dpi150", "quality50")]
 
     expected = reading(submission(two, ("conflicting_values",)))
     yield Sample("docx-and-a-scan-that-contradicts", mailed(two, files=contrary), expected, OCR)
@@ -171,4 +197,6 @@ def _in_the_body(one: Person) -> bytes:
         for n, data in enumerate(pictures)
     )
     head = head.replace(b"multipart/mixed", b"multipart/related")
-    return head + b"\r\n\r\n" + rest.replace(b"\r\n------=_NextPart_A1--", parts.encode() + b"\r\n------=_NextPart_A1--")
+    return (
+        head + b"\r\n\r\n" + rest.replace(b"\r\n------=_NextPart_A1--", parts.encode() + b"\r\n------=_NextPart_A1--")
+    )

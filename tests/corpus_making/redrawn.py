@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from corpus_making.sample import Sample, Values, client, mailed, nominee, reading, submission
 from forms import LABELS
 from grids import cell, docx, form_rows, hint, lists, paragraphs, row, table
 from letters import qq_web
 from people import Person
+
+from corpus_making.sample import Sample, Values, client, mailed, nominee, reading, submission
 
 VERTICAL = {"story": "核\n心\n事\n迹\n简\n介", "highlights": "线\n索\n亮\n点"}
 HINTED = {key: f"{LABELS[key]}\n{hint(key)}" for key in ("story", "highlights")}
@@ -38,9 +39,7 @@ def samples() -> Iterator[Sample]:
 
 def _written_so(**texts: str) -> Callable[[Values], bytes]:
     """Some fields written in other words than the expected ones."""
-    return lambda values: docx(
-        table(*form_rows({**values, **{k: t.format(**values) for k, t in texts.items()}}))
-    )
+    return lambda values: docx(table(*form_rows({**values, **{k: t.format(**values) for k, t in texts.items()}})))
 
 
 def _labelled(labels: Mapping[str, str]) -> Callable[[Values], bytes]:
@@ -49,7 +48,9 @@ def _labelled(labels: Mapping[str, str]) -> Callable[[Values], bytes]:
 
 def _extra_rows(values: Values) -> bytes:
     first, *rest = form_rows(values)
-    extra = row(*(c for a, b in (("民族", "汉族"), ("籍贯", "重庆云阳"), ("学历", "本科")) for c in (cell(a, 2), cell(b, 2))))
+    extra = row(
+        *(c for a, b in (("民族", "汉族"), ("籍贯", "重庆云阳"), ("学历", "本科")) for c in (cell(a, 2), cell(b, 2)))
+    )
     opinion = row(cell("推荐单位意见", 2), cell("同意推荐。\n（盖章）\n2026年3月5日", 10))
     return docx(table(first, extra, *rest, opinion) + paragraphs("填表人：小王　　填表日期：2026年3月6日"))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus_making.sample import Sample, client, mailed, nominee, reading, submission
 from letters import outlook
 from people import without
+
+from corpus_making.sample import Sample, client, mailed, nominee, reading, submission
 
 #: Trait: the subject, and whether it is off; None: a matter of taste, what counts is that the form is read.
 ODD: dict[str, tuple[str, bool | None]] = {

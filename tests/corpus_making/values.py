@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from corpus_making.sample import NOBODY, Sample, Values, client, mailed, nominee, reading, subject_of, submission, with_value
-from forms import blank_form, filled_form
+from forms import blank_form
 from grids import docx, form_rows, table
 from letters import foxmail, outlook, qq_web
 from people import Person, without
+
+from corpus_making.sample import (
+    NOBODY,
+    Sample,
+    Values,
+    client,
+    filled_form,
+    mailed,
+    nominee,
+    reading,
+    subject_of,
+    submission,
+    with_value,
+)
 
 ALONE = ("nominee_name", "gender", "birth_month", "employer", "years_of_service", "position", "nominee_phone",
          "highlights", "relationship")  # fmt: skip
@@ -61,7 +74,9 @@ def _incomplete() -> Iterator[Sample]:
     for number, key in enumerate(ALONE):
         full = nominee(40 + number)
         one = without(full, key)
-        yield Sample(f"without-{key}", mailed(one, by=client(number), subject=subject_of(full)), reading(submission(one)))
+        yield Sample(
+            f"without-{key}", mailed(one, by=client(number), subject=subject_of(full)), reading(submission(one))
+        )
     one = without(nominee(50), "story", "birth_month", "nominee_phone")
     yield Sample("without-three", mailed(one), reading(submission(one)))
     one = without(nominee(51), "story", "highlights")
@@ -95,7 +110,11 @@ def _incomplete() -> Iterator[Sample]:
 
 
 def _left_open() -> Iterator[Sample]:
-    rows = (("later", "position", "（待填）"), ("decade", "birth_month", "八十年代"), ("blank-ruled", "employer", "______"))
+    rows = (
+        ("later", "position", "（待填）"),
+        ("decade", "birth_month", "八十年代"),
+        ("blank-ruled", "employer", "______"),
+    )
     for number, (trait, key, text) in enumerate(rows):
         one = without(nominee(171 + number), key)
         problems = ("bad_date",) if trait == "decade" else ()

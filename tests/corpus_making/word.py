@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import grids
-from corpus_making.sample import Sample, Values, client, file, mailed, nominee, reading, submission
-from forms import LABELS, filled_form
+from forms import LABELS
 from grids import cell, docx, form_rows, paragraphs, row, run, table
 from letters import File, foxmail, netease_web, outlook, qq_web
 from people import Person
+
+from corpus_making.sample import Sample, Values, client, file, filled_form, mailed, nominee, reading, submission
 
 NAMESPACES = (
     ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
@@ -69,7 +70,10 @@ def _several() -> Iterator[Sample]:
 def _edited(values: Values, edit: Callable[[str], str]) -> bytes:
     """The form with its document.xml changed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(filled_form(values))) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(filled_form(values))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for item in old.infolist():
             data = old.read(item)
             if item.filename == "word/document.xml":
@@ -141,7 +145,8 @@ def _in_fields(xml: str) -> str:
 def _strict(xml: str) -> str:
     """Saved as Strict Open XML."""
     return xml.replace(
-        "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
 
 
@@ -267,7 +272,10 @@ def _boxed(values: Values) -> bytes:
 def _vml_boxed(values: Values) -> bytes:
     """The whole form within an old text box, as WPS lays it over a page."""
     inner = f"<w:txbxContent>{table(*form_rows(values))}<w:p/></w:txbxContent>"
-    return docx(f"<w:p><w:r><w:pict><v:shape><v:textbox>{inner}</v:textbox></v:shape></w:pict></w:r></w:p>", namespaces=NAMESPACES)
+    return docx(
+        f"<w:p><w:r><w:pict><v:shape><v:textbox>{inner}</v:textbox></v:shape></w:pict></w:r></w:p>",
+        namespaces=NAMESPACES,
+    )
 
 
 def _ticked(gender: Callable[[bool], str]) -> Callable[[Values], bytes]:
@@ -308,10 +316,7 @@ def _prompts(values: Values) -> bytes:
 def _more_columns(values: Values) -> bytes:
     """An extra column of numbers in front, and of remarks behind."""
     head = row(cell("序号"), cell("项目", 2), cell("内容", 4), cell("备注"))
-    lines = (
-        row(cell(str(n)), cell(LABELS[k], 2), cell(values[k], 4), cell(""))
-        for n, k in enumerate(LABELS, start=1)
-    )
+    lines = (row(cell(str(n)), cell(LABELS[k], 2), cell(values[k], 4), cell("")) for n, k in enumerate(LABELS, start=1))
     return docx(table(head, *lines, columns=8))
 
 
@@ -332,7 +337,9 @@ def _macro_enabled(values: Values) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
-            data = old.read(item).replace(b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main")
+            data = old.read(item).replace(
+                b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
+            )
             new.writestr(zipfile.ZipInfo(item.filename), data, zipfile.ZIP_DEFLATED)
         new.writestr(zipfile.ZipInfo("word/vbaProject.bin"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     return out.getvalue()

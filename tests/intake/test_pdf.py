@@ -175,6 +175,8 @@ def plain() -> bytes:
         {"fields": "bare"},
         {"notes": True},
         {"layer": True},
+        {"letters": "italic"},
+        {"letters": "outlined"},
     ],
     ids=lambda look: " ".join(f"{key} {value}" for key, value in look.items()) or "lines",
 )

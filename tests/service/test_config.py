@@ -1,13 +1,16 @@
 """config.toml: what each name means, its default, and the sentence for each thing that can be wrong."""
 
 import re
+import tomllib
+from dataclasses import asdict
 from datetime import time
 from pathlib import Path
 
 import pytest
 
+from intake.documents.limits import Limits
 from rules.fault import FaultyFile
-from service.config import ConfigFault, MailboxConfig, Person, is_loopback, load_config, password
+from service.config import ConfigFault, MailboxConfig, Person, ReadingConfig, is_loopback, load_config, password
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,10 +63,23 @@ def test_every_name_is_read(write, tmp_path):
         data = "var"
         timezone = "Asia/Urumqi"
         campaigns = "rules"
-        workers = 4
-        read_seconds = 5.5
-        read_memory_mb = 512
         log = "json"
+        [reading]
+        workers = 4
+        seconds = 5.5
+        cpu_seconds = 4
+        memory_mb = 512
+        file_mb = 1
+        expanded_mb = 2
+        ratio = 3
+        entries = 4
+        depth = 0
+        pages = 6
+        scans = 0
+        megapixels = 8
+        convert_seconds = 9
+        ocr = "off"
+        office = "opt/soffice"
         [database]
         url = "postgresql+psycopg://u:p@h/db"
         [[mailbox]]
@@ -92,7 +108,16 @@ def test_every_name_is_read(write, tmp_path):
         """)
     )
     assert (config.data, config.database_url) == (tmp_path / "var", "postgresql+psycopg://u:p@h/db")
-    assert (config.workers, config.read_seconds, config.read_memory_mb, config.log) == (4, 5.5, 512, "json")
+    assert config.log == "json"
+    assert config.reading == ReadingConfig(
+        workers=4,
+        seconds=5.5,
+        cpu_seconds=4,
+        memory_mb=512,
+        limits=Limits(1, 2, 3, 4, 0, 6, 0, 8, 9),
+        ocr=False,
+        office=str(tmp_path / "opt/soffice"),
+    )
     assert (config.digest_at, config.digest_to) == (time(7, 5), ("b@example.com",))
     assert (config.staff, config.console_listen) == ((Person("王芳", "b@example.com", "staff"),), "[::1]:80")
     (mailbox,) = config.mailboxes
@@ -101,6 +126,15 @@ def test_every_name_is_read(write, tmp_path):
     assert (mailbox.campaigns, mailbox.folders, mailbox.retry_seconds) == ((), (), ())
     assert (mailbox.poll_seconds, mailbox.send_per_hour, mailbox.send_per_day) == (0, 0, 0)
     assert (mailbox.after_filing, mailbox.max_message_mb) == ("move:已建档", 1)
+
+
+def test_the_shipped_configuration_tells_the_defaults():
+    """Each line of [reading] that is commented out says what holds without it."""
+    text = (ROOT / "config.toml").read_text("utf-8").split("[reading]\n")[1].split("\n[")[0]
+    told = tomllib.loads(re.sub(r"(?m)^# (?=\w+ = )", "", text))
+    plain = asdict(ReadingConfig())
+    limits = plain.pop("limits")
+    assert told == plain | limits | {"ocr": "auto"}
 
 
 def test_the_shipped_configuration_and_its_commented_example_are_right(tmp_path):
@@ -140,14 +174,25 @@ WRONG = [
     ("", "after_filing = 'move:'", "没有这个选项", "「after_filing」", "move:"),
     ("", LEAST, "名称重复", "「ceacq」", "不同的名称"),
     ("", "[service]\ntimezone = 'Asia/Chongking'", "没有这个时区", "「timezone」", "Asia/Shanghai"),
-    ("", "[service]\nworkers = 0", "数值不对", "「workers」", "1"),
+    ("", "[reading]\nworkers = 0", "数值不对", "「workers」", "1"),
+    ("", "[reading]\nmemory_mb = 100", "数值不对", "「memory_mb」", "256"),
+    ("", "[reading]\nseconds = 0.5", "数值不对", "「seconds」", "1"),
+    ("", "[reading]\nentries = 0", "数值不对", "「entries」", "1"),
+    ("", "[reading]\nmegapixels = 5000", "数值不对", "「megapixels」", "1000"),
+    ("", "[reading]\npages = 1.5", "类型不符", "「pages」", "整数"),
+    ("", "[reading]\nocr = 'on'", "没有这个选项", "「ocr」", "auto"),
+    ("", "[reading]\noffice = ''", "路径不对", "「office」", '"off"'),
+    ("", "[reading]\nmegapixel = 5", "未知设置", "[reading]", "megapixels"),
+    ("", "[service]\nworkers = 4", "设置换了地方", "「workers」", "[reading] 一段，写成 workers = 4"),
+    ("", "[service]\nread_seconds = 30", "设置换了地方", "「read_seconds」", "seconds = 30"),
+    ("", "[service]\nread_memory_mb = 512", "设置换了地方", "「read_memory_mb」", "memory_mb = 512"),
     ("", "[service]\nlog = 'colour'", "没有这个选项", "「log」", "human"),
     ("", "[database]\nurl = 'mysql://u:secret@h/db'", "数据库地址不对", "mysql://u:***@h/db", "sqlite:///"),
     ("", "[database]\nurl = 'sqlite:///:memory:'", "数据库地址不对", "「url」", "sqlite:///data"),
     ("", "[database]\nurl = 'postgresql+psycopg://u:secret@h:port/db'", "数据库地址不对", "u:***@h:port", "sqlite:///"),
     ("", '[service]\ndata = "a\\u0000b"', "多余的字符", "「data」", "删去"),
     ("", "[service]\ndata = ''", "路径不对", "「data」", 'data = "data"'),
-    ("", "[service]\nworkers = 100000000000000000000", "数值不对", "「workers」", "更小"),
+    ("", "[reading]\nworkers = 100000000000000000000", "数值不对", "「workers」", "更小"),
     ("", "poll_seconds = 1e300", "数值不对", "「poll_seconds」", "更小"),
     ("imap", "imap = 'embedded:'", "设置冲突", "陌生人", 'smtp = "embedded:"'),
     ("", "[staff]\npeople = ['王芳']", "类型不符", "{ 设置名 = 内容, … }", "people = ["),
@@ -172,7 +217,7 @@ def test_what_is_wrong_is_named_with_its_mend(write, replaced, text, code, says,
 
 def test_all_faults_come_at_once(write):
     with pytest.raises(FaultyFile) as caught:
-        load_config(write("[service]\nworkers = '2'\nlgo = 1\n[digest]\nat = 8\n"))
+        load_config(write("[reading]\nworkers = '2'\n[service]\nlgo = 1\n[digest]\nat = 8\n"))
     assert [fault.code for fault in caught.value.faults] == ["缺少设置", "类型不符", "未知设置", "类型不符"]
 
 
