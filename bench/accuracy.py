@@ -12,8 +12,9 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -76,6 +77,7 @@ class Mail:
     raw: bytes
     nominees: tuple[Person, ...]
     problems: frozenset[str] = frozenset()
+    note: str = ""  # how it was made, shown beside a miss
 
 
 @dataclass
@@ -268,7 +270,8 @@ def scanned(*, photo: bool, beside: bool = False) -> Callable[[Random, Sequence[
             seed = random.randrange(10**6)
             pictures = [degrade.scan_of(pdf, traits, seed, number) for number in range(page_count(pdf))]
             files = [File(f"IMG_{4711 + n}.jpg", data, "image/jpeg") for n, data in enumerate(pictures)]
-            mails.append(mail_of(random, [w], [*files, *([File("征集表.docx", w.docx())] if beside else [])]))
+            mail = mail_of(random, [w], [*files, *([File("征集表.docx", w.docx())] if beside else [])])
+            mails.append(replace(mail, note=f"{' '.join(sorted(traits))}, seed {seed}"))
         return mails
 
     return make
@@ -312,7 +315,10 @@ def score(mails: Sequence[Mail], means: Means, result: Score) -> None:
         result.slowest = max(result.slowest, spent)
         result.mails += 1
         result.kinds += str(reading.kind) == "submission"
+        before_this = len(result.misses)
         compare(reading, mail, result)
+        if mail.note and len(result.misses) > before_this:
+            result.misses.append(f"  … {mail.note}")
 
 
 def compare(reading: Reading, mail: Mail, result: Score) -> None:
@@ -338,9 +344,17 @@ def compare(reading: Reading, mail: Mail, result: Score) -> None:
                 continue
             result.wrong += read is not None
             result.lost += wanted is not None
-            result.misses.append(f"{key}: {wanted!r} read as {read.value if read else None!r}")
+            result.misses.append(f"{key}: {told(wanted, read.value if read else None)}")
     result.wrong += sum(len(s.fields) for s in left)
     result.misses += [f"invented {dict(s.fields)}" for s in left]
+
+
+def told(wanted: object, read: object) -> str:
+    """What is wrong with a value; of a long text, just the places."""
+    if not (isinstance(wanted, str) and isinstance(read, str) and len(wanted) > 60):
+        return f"{wanted!r} read as {read!r}"
+    changes = SequenceMatcher(None, wanted, read, autojunk=False).get_opcodes()
+    return ", ".join(f"{wanted[a:b]!r} read as {read[c:d]!r} at {a}" for kind, a, b, c, d in changes if kind != "equal")
 
 
 def agreement(fields: Mapping, one: Person) -> int:

@@ -212,7 +212,8 @@ class Layout:
         empty = not after[0].text.strip() and not after[0].tables
         further = after[1:2]
         if empty and further and self._free(further[0]) and further[0].row_span <= label.row_span:
-            return further if further[0].text.strip() else after[:1]
+            unknown = after[2:] and self._free(after[2])  # 工作单位 | blank | 邮政编码 | 400010
+            return further if further[0].text.strip() and not unknown else after[:1]
         return after[:1]
 
     def _says_it_again(self, label: Cell, after: Cell) -> bool:

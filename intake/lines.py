@@ -19,7 +19,7 @@ _COLONS = ":：﹕︰∶꞉=＝→"
 _COLON = f"[{_COLONS}]"
 _MARKED = re.compile(f"[{_COLONS}\t】\\]]")  # what stands behind a label that is not bare
 _UNKNOWN = (
-    rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
+    rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
 )
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"

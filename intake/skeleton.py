@@ -19,7 +19,11 @@ _TOKEN = re.compile(b"cut-" + _MARK + rb"-(\d+)-")
 _BONES = re.compile(r"content-.*|mime-version|date")
 _DELIMITER = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\r|\n)")
 #: A part's header as the standard parser sees it: to the blank line, or to the first line that is no field.
-_HEADER = re.compile(rb"(?:(?:[\x21-\x39\x3b-\x7e]*:|[ \t])[^\r\n]*(?:\r\n|\r|\n))*(?:\r\n|\r|\n)?")
+_HEADER = re.compile(
+    rb"(?:(?:[\x21-\x39\x3b-\x7e]*:|(?i:content-[a-z-]{2,40})[ \t]+:|[ \t])[^\r\n]*(?:\r\n|\r|\n))*(?:\r\n|\r|\n)?"
+)
+#: `Content-Type : …`, as RFC 822 allowed it: for the standard parser the header would end there.
+_BLANK_BEFORE_COLON = re.compile(rb"(?im)^(content-[a-z-]{2,40})[ \t]+:")
 _BOUNDARY = re.compile(rb"(?i)boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))")
 _ATTACHED = re.compile(rb"(?im)^content-type[ \t]*:\s*message/(?:rfc822|global)\b")
 _DASHES = re.compile(rb"-+")
@@ -66,9 +70,9 @@ def cut(fields: tuple[tuple[str, bytes], ...], raw: bytes, start: int) -> Skelet
             place = dashes + 2
             continue
         end = _HEADER.match(raw, line.end()).end()  # type: ignore[union-attr]  # matches the empty string
-        header = raw[line.end() : end]
+        header = _BLANK_BEFORE_COLON.sub(rb"\1:", raw[line.end() : end])
         boundaries |= _declared(header)
-        pieces.append(raw[place:end])
+        pieces += (raw[place : line.end()], header)
         place = _cut_section(skeleton, pieces, header, raw, end, boundary=line[1])
     pieces.append(raw[place:])
     skeleton.bones = b"".join(pieces)

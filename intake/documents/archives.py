@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import re
 import tarfile
 import zipfile
 import zlib
@@ -19,12 +18,11 @@ from intake.documents.document import Enclosed, Unreadable
 from intake.documents.formats import is_tar
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.package import overfull
+from intake.documents.package import UTF8_NAME, overfull, without_utf8_flags
 from intake.documents.unpacked import Entry, damaged, unpacked
 
 _REGULAR = 0o100000
 _TYPE = 0o170000
-_UTF8_NAME = 0x800  # flag of a zip entry
 _LOCKED = 0x1
 _UNICODE_PATH = 0x7075  # extra field in which some programs give the name a second time, in UTF-8
 
@@ -43,19 +41,9 @@ def _package(data: bytes) -> zipfile.ZipFile | None:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except UnicodeDecodeError:  # says that its names are UTF-8, and they are GBK
-        return _package(_without_utf8_flags(data))
+        return _package(without_utf8_flags(data))
     except Exception:  # noqa: BLE001  # a library over hostile bytes
         return None
-
-
-def _without_utf8_flags(data: bytes) -> bytes:
-    """Each header's flags with the one for UTF-8 cleared; then no name is decoded as UTF-8 any more."""
-    cleared = bytearray(data)
-    for mark, place in ((b"PK\x01\x02", 9), (b"PK\x03\x04", 7)):
-        for header in re.finditer(re.escape(mark), data):
-            if header.start() + place < len(data):
-                cleared[header.start() + place] &= ~(_UTF8_NAME >> 8) & 0xFF
-    return bytes(cleared)
 
 
 def _zip_entries(package: zipfile.ZipFile, size: int) -> Iterator[Entry]:
@@ -76,7 +64,7 @@ def _zip_bytes(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> by
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
     """Windows programs write GBK, macOS and Linux UTF-8, both without saying so."""
-    if info.flag_bits & _UTF8_NAME:
+    if info.flag_bits & UTF8_NAME:
         return info.orig_filename
     raw = info.orig_filename.encode("cp437")
     return _unicode_path(info.extra, raw) or decode(raw, "gb18030")[0]

@@ -34,6 +34,8 @@ MAX_PLACE = 2_000_000  # rows or columns that a sheet may claim to have
 _BROKEN = Unreadable("unreadable_attachment", "", "odt")
 _ENCRYPTED = Unreadable("encrypted_attachment", "", "odt")
 _CELLS = (name("table:table-cell"), name("table:covered-table-cell"))
+#: The text itself; a password on macros alone hides none of it.
+_LOCKED = re.compile(rb"full-path\s*=\s*[\"']content\.xml[\"'][^>]{0,400}>\s*<[\w:]{0,40}encryption-data")
 
 
 def odt_document(data: bytes, allowance: Allowance, _means: Means) -> Document | Unreadable:
@@ -61,7 +63,7 @@ def _encrypted(package: zipfile.ZipFile, members: Members, allowance: Allowance)
     """Each part for itself, as the manifest tells, or all in one package within, as newer LibreOffice does."""
     manifest = members.get("meta-inf/manifest.xml")
     told = part_bytes(package, manifest, allowance) if manifest is not None else b""
-    return "encrypted-package" in members or b"encryption-data" in told
+    return "encrypted-package" in members or _LOCKED.search(told) is not None
 
 
 def _document(root: etree._Element, weight: int, scans: tuple[Scan, ...]) -> Document | Unreadable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -32,6 +33,8 @@ DAMAGED = (
     ValueError,
 )
 
+UTF8_NAME = 0x800  # in an entry's flags
+
 Members = Mapping[str, zipfile.ZipInfo]
 
 
@@ -41,8 +44,20 @@ def package_of(data: bytes) -> zipfile.ZipFile | None:
         return None
     try:
         return zipfile.ZipFile(io.BytesIO(data))
+    except UnicodeDecodeError:  # says that its names are UTF-8, and they are GBK
+        return package_of(without_utf8_flags(data))
     except DAMAGED:
         return None
+
+
+def without_utf8_flags(data: bytes) -> bytes:
+    """Each header's flags with the one for UTF-8 cleared; then no name is decoded as UTF-8 any more."""
+    cleared = bytearray(data)
+    for mark, place in ((b"PK\x01\x02", 9), (b"PK\x03\x04", 7)):
+        for header in re.finditer(re.escape(mark), data):
+            if header.start() + place < len(data):
+                cleared[header.start() + place] &= ~(UTF8_NAME >> 8) & 0xFF
+    return bytes(cleared)
 
 
 def overfull(data: bytes) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from intake.charset import codec_of
 from intake.documents.boxes import BOXES
+from intake.documents.overprinted import overprinted
 from intake.documents.rtf_tables import MAX_LEVEL, Block, Flow, RowShape
 from intake.documents.rtf_tokens import OCTETS, OPEN, WORD, Fonts, Script, Tokens, symbol
 
@@ -157,7 +158,7 @@ class RtfWalk:
                 if shown and self.look.place == "text" and not self.look.hidden:
                     self.script.text(shown)
             case "fldinst":
-                self._symbol_field(self.aside.taken()[:MAX_INSTRUCTION])
+                self._made_by(self.aside.taken()[:MAX_INSTRUCTION])
             case "ffl":
                 self.fields[-1].entries.append(self.aside.taken())
             case "formfield":
@@ -168,9 +169,12 @@ class RtfWalk:
             case "box":
                 self._end_box()
 
-    def _symbol_field(self, instruction: str) -> None:
-        if match := _SYMBOL_FIELD.match(instruction):
+    def _made_by(self, code: str) -> None:
+        """What a field shows that has no result."""
+        if match := _SYMBOL_FIELD.match(code):
             self.fields[-1].instead = BOXES.get(int(match[1], 0 if "x" in match[1].lower() else 10) & 0xFF, "")
+        elif shown := overprinted(code):
+            self.fields[-1].instead = shown
 
     def _begin_box(self) -> None:
         self.outer.append((self.flow, self.script))
@@ -200,8 +204,11 @@ class RtfWalk:
             self.aside.code(number, -1)
 
     def _say(self, text: str) -> None:
-        if self.look.place == "text" and not self.look.hidden:
-            self.script.text(text)
+        if self.look.place == "text":
+            if not self.look.hidden:
+                self.script.text(text)
+        elif self.look.place != "formfield":
+            self.aside.text(text)
 
     # Control words
 

@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 from intake.documents.boxes import BOXES, boxed
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
 from intake.documents.ole import Compound
+from intake.documents.overprinted import overprinted
 from intake.documents.word97_tables import MAX_DEPTH, CellShape, Placed, blocks_of
 
 MAX_PAGES = 10_000  # of properties, 512 bytes each: a form has four
@@ -304,9 +305,7 @@ def _made_by(code: str) -> str:
         return ""
     if words[0].startswith(("FORMCHECKBOX", "FORMDROPDOWN")):
         return code.strip()[len("FORMCHECKBOX") :].strip("\x01 ")
-    if words[0].upper() == "EQ" and "\\o" in code:  # 带圈字符
-        return "☑" if any(c in code for c in "√✓✔") and any(c in code for c in "□☐○") else ""
-    return ""
+    return overprinted(code)
 
 
 def _behind_string(data: bytes, at: int) -> int:

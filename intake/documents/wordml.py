@@ -11,6 +11,7 @@ from lxml import etree
 from intake.documents.boxes import BOXES, boxed
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
 from intake.documents.inserted import Blocks
+from intake.documents.overprinted import overprinted
 
 MAX_SPAN = 63  # Word's own limit on columns
 
@@ -41,12 +42,13 @@ _MET = (
     "sym",
     "noBreakHyphen",
     "fldChar",
+    "instrText",
     "txbxContent",
     "altChunk",
 )
 _WRAPPERS = ("sdt", "ruby", "AlternateContent")
 _PASSED_OVER = (
-    *("del", "moveFrom", "delText", "instrText", "delInstrText"),  # tracked deletions, field codes
+    *("del", "moveFrom", "delText", "delInstrText"),  # tracked deletions
     *("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "tblPrEx", "sdtPr", "sdtEndPr", "smartTagPr"),
     *("proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "customXmlPr"),
 )
@@ -96,6 +98,7 @@ class _Walk:
         self.inserted = inserted
         self.hides = False  # the paragraph's style does
         self.fields: list[str] = []  # that are open: "told" by its state, "shown" once more, or ""
+        self.code = ""  # of the innermost of them
         self.room = MAX_BLOCKS
         self.text_room = MAX_TEXT
         self.instead: list[str] | None = None
@@ -159,7 +162,7 @@ class _Walk:
     def _paragraph(self, paragraph: etree._Element) -> tuple[str, list[Paragraph | Table]]:
         texts: list[str] = []
         boxes: list[Paragraph | Table] = []
-        self.fields = []
+        self.fields, self.code = [], ""
         self.hides = bool(self.hidden) and _style(paragraph, "pPr", "pStyle") in self.hidden
         for kind, element in self._within(paragraph):
             if kind == "r":
@@ -180,7 +183,7 @@ class _Walk:
         font: str | None = None  # looked up once a run: a run can hold a hundred thousand texts
         for element in run:
             kind = _KINDS.get(element.tag)
-            if kind == "fldChar":
+            if kind in ("fldChar", "instrText"):
                 texts.append(self._field(element))
             elif self.fields and "shown" in self.fields:
                 continue
@@ -204,17 +207,25 @@ class _Walk:
         return self.hides
 
     def _field(self, mark: etree._Element) -> str:
-        """A legacy tick box or drop-down by its state; some writers also put what it shows behind it."""
+        """Of a field's mark or code: a legacy tick box or drop-down by its state, and what only the code shows.
+
+        Some writers put that once more behind it.
+        """
         part = mark.get(_FIELD_PART)
+        if part is None:
+            self.code += mark.text or ""
+            return ""
         if part == "begin":
+            self.code = ""
             text = "" if "shown" in self.fields else _form_field(mark)
             self.fields.append("told" if text else "")
             return text
-        if part == "separate" and self.fields and self.fields[-1]:
+        text, self.code = overprinted(self.code) if self.code else "", ""
+        if part == "separate" and self.fields and (self.fields[-1] or text):
             self.fields[-1] = "shown"
         elif part == "end" and self.fields:
             self.fields.pop()
-        return ""
+        return text
 
     def _wrapped_in_run(
         self, kind: str | None, wrapper: etree._Element, texts: list[str], boxes: list[Paragraph | Table]

@@ -63,7 +63,7 @@ def _several() -> Iterator[Sample]:
     yield Sample(
         "a-form-and-a-zip-of-another", mailed(one, files=by_different_means), reading(submission(one), submission(two))
     )
-    one = nominee(395)
+    photographed = nominee(395)
 
     def with_evidence() -> list[File]:
         return [
@@ -71,7 +71,7 @@ def _several() -> Iterator[Sample]:
                 "材料.zip",
                 zipped(
                     {
-                        "材料/征集表.docx": filled_form(one.written),
+                        "材料/征集表.docx": filled_form(photographed.written),
                         "材料/工程照.jpg": JPEG,
                         "__MACOSX/材料/._征集表.docx": b"x",
                     }
@@ -80,7 +80,11 @@ def _several() -> Iterator[Sample]:
         ]
 
     roles = ["archive", "form", "evidence"]
-    yield Sample("zip-with-photographs", mailed(one, files=with_evidence), reading(submission(one), roles=roles))
+    yield Sample(
+        "zip-with-photographs",
+        mailed(photographed, files=with_evidence),
+        reading(submission(photographed), roles=roles),
+    )
 
 
 def zipped(files: Mapping[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from forms import GRID, LABELS, TITLE
@@ -84,8 +85,18 @@ def _tables() -> Iterator[Sample]:
         f"<div><span>{LABELS[key]}</span><span>：</span><font>{one.written[key].replace(chr(10), '<br>')}</font></div>"
         for key in LABELS
     )
-    make = mailed(one, files=_nothing, by=qq_web, html=f"<div>推荐如下</div>{spans}", text="推荐如下")
+    make = mailed(one, files=_nothing, by=qq_web, html=f"<div>推荐如下</div>{spans}", changed=_html_alone)
     yield Sample("body-html-lines-only", make, reading(submission(one)))
+
+
+def _html_alone(raw: bytes) -> bytes:
+    """Without the plain text that QQ sends beside it."""
+    return re.sub(
+        rb"\r\n------=_NextPart_A2\r\nContent-Type: text/plain.*?(?=\r\n------=_NextPart_A2\r\n)",
+        b"",
+        raw,
+        flags=re.DOTALL,
+    )
 
 
 def _pasted(values: Values) -> str:

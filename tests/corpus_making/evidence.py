@@ -88,7 +88,7 @@ BESIDE: dict[str, tuple[Callable[[], Sequence[File]], list[str]]] = {
         lambda: [File("张三.vcf", "BEGIN:VCARD\r\nFN:张三\r\nTEL:13800138000\r\nEND:VCARD\r\n".encode(), "text/vcard")],
         ["inline"],
     ),
-    "the-blank-form": (lambda: [File("空表.docx", blank_form())], ["evidence"]),
+    "the-blank-form": (lambda: [File("空表.docx", blank_form())], ["form"]),
     "a-program": (lambda: [File("征集表查看器.exe", b"MZ" + bytes(300), "application/octet-stream")], ["rejected"]),
     "an-empty-file": (lambda: [File("备注.docx", b"")], ["unreadable"]),
 }

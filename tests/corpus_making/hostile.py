@@ -21,7 +21,7 @@ MB = 1024 * 1024
 
 
 def _cut(values: Values) -> bytes:
-    return filled_form(values)[:20_000]
+    return filled_form(values)[:8_000]
 
 
 def _with_entities(values: Values) -> bytes:
@@ -95,7 +95,7 @@ def _thousand_names(_values: Values) -> bytes:
 
 
 def _nested_tables(values: Values) -> bytes:
-    """The form, and behind it three hundred tables, each within the other."""
+    """The form, and behind it a hundred and twenty tables, each within the other: more levels than XML is read with."""
     deep = "<w:tbl><w:tr><w:tc>" * 120 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 120
     return docx(table(*form_rows(values)) + "<w:p/>" + deep)
 
@@ -104,7 +104,7 @@ def _huge_picture(_values: Values) -> bytes:
     """Says that it has 900 megapixels."""
     head = b"IHDR" + (30_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
     chunk = b"\0\0\0\x0d" + head + zlib.crc32(head).to_bytes(4, "big")
-    body = b"IDAT" + zlib.compress(bytes(90_001))
+    body = b"IDAT" + zlib.compress(bytes(range(256)) * 120, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk + (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
     )
@@ -120,12 +120,12 @@ UNREAD: dict[str, tuple[str, Callable[[Values], bytes]]] = {
     "zip-bomb": ("征集表.zip", _bomb),
     "zip-of-twelve-layers": ("征集表.zip", _russian_dolls),
     "doc-of-its-head-alone": ("征集表.doc", lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)),
+    "tables-in-tables": ("征集表.docx", _nested_tables),
     "piece-of-a-cut-archive": ("材料.part2.rar", lambda _: b"\x01\x02\x03" * 999),
 }
 READ: dict[str, tuple[str, Callable[[Values], bytes]]] = {
     "tar-of-links": ("征集表.tar.gz", _links),
     "zip-of-links": ("征集表.zip", _zip_links),
-    "three-hundred-tables": ("征集表.docx", _nested_tables),
 }
 
 
@@ -137,7 +137,7 @@ def samples() -> Iterator[Sample]:
         one = nominee(640 + number)
         yield Sample(f"hostile-{trait}", mailed(one, form, name, by=qq_web), reading(submission(one)))
     one = nominee(650)
-    yield Sample("hostile-entities", mailed(one, _with_entities), unread(one, "unreadable_attachment"))
+    yield Sample("hostile-entities", mailed(one, _with_entities), reading(submission(one)))
     one = nominee(651)
     yield Sample("hostile-huge-picture", mailed(one, _huge_picture, "征集表.png"), unread(one, "unreadable_attachment"))
     one = nominee(652)

@@ -89,8 +89,7 @@ def _rtf_by_hand(values: Values) -> bytes:
 
     def said(text: str) -> str:
         quoted = "".join(
-            c if c.isascii() and c.isalnum() else "".join(f"\\'{b:02x}" for b in c.encode("gbk"))
-            for c in text.replace("\n", "")
+            c if c.isascii() and c.isalnum() else "".join(f"\\'{b:02x}" for b in c.encode("gbk")) for c in text
         )
         return quoted
 
@@ -166,12 +165,14 @@ def samples() -> Iterator[Sample]:
     for number, (trait, (name, form)) in enumerate(FORMATS.items()):
         one = nominee(400 + number)
         yield Sample(f"file-{trait}", mailed(one, form, name, by=client(number)), reading(submission(one)))
-    one = nominee(440)
+    typist = nominee(440)
 
     def numbers(values: Values) -> bytes:
-        return xlsx(form_sheet(_typed(values, str(one.expected["birth_month"]), int(one.expected["years_of_service"]))))
+        return xlsx(
+            form_sheet(_typed(values, str(typist.expected["birth_month"]), int(typist.expected["years_of_service"])))
+        )
 
-    yield Sample("file-xlsx-of-numbers-and-days", mailed(one, numbers, "征集表.xlsx"), reading(submission(one)))
+    yield Sample("file-xlsx-of-numbers-and-days", mailed(typist, numbers, "征集表.xlsx"), reading(submission(typist)))
     people = [nominee(seed) for seed in (441, 442, 443)]
     make = mailed(people[0], lambda _: xlsx(list_sheet([p.written for p in people], 2, 2)), "汇总表.xlsx")
     yield Sample("file-xlsx-of-three-people", make, reading(*map(submission, people)))

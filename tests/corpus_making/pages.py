@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from letters import File
+from people import Person
 
 from corpus_making.sample import Sample, Values, client, file, filled_form, mailed, nominee, reading, submission, unread
 
@@ -108,31 +109,38 @@ FORMS: dict[str, Callable[[Values], bytes]] = {
 }
 
 
+def _concise(seed: int) -> Person:
+    """A story that a page drawn by hand has room for."""
+    one = nominee(seed)
+    story = {"story": one.written["story"][:560]}
+    return Person({**one.written, **story}, {**one.expected, **story})
+
+
 def samples() -> Iterator[Sample]:
     for number, (trait, form) in enumerate(FORMS.items()):
-        one = nominee(460 + number)
+        one = _concise(460 + number)
         yield Sample(f"pdf-{trait}", mailed(one, form, NAME, by=client(number)), reading(submission(one)))
-    one, two = nominee(490), nominee(491)
+    one, two = _concise(490), _concise(491)
     make = mailed(one, partial(_exported, more=[two.written]), NAME)
     yield Sample("pdf-of-two-people", make, reading(submission(one), submission(two)))
-    one = nominee(492)
+    one = _concise(492)
     make = mailed(one, _with_a_scan_behind, NAME)
     yield Sample("pdf-with-its-scan-behind", make, reading(submission(one)), ("ocr",))
-    one = nominee(493)
+    same = _concise(493)
 
     def twice() -> list[File]:
-        return [file("征集表.docx", filled_form(one.written)), file(NAME, _drawn(one.written))]
+        return [file("征集表.docx", filled_form(same.written)), file(NAME, _drawn(same.written))]
 
-    yield Sample("docx-and-pdf-of-one-form", mailed(one, files=twice), reading(submission(one)))
-    one = nominee(494)
-    other = {**one.written, "nominee_phone": "13700001111"}
+    yield Sample("docx-and-pdf-of-same-form", mailed(same, files=twice), reading(submission(same)))
+    torn = _concise(494)
+    other = {**torn.written, "nominee_phone": "13700001111"}
 
     def apart() -> list[File]:
-        return [file("征集表.docx", filled_form(one.written)), file(NAME, _drawn(other))]
+        return [file("征集表.docx", filled_form(torn.written)), file(NAME, _drawn(other))]
 
-    contrary = reading(submission(one, ("conflicting_values",)))
-    yield Sample("docx-and-pdf-that-contradict", mailed(one, files=apart), contrary)
-    one = nominee(495)
+    contrary = reading(submission(torn, ("conflicting_values",)))
+    yield Sample("docx-and-pdf-that-contradict", mailed(torn, files=apart), contrary)
+    one = _concise(495)
     yield Sample("locked-pdf", mailed(one, _locked, NAME), unread(one, "encrypted_attachment", says=["密码"]))
-    one = nominee(496)
+    one = _concise(496)
     yield Sample("pdf-cut-short", mailed(one, lambda v: _drawn(v)[:900], NAME), unread(one, "unreadable_attachment"))
