@@ -104,9 +104,14 @@ def _case_meant(submission: Submission, cases: Sequence[KnownCase], books: Mappi
     if len(named) == 1:
         return named[0]
     first = {c.number: (books[c.campaign].campaign.identity or ("",))[0] for c in cases}
-    open_to = [c for c in cases if first[c.number] not in submission.fields or first[c.number] not in c.fields]
+    open_to = [c for c in cases if not (_sure(submission.fields, first[c.number]) and _sure(c.fields, first[c.number]))]
     waiting = [c for c in open_to if c.missing] or open_to
     return waiting[0] if len(waiting) == 1 else None
+
+
+def _sure(fields: Mapping[str, FieldValue], key: str) -> bool:
+    """Whether the value is there, and could be made out: a doubtful name is corrected by the answer that we asked for."""
+    return key in fields and not fields[key].doubtful
 
 
 def _with_remarks(submission: Submission, reading: Reading, case: KnownCase) -> Submission:
@@ -168,7 +173,7 @@ def _resent(reading: Reading, submission: Submission, known: Known, book: Book, 
 
 def _either_unnamed(case: KnownCase, submission: Submission, campaign: Campaign) -> bool:
     first = campaign.identity[:1] or (campaign.fields[0].key,)
-    return first[0] not in case.fields or first[0] not in submission.fields
+    return not (_sure(case.fields, first[0]) and _sure(submission.fields, first[0]))
 
 
 def _opened(

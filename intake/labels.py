@@ -23,7 +23,9 @@ _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）,
 _NUMBERING = re.compile(
     r"^(?:\d{1,2}[.、)](?:\d{1,2}[.、)]?)?|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\)|\d{1,2}(?=[^\d.、)年月日岁]))"
 )
+_YEARS = re.compile(r"\d年")  # 从事本专业9年 is an answer
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
+_QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
 #: Between two labels in one; a stroke is often recognised as a figure or a letter.
 _JOINT = re.compile(
@@ -125,7 +127,7 @@ class Labels:
         return None
 
     def _misspelt(self, word: str) -> Label | None:
-        if not TYPO_FROM <= len(word) <= 16 or ":" in word or len(set(word) - self.letters) > 1:
+        if not TYPO_FROM <= len(word) <= 16 or ":" in word or len(set(word) - self.letters) > 1 or _YEARS.search(word):
             return None  # one character may be wrong, not two
         meant: set[str] = set()
         for variant in (word, *_with_one_left_out(word)):
@@ -174,7 +176,7 @@ class Labels:
         return Label(keys, label.confidence, label.word) if keys else None
 
     def is_title(self, text: str) -> bool:
-        return len(text) <= 2 * LONGEST and squeezed(text).strip(_EDGES) in self.titles
+        return len(text) <= 2 * LONGEST and _title(text) in self.titles
 
     def printed(self, key: str) -> str:
         """The label as the form has it, squeezed."""
@@ -191,6 +193,11 @@ class Labels:
         """The values of a joint label by key; none where they cannot be told apart."""
         values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
         return list(zip(label.keys, values, strict=True)) if len(values) == len(label.keys) else []
+
+
+def _title(text: str) -> str:
+    """Without quotation marks: people type any of them."""
+    return _QUOTES.sub("", squeezed(text)).strip(_EDGES)
 
 
 def _bare(text: str) -> str:
@@ -233,7 +240,7 @@ def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
         even={even: word for word in reversed(exact) if _JOINT.search(word) for even in _evened(word, exact)},
         shortened=_shortened(exact, {squeezed(field.label).strip(_EDGES) for field in fields}),
         letters=frozenset("".join(exact)),
-        titles=frozenset(squeezed(title).strip(_EDGES) for title in titles),
+        titles=frozenset(map(_title, titles)),
         fields={field.key: field for field in fields},
         hints={field.key: squeezed(field.hint) for field in fields if field.hint},
         persons=persons,

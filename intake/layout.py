@@ -279,7 +279,9 @@ class Layout:
         for below in range(row + 1, len(self.rows)):
             cells = self.rows[below]
             taken = sum(not self._free(cell) for cell in cells)
-            if 2 * taken >= sum(bool(cell.text.strip()) for cell in cells) > 0 or 2 * taken > len(cells):
+            texts = [cell for cell in cells if cell.text.strip()]
+            enough = len(texts) + (self._free(texts[0]) if texts else 0)  # a row of labels begins with one
+            if (texts and 2 * taken >= enough) or 2 * taken > len(cells):
                 break  # labels of its own; one among many is a value that reads like a label: 所在单位
             if _TOTAL.match(next((cell.text for cell in cells if cell.text.strip()), "")):
                 break
@@ -331,7 +333,16 @@ class Layout:
             label = self.labels.match("".join(lines[:count]))
             if label and label.confidence == 1.0 and len(label.keys) == 1:
                 return label, "\n".join(lines[count:])
-        return self._run_together(cell) if cell.confidence < 1.0 else None
+        return self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
+
+    def _broken(self, lines: Sequence[str]) -> tuple[Label, str] | None:
+        """政治, and on the next line 面貌：群众."""
+        for count, line in enumerate(lines[1:MAX_LABEL_LINES], start=1):
+            head, colon, rest = line.replace("：", ":").partition(":")
+            if colon and (label := self.labels.match("".join(lines[:count]) + head)):
+                exact = label.confidence == 1.0 and len(label.keys) == 1
+                return (label, "\n".join((rest, *lines[count + 1 :]))) if exact else None
+        return None
 
     def _run_together(self, cell: Cell) -> tuple[Label, str] | None:
         """工作单位某某公 | 司, as a recognised page has it where the rule between two cells was not seen."""

@@ -13,6 +13,7 @@ from rules.campaign import FieldType
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
+LONGEST_SIGNATURE = 10  # lines below --
 LONGEST_GLUED = 40  # of a line such as 性别男
 
 _COLONS = ":：﹕︰∶꞉=＝→"
@@ -26,6 +27,12 @@ _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔�
 _NEXT_BULLET = re.compile(rf"\s+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
+_FAREWELL = re.compile(r"\s*(?:此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)")
+#: Below a blank line; within a story it may be anything.
+_THANKS = re.compile(
+    r"\s*(?:顺颂|顺祝|谨祝|即颂|祝|(?:非常|十分)?(?:谢谢|多谢|感谢)|(?:您|老师)?辛苦|以上[，,。！!]|以上(?:内容|信息|材料|情况)|盼复|望采纳|请(?:您|老师)?(?:查收|审阅|审核|指正))"
+    r".{0,12}"
+)
 #: Below a form, and none of its values: 填表人：小王, 填表日期：…, 推荐单位（盖章）：, 2026年3月5日.
 _FOOT = re.compile(
     r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
@@ -80,8 +87,8 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patt
     boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
     changed = rf"(?:应该是|应为|应是|更正为|改为|改成){blank}"
     start = rf"{blank}{_LEAD}(?:{_NUMBER})?{blank}{_LEAD}(?:{boxed}|{_OPENING}{label}{_ENDING}(?:\s*+(?:{changed})?{_COLON}|\t))\**+"
-    within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}"
-    said = rf"\s*+(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
+    within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}|[【\[]{blank}(?P<inbox>{spellings}){blank}[】\]]{_COLON}?"
+    said = rf"\s*+(?:[他她其]的?)?(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
     return re.compile(start), re.compile(within), re.compile(said)
 
 
@@ -102,6 +109,8 @@ def pairs(
     lines = text.split("\n")
     habit = habit or habit_of(lines, labels, free=free)
     for number, line in enumerate(lines):
+        if line.rstrip() == "--" and len(lines) - number <= LONGEST_SIGNATURE:
+            break  # 电话：023-… below it is the office's
         if (heads := _heads(lines, number, labels)) is not None:
             about, open_pair = heads, None
             continue
@@ -110,6 +119,9 @@ def pairs(
             fresh = list(_in_loose_line(line, number, labels, habit))
         if open_pair and (_answers(fresh, open_pair, met) or _goes_on_about(fresh, open_pair, labels)):
             open_pair.values.append(line.strip())
+            open_pair.last = number
+        elif open_pair and len(fresh) == 1 and not open_pair.text and _is_kind_of(fresh[0].label, open_pair.label):
+            open_pair.values.extend(fresh[0].values)
             open_pair.last = number
         elif fresh:
             for pair in fresh:
@@ -120,7 +132,7 @@ def pairs(
         elif not line.strip():
             blanks += 1
             open_pair = open_pair if _goes_on(open_pair, labels, blanks) else None
-        elif open_pair and ((open_pair.text and _FOOT.match(line)) or (free and _CLOSING.match(line))):
+        elif open_pair and ((open_pair.text and _ends(lines, number)) or (free and _CLOSING.match(line))):
             open_pair = None
         elif open_pair and _takes(open_pair, labels):
             open_pair.values.append(line)
@@ -128,6 +140,18 @@ def pairs(
         else:
             open_pair = None
     return found
+
+
+def _is_kind_of(label: Label, asked: Label) -> bool:
+    """手机 behind 被推荐人联系电话： says what kind of number follows, not whose."""
+    return len(label.keys) > 1 and set(asked.keys) <= set(label.keys) and not asked.word.endswith(label.word)
+
+
+def _ends(lines: Sequence[str], number: int) -> bool:
+    """Whether the line is no more of the value above it, but what stands below a form or a letter."""
+    line = lines[number]
+    apart = number > 0 and not lines[number - 1].strip()
+    return bool(_FOOT.match(line) or _FAREWELL.fullmatch(line) or (apart and _THANKS.fullmatch(line)))
 
 
 def split(label: Label, text: str, labels: Labels) -> list[Pair]:
@@ -263,8 +287,11 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
         value, end = text[: match.start()][:-LONGEST_NUMBER], text[: match.start()][-LONGEST_NUMBER:]
         value += _NEXT_BULLET.sub("", _NEXT.sub("", end))
         pair.values.append(value.strip(" \t\u3000，,；;、|"))
+        label = labels.match(match["label"] or match["joined"] or match["inbox"] or match["unknown"])
+        if label and _is_kind_of(label, pair.label):
+            text = text[match.end() :]  # 被推荐人联系电话：手机：138…
+            continue
         yield pair
-        label = labels.match(match["label"] or match["joined"] or match["unknown"])
         if label is None:
             return
         pair, text = _pair(label, pair.line), text[match.end() :]
@@ -300,4 +327,4 @@ def _said(line: str, number: int, labels: Labels) -> Pair | None:
         value = re.split(r"[。；;，,！!]", value)[0].strip()
         said = len(value) <= 40 and not re.search(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)", value)
         return _pair(label, number, value) if said and kind is not FieldType.LONG_TEXT else None
-    return _pair(label, number, value) if kind in _DIGITS_FIRST and re.match(r"[\d０-９+（(]", value) else None
+    return _pair(label, number, value.rstrip("。！!")) if looks_like(label.keys[0], value.rstrip("。！!"), labels) else None

@@ -97,7 +97,7 @@ def _submission(letter: Letter, found: Found, today: date, machine: Automatic | 
     drafts = found.drafts or (Draft(SUBJECT, {}),)
     submissions = tuple(submission_of(draft, line, campaign, today) for draft in drafts)
     reason = f"征集表 {len(found.drafts)} 份" if found.drafts else "主题符合，没有读到填写的征集表"
-    problems = [*_subject_problems(found), *_file_problems(letter, found.form_read)]
+    problems = [*([] if letter.answers_us else _subject_problems(found)), *_file_problems(letter, found.form_read)]
     reading = _reading(letter, Kind.SUBMISSION, reason, machine, found)
     return replace(reading, submissions=submissions, problems=tuple(problems))
 

@@ -53,6 +53,7 @@ _CLAUSE_START = re.compile(r"(?<=[\s:：,，;；。)）!！”])(?=[^\s])|(?=[�
 _EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
 _COUNT = r"[（(【]\s*(?:字数)?(?:约|限|控制在|不少于|不超过|不多于)?\s*\d{2,4}\s*(?:[-—–~～－至到]{1,2}\s*\d{2,4})?\s*字[^（）()【】]{0,6}[）)】]"
 _COUNT_AT_ENDS = re.compile(rf"^\s*{_COUNT}[:：]?|{_COUNT}\s*$")
+_ZERO = re.compile(r"[一二三四五六七八九]○|○[一二三四五六七八九]")  # 一九八○年
 _UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉⊠✅"
 
 
@@ -98,7 +99,7 @@ def _short_answer(field: Field, text: str) -> str:
 
 def _nothing_chosen(field: Field, text: str) -> bool:
     """□男 □女, （ ）男 （ ）女, 男/女: the choices as they are printed."""
-    if any(box in text for box in _UNTICKED):
+    if any(box in text for box in _UNTICKED) and not _ZERO.search(text):
         return not any(tick in text for tick in _TICKED) and not _IN_BOX.search(text)
     if field.type is not FieldType.CHOICE or len(field.choices) < 2 or len(text) > LONGEST_SHORT:
         return False

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from intake.characters import length
+from intake.nominees import SUBJECT
 from intake.outcome import CaseChange, Outcome
 from intake.submission import FieldValue
 from intake.values import Problem
@@ -22,10 +23,13 @@ from storage.outgoing import Outgoing
 
 #: Problems of a file, for which the answer asks for another one.
 FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
+#: Fields whose values an answer may show, more or less; the others say much of a person.
+SHOWN = frozenset({FieldType.TEXT, FieldType.NAME, FieldType.NUMBER, FieldType.PHONE, FieldType.LONG_TEXT})
 #: Answers that ask for nothing.
 THANKS = frozenset({"acknowledgement", "completed"})
 #: For staff alone: a number of somebody else's case is none of the submitter's business.
 STAFF_CODES = frozenset({"possible_duplicate"})
+CONFLICT = "conflicting_values"
 #: With so many fields to fill in, the blank form comes along.
 MANY_MISSING = 6
 #: With more cases than this in one mail, each is shown by its identity alone.
@@ -65,6 +69,7 @@ class CaseView:
     asks: tuple[Ask, ...]
     notes: tuple[str, ...]  # worth knowing, nothing to do
     doubtful: tuple[str, ...] = ()  # labels of required values that could hardly be made out in a picture
+    to_confirm: bool = False  # two files of the mail say different things: among `notes`
 
 
 def answers(
@@ -95,7 +100,14 @@ def answers(
     text, html = wording.render(
         campaign.folder / "mail",
         template,
-        _values(campaign, views, _problems(outcome), form=attached is not None, template=template),
+        _values(
+            campaign,
+            views,
+            _problems(outcome),
+            form=attached is not None,
+            template=template,
+            more_notes=_about_files(outcome),
+        ),
     )
     case = numbers[0] if numbers else None
     key = f"{case or f'message-{message}'}/{answer.kind}/{round_}"
@@ -189,10 +201,16 @@ def sample(campaign: Campaign, template: str) -> dict[str, object]:
 
 
 def _values(
-    campaign: Campaign, views: Sequence[CaseView], problems: Sequence[Problem], *, form: bool, template: str
+    campaign: Campaign,
+    views: Sequence[CaseView],
+    problems: Sequence[Problem],
+    *,
+    form: bool,
+    template: str,
+    more_notes: Sequence[str] = (),
 ) -> dict[str, object]:
     files = tuple(dict.fromkeys(_without_names(p.message) for p in problems if p.code in FILE_CODES))
-    notes = tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p))
+    notes = (*(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p)), *more_notes)
     return {
         "title": campaign.title,
         "organiser": campaign.organiser,
@@ -200,7 +218,7 @@ def _values(
         "subject_example": campaign.subject.example,
         "cases": tuple(views),
         "asked": sum(len(view.asks) for view in views),
-        "doubtful": any(view.doubtful for view in views) or (template in THANKS and bool(files)),
+        "doubtful": any(view.doubtful or view.to_confirm for view in views) or (template in THANKS and bool(files)),
         "lines": _lines(campaign, views),
         "files_of_mail": files,
         # What came beside the form and could not be had is worth a line, even where nothing is asked for.
@@ -232,13 +250,34 @@ def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -
         also=tuple(f.label for f in campaign.fields if shown.get(f.key) == ""),
         added=_labels(campaign, change.new_values) if change.number else (),
         asks=tuple(_ask(f, about.get(f.key)) for f in campaign.fields if f.key in change.missing),
-        notes=tuple(p.message for p in change.problems if p.field not in change.missing and _worth_telling(p)),
+        notes=tuple(_told(p, campaign) for p in change.problems if p.field not in change.missing and _worth_telling(p)),
         doubtful=tuple(f.label for f in campaign.fields if f.required and _hazy(change.new_values.get(f.key))),
+        to_confirm=any(p.code == CONFLICT and p.field not in change.contested for p in change.problems),
     )
 
 
 def _hazy(value: FieldValue | None) -> bool:
     return value is not None and value.doubtful
+
+
+def _told(problem: Problem, campaign: Campaign) -> str:
+    """A note about a field, as discreet as the values themselves: phones masked, birth, sex and party unsaid."""
+    field = campaign.field(problem.field) if problem.field else None
+    if field and problem.code == CONFLICT and field.type not in SHOWN and "“" in problem.message:
+        return f"「{field.label}」在几份材料里写得不一样，请回复这封邮件，写明哪个对。"
+    return _PHONE.sub(lambda phone: masked(phone[0]), problem.message)
+
+
+def _about_files(outcome: Outcome) -> list[str]:
+    """What the sender should know of files in which nothing was wrong, and nothing to be had: a program, the blank form."""
+    notes = []
+    for file in outcome.reading.attachments:
+        name = f"《{one_line(file.filename)}》" if file.filename else ""
+        if file.role == "rejected":
+            notes.append(_without_names(f"附件{name}是程序，为了安全没有打开。"))
+        elif file.role == "form" and outcome.changes and all(c.source == SUBJECT for c in outcome.changes):
+            notes.append(_without_names(f"附件{name}里的征集表还没有填写，是不是发错了文件？"))
+    return list(dict.fromkeys(notes))
 
 
 def _without_names(message: str) -> str:

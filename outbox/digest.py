@@ -140,7 +140,7 @@ def _sections(work: WorkList, campaigns: Campaigns) -> Iterable[Section]:
     waiting = [row for row in work.waiting if row.number not in fresh]
     yield _section("读取失败的来信", "请到邮箱里看原信；修好后可重新处理。", work.unread, _mail, urgent=True)
     yield _section("需要人工判断的来信", "看过后决定怎么办，在此之前不会自动处理。", work.held, _mail, urgent=True)
-    yield _section("附件没能读出", "已回信请对方重发；也可以打开原信看看。", work.partly, _partly)
+    yield _section("附件没能读出", "已在回信里说明；也可以打开原信看看。", work.partly, _partly)
     yield _section(
         "等您放行的回信",
         "确认对方可信后，请维护人员放行（intake outbox release）。",
@@ -179,7 +179,8 @@ class _CaseRows:
         return replace(row, open=not case.complete)
 
     def to_verify(self, case: CaseRow) -> Row:
-        return self._row(case, _joined(_days("已等", case.waiting_days), self._doubtful(case), *self._sorted(case)))
+        waited = _days("已等", case.waiting_days)
+        return self._row(case, _joined(waited, self._doubtful(case), *self._sorted(case), *self._problems(case)))
 
     def waiting(self, case: CaseRow) -> Row:
         bar = min(100, round(100 * case.waiting_days / FULL_BAR_DAYS))
@@ -221,7 +222,7 @@ class _CaseRows:
     def _problems(self, case: CaseRow) -> list[str]:
         missing = set(case.missing)
         messages = [p.get("message", "") for p in case.problems if p.get("field") not in missing]
-        return [_short(_LAW.sub("", _safe(str(message))).rstrip("。"), 60) for message in messages[:2]]
+        return [_short(_LAW.sub("", _safe(str(message))).rstrip("。"), 100) for message in messages[:2]]
 
     @staticmethod
     def _sorted(case: CaseRow) -> list[str]:
@@ -246,9 +247,18 @@ def _mail(mail: MailRow) -> Row:
     return Row(f"来信 {mail.id}", _short(_safe(who), 20), subject, _safe(mail.sender_address), _safe(mail.reason))
 
 
+#: What was the matter with a mail's files, by code.
+_UNREAD = {
+    "encrypted_attachment": "设了密码",
+    "large_attachment_link": "只给了网盘或超大附件的链接",
+    "unreadable_attachment": "打不开，或没读到征集表",
+}
+
+
 def _partly(mail: MailRow) -> Row:
     row = _mail(mail)
-    return Row(row.mark, row.name, row.detail, row.by, f"线索 {'、'.join(mail.cases)}" if mail.cases else row.why)
+    what = "、".join(word for code, word in _UNREAD.items() if code in mail.problems)
+    return Row(row.mark, row.name, row.detail, row.by, _joined(what, "、".join(mail.cases)) or row.why)
 
 
 def _other(mail: MailRow) -> Row:

@@ -82,7 +82,7 @@ def show(tx: Connection, number: str) -> dict[str, Any] | None:
         "decision": row.decision | {"ruleset": row.ruleset},
         "history": _history_of(tx, row.id),
         "messages": mails,
-        "attachments": _attachments_of(tx, [m["id"] for m in mails]),
+        "attachments": attachments_of(tx, [m["id"] for m in mails]),
         "outgoing": answers,
         "events": _events_of(tx, row.id, [m["id"] for m in mails], [a["id"] for a in answers]),
     }
@@ -105,7 +105,8 @@ def _mails_of(tx: Connection, case: int) -> list[dict[str, Any]]:
     return [dict(r._mapping) | {"received_at": r.received_at.isoformat()} for r in tx.execute(query.order_by(m.id))]  # noqa: SLF001
 
 
-def _attachments_of(tx: Connection, mails: Collection[int]) -> list[dict[str, Any]]:
+def attachments_of(tx: Connection, mails: Collection[int]) -> list[dict[str, Any]]:
+    """The files that came with these mails, those of archives behind the archive."""
     a = attachments.c
     columns = (a.message_id.label("message"), a.filename, a.content_type, a.size, a.role, a.sha256, a.path)
     rows = tx.execute(select(*columns).where(a.message_id.in_(mails)).order_by(a.id))

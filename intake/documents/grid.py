@@ -23,9 +23,12 @@ _PROFILE_SIDE = 700
 _THICKEST = 11  # pixels of a line across; odd
 _MEAN_OVER = 15  # pixels along a line over which it is averaged: bridges dots, drowns noise
 _GAP = 31  # pixels of a broken line that are bridged
+_CROSSED = 13  # ... where another line crosses it
 _ACROSS, _DOWN = 60, 26  # pixels of the shortest line: rows may be low, columns are not that narrow
 _FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
 _MOST_STROKES = 1500
+_TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
+_ODD = 2.5  # pixels that a line bends unlike its neighbours
 _FANNED = 0.5  # of the longest line of text: shorter ones do not show how they lean
 _LETTERS = 0.6  # of a stroke within a line of text
 
@@ -81,7 +84,10 @@ def turned_back(picture: Picture, angle: float) -> Picture:
 
 
 def strokes_of(grey: Picture, written: Picture | None = None) -> tuple[list[Stroke], list[Stroke]]:
-    """Lines across and lines down. `written` is 1 where text stands: strokes within it are the letters' own."""
+    """Lines across and lines down. `written` is 1 in the midst of lines of text, 2 where they end above and below.
+
+    Strokes within them are the letters' own.
+    """
     down = _across(np.ascontiguousarray(grey.T), _DOWN, None if written is None else written.T)
     return _across(grey, _ACROSS, written), down
 
@@ -89,7 +95,8 @@ def strokes_of(grey: Picture, written: Picture | None = None) -> tuple[list[Stro
 def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Stroke]:
     ink = _ink_across(grey, shortest)
     if written is not None:
-        ink = _without_letters(ink, written)
+        ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _CROSSED), np.uint8))
+        ink = _without_letters(ink, written, 2 * shortest if shortest == _DOWN else 0)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, _GAP), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sizes = [(i, *map(int, stats[i])) for i in range(1, count)]
@@ -97,12 +104,21 @@ def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Strok
     return [_stroke(labels, size[:5]) for size in long[:_MOST_STROKES]]
 
 
-def _without_letters(ink: Picture, written: Picture) -> Picture:
-    """A line may cross a text that runs over it, but does not begin and end there."""
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
-    all_of_it = np.bincount(labels.ravel(), minlength=count)
-    within = np.bincount(labels[written > 0], minlength=count)
-    kept = (within <= _LETTERS * all_of_it).astype(np.uint8)
+def _without_letters(ink: Picture, written: Picture, short: int) -> Picture:
+    """A line may cross a text that runs over it, but does not begin and end there.
+
+    Letters' strokes are `short`; where that is 0, what goes on beside a line longer than any stroke is part of it.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    lengths, all_of_it = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
+    midst = np.bincount(labels[written == 1], minlength=count)
+    within = midst + np.bincount(labels[written == 2], minlength=count)
+    letters = (midst > _LETTERS * all_of_it) | ((lengths < short) & (within > _LETTERS * all_of_it))
+    if not short:
+        middles = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
+        beside = np.abs(middles[:, None] - middles[lengths > _TOO_LONG][None]) < _THICKEST / 2
+        letters &= ~beside.any(axis=1)
+    kept = (~letters).astype(np.uint8)
     kept[0] = 0
     return _as_picture(kept[labels])
 
@@ -231,7 +247,8 @@ def _slopes(quads: Floats, width: int) -> list[tuple[float, Floats]]:
     places = middle[:, 1] + slope * (width / 2 - middle[:, 0])
     order = np.argsort(places)
     x = np.arange(width, dtype=np.float32) - width / 2
-    fan = np.polynomial.Polynomial.fit(places[order], slope[order], 1)
+    apart = float(np.ptp(places)) > _GAP  # lines side by side show no fan
+    fan = np.polynomial.Polynomial.fit(places[order], slope[order], 1 if apart else 0)
     return [(float(at), (float(fan(at)) * x).astype(np.float32)) for at in (places[order][0], places[order][-1])]
 
 
@@ -255,12 +272,23 @@ def _curves(ink: Picture) -> list[tuple[float, Floats]]:
         course = shape(np.arange(width).clip(x, x + w - 1))
         at = float(np.median(course[x : x + w]))
         found.append((at, (course - at).astype(np.float32)))
-    found.sort(key=lambda curve: curve[0])
+    found = _alike(sorted(found, key=lambda curve: curve[0]))
     return [
         curve
         for curve, after in pairwise([*found, (math.inf, np.zeros(1, np.float32))])
         if after[0] - curve[0] > TOLERANCE
     ]
+
+
+def _alike(curves: list[tuple[float, Floats]]) -> list[tuple[float, Floats]]:
+    """Without those that bend unlike the line above and the one below, which agree: letters touch them."""
+    kept = curves[:1]
+    for i in range(1, len(curves) - 1):
+        (_, above), (_, curve), (_, below) = kept[-1], curves[i], curves[i + 1]
+        odd = float(np.abs(curve - (above + below) / 2).max())
+        if odd < _ODD or odd < 1.5 * float(np.abs(above - below).max()):
+            kept.append(curves[i])
+    return [*kept, *curves[1:][-1:]]
 
 
 def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
@@ -270,9 +298,10 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     """
     height, width = grey.shape
     written = np.zeros((height, width), np.uint8)
-    for box in texts:
-        inner = 0.12 * box.height
-        written[max(0, int(box.top + inner)) : int(box.bottom - inner), max(0, int(box.left)) : int(box.right)] = 1
+    for mark, inner in ((2, 0.0), (1, 0.12)):
+        for box in texts:
+            top, bottom = max(0, int(box.top + inner * box.height)), int(box.bottom - inner * box.height)
+            written[top:bottom, max(0, int(box.left)) : int(box.right)] = mark
     across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     folds = _folds(across, down)
@@ -348,3 +377,12 @@ def ink_in(page: Picture, cell: Box) -> Box | None:
         return None
     room = 0.15 * (y1 - y0)
     return Box(left + x0 - room, top + y0 - room, left + x1 + room, top + y1 + room)
+
+
+def ink_across(strip: Picture) -> tuple[int, int] | None:
+    """From where to where letters stand in the strip."""
+    grey = cv2.blur(grey_of(strip), (3, 3))
+    grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]  # without what borders left
+    paper, darkest = float(np.percentile(grey, 85)), float(grey.min())
+    columns = np.nonzero((grey < paper - 0.4 * (paper - darkest)).any(axis=0))[0]
+    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None

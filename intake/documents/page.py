@@ -23,6 +23,7 @@ _PROBED = 3  # lines that are read to see whether the page stands on its head
 _READABLE = 0.85
 _STAMP = (0.07, 0.4)  # of the page's width
 _RED = 45  # levels that red ink is redder than it is green or blue
+_PRINTED = 4  # power that makes print beneath a seal, dim through opaque ink, as dark as other print
 _MOST_ENLARGED = 2.5
 _FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
 _STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
@@ -184,9 +185,10 @@ def unstamped(page: Picture) -> Picture:
 
 
 def _without_red(part: Picture) -> Picture:
-    """Seen through red glass, on which red ink is as light as the paper."""
+    """Seen through red glass, on which red ink is as light as the paper; what is printed beneath it is darker."""
     red = part[..., 2].astype(np.float32)
     tinted = part[..., 2].astype(np.int16) - part[..., :2].max(axis=2) > _RED // 2
     paper = float(np.percentile(red, 90))
-    glass = np.where(tinted & (red > 0.55 * paper), paper, red)
+    ink = float(np.percentile(red[tinted], 60)) if tinted.any() else paper  # most of a seal is on bare paper
+    glass = np.where(tinted, paper * (red / max(ink, 1.0)).clip(0, 1) ** _PRINTED, red)
     return np.repeat(glass.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)

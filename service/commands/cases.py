@@ -15,7 +15,7 @@ from service.commands import showing
 from service.commands.opening import database_of
 from service.usage import Command, Group
 
-MOST_MISSING = 3  # labels in a row of the list; `show` has them all
+MOST_LABELS = 3  # labels in a row of the list; `show` has them all
 EVENTS = {
     "opened": "建档",
     "merged": "并入新材料",
@@ -39,15 +39,18 @@ def list_all(file: Path, as_json: bool) -> None:
     if as_json:
         showing.as_json(rows)
         return
-    headings = ("编号", "阶段", "被推荐人", "类别", "缺少", "负责人")
+    headings = ("编号", "阶段", "被推荐人", "类别", "缺少", "存疑", "负责人")
     showing.table("案卷", headings, (_shown(row, words[row["campaign"]]) for row in rows))
 
 
 def _shown(row: dict[str, Any], words: Words) -> tuple[object, ...]:
     nominee = row["fields"].get(words.nominee, {}).get("value", "")
-    missing = [words.label(key) for key in row["missing"]]
-    told = missing if len(missing) <= MOST_MISSING else f"{'、'.join(missing[:2])} 等 {len(missing)} 项"
-    return row["number"], words.stage(row["stage"]), nominee, row["category"], told, row["assignee"]
+    missing, doubtful = (_few([words.label(key) for key in row[which]]) for which in ("missing", "doubtful"))
+    return row["number"], words.stage(row["stage"]), nominee, row["category"], missing, doubtful, row["assignee"]
+
+
+def _few(labels: list[str]) -> str:
+    return "、".join(labels) if len(labels) <= MOST_LABELS else f"{'、'.join(labels[:2])} 等 {len(labels)} 项"
 
 
 @cases.command("show", cls=Command)
@@ -76,7 +79,7 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
 
     plain = {"阶段": words.stage(case["stage"]), "批次": case["batch"], "类别": case["category"], "标签": case["tags"],
              "负责人": case["assignee"], "缺少": [words.label(key) for key in case["missing"]],
-             "可能重复": case["similar"], "收到": showing.moment(case["received_at"], zone)}  # fmt: skip
+             "可能重复": case["similar"], "问题": [problem["message"] for problem in case["problems"]], "收到": showing.moment(case["received_at"], zone)}  # fmt: skip
     showing.details(case["number"], plain)
     doubtful = case["doubtful"]
     fields = (
@@ -84,12 +87,16 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
         for k, v in case["fields"].items()
     )
     showing.table("栏目", ("栏目", "内容", "来源"), fields)
+    others = [
+        (words.label(v["field"]), v["value"], v["source"], v["message"]) for v in case["history"] if not v["current"]
+    ]
+    if others:
+        showing.table("没有采用的说法", ("栏目", "内容", "来源", "来信"), others)
     mails = (
         (m["id"], m["subject"], m["sender_address"], showing.moment(m["received_at"], zone)) for m in case["messages"]
     )
     showing.table("来信", ("编号", "主题", "发件人", "收到"), mails)
-    files = ((a["filename"], a["size"], showing.ROLES.get(a["role"], a["role"])) for a in case["attachments"])
-    showing.table("附件", ("文件名", "大小", "用途"), files)
+    showing.files(case["attachments"])
     answers = (
         (
             o["id"],
@@ -125,7 +132,7 @@ def export(file: Path, out: Path | None) -> None:
     rows, words = _listing(file)
     title = {key: label for one in words.values() for key, label in one.fields.items()}
     keys = list(title)
-    head = ["编号", "活动", "阶段", "批次", "类别", "标签", "负责人", "缺少", *(title[key] for key in keys)]
+    head = ["编号", "活动", "阶段", "批次", "类别", "标签", "负责人", "缺少", "存疑", *(title[key] for key in keys)]
     lines: list[list[object]] = [[*head]]
     lines += [[_safe(cell) for cell in _line(row, keys, words[row["campaign"]])] for row in rows]
     if out is None:
@@ -138,7 +145,8 @@ def export(file: Path, out: Path | None) -> None:
 
 def _line(row: dict[str, Any], keys: list[str], words: Words) -> list[object]:
     plain = [row["number"], row["campaign"], words.stage(row["stage"]), row["batch"], row["category"]]
-    lists = ["、".join(row["tags"]), row["assignee"], "、".join(map(words.label, row["missing"]))]
+    missing, doubtful = ("、".join(map(words.label, row[which])) for which in ("missing", "doubtful"))
+    lists = ["、".join(row["tags"]), row["assignee"], missing, doubtful]
     return [*plain, *lists, *(row["fields"][key]["value"] if key in row["fields"] else "" for key in keys)]
 
 

@@ -54,17 +54,19 @@ def show(file: Path, number: int, as_json: bool, raw: bool) -> int:
     """查看一封来信。"""
     from storage import messages as stored  # noqa: PLC0415
     from storage.archive import Archive  # noqa: PLC0415
+    from storage.cases import attachments_of  # noqa: PLC0415
 
     with database_of(file) as (config, database), database.reading() as tx:
         row = next((row for row in stored.listing(tx) if row["id"] == number), None)
         ref = stored.ref(tx, number)
+        files = attachments_of(tx, [number])
     if row is None or ref is None:
         click.echo(f"没有编号为 {number} 的来信。用 intake messages list 查看全部编号。", err=True)
         return 1
     if raw:
         sys.stdout.buffer.write(Archive(config.data / "archive").read(ref))
     elif as_json:
-        showing.as_json(row)
+        showing.as_json(row | {"attachments": files})
     else:
         showing.details(f"来信 {number}", {
             "发件人": f"{row['sender']['name']} <{row['sender']['address']}>", "主题": row["subject"],
@@ -73,6 +75,7 @@ def show(file: Path, number: int, as_json: bool, raw: bool) -> int:
             "问题": [problem["message"] for problem in row["problems"]], "格式": row["defects"],
             "开头": row["excerpt"], "大小": row["size"], "Message-ID": row["message_id"],
         })  # fmt: skip
+        showing.files(files)
     return 0
 
 

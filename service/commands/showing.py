@@ -59,12 +59,29 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]])
     console().print(shown)
 
 
+def files(attachments: Sequence[Mapping[str, Any]]) -> None:
+    """What came along; a file of an archive with the archive's name before its own."""
+    names = {(a["message"], a["path"]): a["filename"] or "（没有文件名）" for a in attachments}
+
+    def named(a: Mapping[str, Any]) -> str:
+        steps = [a["path"].rsplit("/", n)[0] for n in range(a["path"].count("/"), -1, -1)]
+        return " › ".join(names[a["message"], step] for step in steps if (a["message"], step) in names)
+
+    table(
+        "附件",
+        ("文件名", "大小", "用途"),
+        ((named(a), a["size"], ROLES.get(a["role"], a["role"])) for a in attachments),
+    )
+
+
 def details(title: str, values: Mapping[str, object]) -> None:
     """A heading, and a name and value a line; empty values are left out."""
     click.secho(title, bold=True)
     for name, value in values.items():
         if value not in (None, "", [], ()):
-            click.echo(f"  {name}：{_cell(value)}")
+            several = isinstance(value, list | tuple) and any(str(item).endswith("。") for item in value)
+            for one in value if several else [value]:  # type: ignore[attr-defined]  # several: a list
+                click.echo(f"  {name}：{_cell(one)}")
 
 
 def faults_text(faults: Sequence[Fault]) -> str:

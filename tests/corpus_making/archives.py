@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from letters import File
+from rars import PACKED as PACKED_BY_RAR
 from rars import rar4, rar5, vint
 
 from corpus_making.sample import (
     JPEG,
+    NOBODY,
     Sample,
     Values,
     client,
@@ -41,9 +43,18 @@ def samples() -> Iterator[Sample]:
         make = mailed(one, pack, f"推荐材料.{ending}", by=client(number))
         yield Sample(name, make, unread(one, "encrypted_attachment", says=["密码"]))
     yield from _several()
+    one = nominee(397)
+    known = {key: one.written[key] for key in ("recommender", "recommender_phone")}
+    roles = ["archive", "evidence", "evidence"] * 2
+    make = mailed(one, files=_of_other_things)
+    yield Sample("rar-packed-by-rar", make, reading(submission(NOBODY, **known), roles=roles), ("unar",))
     one = nominee(398)
     make = mailed(one, lambda values: zipped({"征集表.docx": filled_form(values)})[:-400], "推荐材料.zip")
     yield Sample("zip-cut-short", make, unread(one, "unreadable_attachment"))
+
+
+def _of_other_things() -> list[File]:
+    return [file("材料.rar", PACKED_BY_RAR["RAR 5"]), file("旧材料.rar", PACKED_BY_RAR["RAR 4"])]
 
 
 def _several() -> Iterator[Sample]:

@@ -74,7 +74,7 @@ def _uuencoded(letter: Letter) -> bytes:
 
 def _untidy_base64(raw: bytes) -> bytes:
     """A gateway's line amid the file, and a blank at each end of line."""
-    head, sep, body = raw.rpartition(b"\r\n\r\nUEs")
+    head, _sep, body = raw.rpartition(b"\r\n\r\nUEs")
     lines = (b"UEs" + body).split(b"\r\n")
     lines.insert(len(lines) // 2, b"!!!")
     return head + b"\r\n\r\n" + b" \r\n".join(lines)

@@ -42,10 +42,12 @@ PLACES = {
     "link-qq-new": (
         qq_web,
         "见附件",
-        '<div>从QQ邮箱发来的超大附件</div><a href="https://wx.mail.qq.com/ftn/download?func=3&amp;key=K1&amp;code=c"><img src="x"></a>'
-        '<a href="https://wx.mail.qq.com/ftn/download?func=3&amp;key=K1&amp;code=c">征集表（张伟）.docx</a>'
-        "<div>(12.3M, 2026年08月17日 00:49 到期)</div>"
-        '<a href="https://wx.mail.qq.com/ftn/download?func=3&amp;key=K1&amp;code=c">进入下载页面</a>',
+        (
+            '<div>从QQ邮箱发来的超大附件</div><a href="https://wx.mail.qq.com/ftn/download?func=3&amp;key=K1&amp;code=c"><img src="x"></a>'
+            '<a href="https://wx.mail.qq.com/ftn/download?func=3&amp;key=K1&amp;code=c">征集表（张伟）.docx</a>'
+            "<div>(12.3M, 2026年08月17日 00:49 到期)</div>"
+            '<a href="https://wx.mail.qq.com/ftn/download?func=3&amp;key=K1&amp;code=c">进入下载页面</a>'
+        ),
         ["征集表（张伟）.docx", "12.3M", "2026年08月17日 00:49"],
     ),
     "link-exmail": (

@@ -88,10 +88,9 @@ def _rtf_by_hand(values: Values) -> bytes:
     """As WordPad writes it: bytes of GBK, no Unicode."""
 
     def said(text: str) -> str:
-        quoted = "".join(
+        return "".join(
             c if c.isascii() and c.isalnum() else "".join(f"\\'{b:02x}" for b in c.encode("gbk")) for c in text
         )
-        return quoted
 
     lines = "\n".join(f"{said(f'{LABELS[k]}：{values[k]}')}\\par" for k in LABELS)
     return (

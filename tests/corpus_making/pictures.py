@@ -33,19 +33,24 @@ def _page_of(form: bytes) -> bytes:
     return converted([form], "docx", "pdf")[0]
 
 
-def scans(values: Values, *traits: str, seed: int = 1) -> list[bytes]:
-    """Every page of the form, filled in by computer, printed and taken in some way."""
+def scans(values: Values, *traits: str, seed: int = 1, roomy: bool = False) -> list[bytes]:
+    """The form, filled in by computer, printed and taken in some way: on one page of small print, or `roomy` on two."""
     import pypdfium2
     from degrade import scan_of
+    from pdfs import word_form
 
-    pdf = _page_of(filled_form(values))
+    pdf = _page_of(filled_form(values) if roomy else word_form(values, size=10.5, margin=1.2))
     with pypdfium2.PdfDocument(pdf) as document:
         pages = len(document)
+    assert pages == 1 + roomy, pages
     return [scan_of(pdf, traits, seed, number) for number in range(pages)]
 
 
-def _pictures(values: Values, *traits: str, seed: int = 1) -> list[File]:
-    return [File(f"IMG_{4711 + n}.jpg", data, "image/jpeg") for n, data in enumerate(scans(values, *traits, seed=seed))]
+def _pictures(values: Values, *traits: str, seed: int = 1, roomy: bool = False) -> list[File]:
+    return [
+        File(f"IMG_{4711 + n}.jpg", data, "image/jpeg")
+        for n, data in enumerate(scans(values, *traits, seed=seed, roomy=roomy))
+    ]
 
 
 #: How a page reaches us, and what it suffered.
@@ -75,6 +80,9 @@ def samples() -> Iterator[Sample]:
         one = nominee(520 + number)
         yield Sample(name, _saved_as(one, save, number), reading(submission(one)), OCR)
     yield from _beside()
+    pages = nominee(541)
+    make = mailed(pages, files=lambda: _pictures(pages.written, "dpi150", "quality50", roomy=True), by=qq_web)
+    yield Sample("scan-of-two-pages", make, reading(submission(pages)), OCR)
     one = without(nominee(540), "gender", "position")
     yield Sample("scan-with-gaps", _taken(one, ("dpi150", "quality50"), 1), reading(submission(one)), OCR)
 
@@ -89,10 +97,10 @@ def _saved_as(one: Person, save: Callable[[Values], list[File]], number: int) ->
     return mailed(one, files=lambda: save(one.written), by=client(number), text="征集表见附件。\n")
 
 
-def _images(values: Values, dpi: int = 130):
+def _images(values: Values, *, roomy: bool = False):
     from PIL import Image
 
-    return [Image.open(io.BytesIO(data)).convert("L") for data in scans(values, f"dpi{150 if dpi > 120 else 100}")]
+    return [Image.open(io.BytesIO(data)).convert("L") for data in scans(values, "dpi150", roomy=roomy)]
 
 
 def _written(image, kind: str, **options: object) -> bytes:
@@ -110,7 +118,7 @@ def _png(values: Values) -> list[File]:
 
 def _tiff(values: Values) -> list[File]:
     """Black and white, all pages in one file, as a copier saves them."""
-    first, *rest = [image.point(lambda x: 255 * (x > 150)).convert("1") for image in _images(values)]
+    first, *rest = [image.point(lambda x: 255 * (x > 150)).convert("1") for image in _images(values, roomy=True)]
     return [
         File(
             "扫描件.tif", _written(first, "TIFF", compression="group4", save_all=True, append_images=rest), "image/tiff"
@@ -130,7 +138,7 @@ def _heic(values: Values) -> list[File]:
 
 def _pdf(values: Values) -> list[File]:
     """Pages that are pictures, as a scanner makes them."""
-    first, *rest = _images(values)
+    first, *rest = _images(values, roomy=True)
     return [
         File("扫描件.pdf", _written(first, "PDF", save_all=True, append_images=rest, quality=60), "application/pdf")
     ]

@@ -12,7 +12,7 @@ import grids
 from forms import LABELS
 from grids import cell, docx, form_rows, paragraphs, row, run, table
 from letters import File, foxmail, netease_web, outlook, qq_web
-from people import Person
+from people import Person, without
 
 from corpus_making.sample import Sample, Values, client, file, filled_form, mailed, nominee, reading, submission
 
@@ -59,6 +59,16 @@ def _several() -> Iterator[Sample]:
     one, two = nominee(29), nominee(30)
     make = mailed(one, partial(filled_form, more=[two.written]))
     yield Sample("docx-two-forms", make, reading(submission(one), submission(two)))
+    whole = nominee(263)
+
+    def versions() -> list[File]:
+        first = without(whole, "highlights", "position")
+        return [
+            File("征集表.docx", filled_form(first.written)),
+            File("征集表（最终版2）.docx", filled_form(whole.written)),
+        ]
+
+    yield Sample("two-versions-of-one-form", mailed(whole, files=versions), reading(submission(whole)))
     people = [nominee(seed) for seed in (260, 261, 262)]
     make = mailed(people[0], partial(filled_form, more=[p.written for p in people[1:]], one_table=True), by=qq_web)
     yield Sample("docx-three-forms-in-one-table", make, reading(*map(submission, people)))

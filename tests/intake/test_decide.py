@@ -184,6 +184,20 @@ def test_a_contradiction_is_kept_for_staff(books) -> None:
     assert [p.code for p in change.problems] == ["conflicting_values"]
 
 
+def test_a_doubtful_name_is_corrected_by_the_answer(books) -> None:
+    """Read from a photograph as 姜晚东, asked about, answered: it is the same case, and the answer's name is the right one."""
+    fields = all_fields(books, nominee_name="姜晚东")
+    fields["nominee_name"] = replace(fields["nominee_name"], confidence=0.5)
+    case = KnownCase("YG-2026-00001", "yugong-story", "verify", "zhangsan@163.com", fields, (), 1)
+    said = Submission("正文", {"nominee_name": FieldValue("姜晓东", "姜晓东", "正文")}, (), ())
+    outcome = decide(reading(said, kind=Kind.FOLLOW_UP), Known(threads=(case,)), books, TODAY)
+    [change] = outcome.changes
+    assert (outcome.state, change.number, change.contested) == (State.MERGED, "YG-2026-00001", {})
+    assert change.fields["nominee_name"].value == "姜晓东"
+    certain = replace(case, fields=all_fields(books, nominee_name="姜晚东"))
+    assert decide(reading(said, kind=Kind.FOLLOW_UP), Known(threads=(certain,)), books, TODAY).state is State.HELD
+
+
 def test_a_new_form_in_the_thread_about_the_same_person_completes_the_case(books) -> None:
     known = Known(threads=(case_of(books, gender=""),))
     assert told(decide(reading(submission(books)), known, books, TODAY))[:2] == (

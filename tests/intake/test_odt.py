@@ -232,6 +232,11 @@ def test_encrypted():
     assert "密码" in open_document(encrypted, "表.odt").reason
 
 
+def test_a_password_on_macros_hides_no_text():
+    entry = '</manifest:file-entry><manifest:file-entry manifest:full-path="Basic/Standard/Module1.xml"><manifest:encryption-data manifest:checksum="x"/>'
+    assert read(packed(xml("<text:p>张伟</text:p>"), manifest=entry)) == read(odt("<text:p>张伟</text:p>"))
+
+
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 400
 
 

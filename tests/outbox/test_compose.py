@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.attachments import Attachment
 from intake.kind import Kind
 from intake.message import Address, Trust
 from intake.outcome import Answer, CaseChange, Outcome, State
@@ -408,10 +409,48 @@ def test_what_could_hardly_be_made_out_is_asked_about_politely(campaign):
     for text in (asked.text, asked.html):
         assert "字迹不够清楚" in text
         assert "“联系电话：……”" in text
-        assert "只有一处请您核对" in text
+        assert "只是有一点要请您看看" in text
         assert "不用再做什么" not in text
     told_before = dataclasses.replace(whole, number="HG-2026-00001", new_values={}, fields=hazy)
     assert "字迹不够清楚" not in reply(outcome("acknowledgement", told_before), campaign).text
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "told"),
+    [
+        ("phone", ("13800001234", "13800005678"), "写作“138****1234”，在扫描件.pdf中写作“138****5678”"),
+        ("unit", ("某某公司", "某某集团"), "写作“某某公司”，在扫描件.pdf中写作“某某集团”"),
+        ("born", ("1985-03", "1986-03"), "「出生年月」在几份材料里写得不一样"),
+    ],
+)
+def test_two_files_that_differ_are_told_as_discreetly_as_values_are(campaign, key, said, told):
+    label = campaign.field(key).label
+    message = f"「{label}」在表.docx中写作“{said[0]}”，在扫描件.pdf中写作“{said[1]}”，暂以表.docx为准，请确认。"
+    odd = Problem(key, "conflicting_values", message)
+    for kind in ("acknowledgement", "missing_fields"):
+        mail = reply(outcome(kind, change(problems=[odd])), campaign)
+        for text in (mail.text, mail.html):
+            assert told in text
+            assert "不用再做什么" not in text
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "told"),
+    [
+        (("报名表.exe", "rejected"), "表.docx", "附件《报名表.exe》是程序，为了安全没有打开。"),
+        (("http://广告.exe", "rejected"), "表.docx", "附件是程序，为了安全没有打开。"),
+        (("表.docx", "form"), "subject", "附件《表.docx》里的征集表还没有填写，是不是发错了文件？"),
+        (("表.docx", "form"), "表.docx", None),
+        (("照片.jpg", "evidence"), "subject", None),
+    ],
+)
+def test_a_program_and_a_blank_form_are_spoken_of(campaign, file, source, told):
+    name, role = file
+    asked = outcome("missing_fields", dataclasses.replace(change("story"), source=source))
+    files = (Attachment(name, "application/octet-stream", 9, role, "", "2"),)
+    mail = reply(dataclasses.replace(asked, reading=dataclasses.replace(asked.reading, attachments=files)), campaign)
+    for text in (mail.text, mail.html):
+        assert told in text if told else "附件" not in text
 
 
 @pytest.mark.parametrize("template", wording.TEMPLATES)

@@ -193,10 +193,10 @@ def test_nothing_to_do_is_said(campaigns):
             "请人工核对",
         ),
         (
-            {"partly": (mail(cases=("HG-2026-00009",)),)},
+            {"partly": (mail(cases=("HG-2026-00009",), problems=("subject_format", "encrypted_attachment")),)},
             "附件没能读出（1）",
             "来信 31　赵敏　好故事+某某公司+138****5678　zhao.min@example.com",
-            "线索 HG-2026-00009",
+            "设了密码；HG-2026-00009",
         ),
         (
             {"other": (mail(subject="咨询", excerpt="请回电 13800009999"),)},
