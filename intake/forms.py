@@ -155,7 +155,7 @@ class _Reading:
         if depth > MAX_TABLES:
             return
         layout = Layout(table, self.labels, self.about)
-        again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.possible)
+        again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))
         if len(layout.keys) >= FORM_LABELS and again:
             self._close()  # what the covering letter says of the nominee, the form says again
         if people := layout.side_by_side():

@@ -85,8 +85,9 @@ def _unmistakable(draft: Draft, campaign: Campaign) -> bool:
 
 
 def _sheets(parts: Sequence[Opened]) -> Iterator[tuple[str, str, Document]]:
-    """Every document that was read: path of the part, name, document. What was recognised comes last."""
-    for one in parts:
+    """Every document that was read: path of the part, name, document. What was printed from another comes after it,
+    what was recognised last."""
+    for one in sorted(parts, key=lambda one: isinstance(one.document, Document) and one.document.format == "pdf"):
         if isinstance(one.document, Document):
             yield one.part.path, _name(one), one.document
     for one in parts:

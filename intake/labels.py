@@ -25,6 +25,7 @@ _NUMBERING = re.compile(
 )
 _YEARS = re.compile(r"\d年")  # 从事本专业9年 is an answer
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
+_FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[/:(]?[a-z][a-z.&/'-]*$")  # 性别 Gender
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
 #: Between two labels in one; a stroke is often recognised as a figure or a letter.
@@ -73,7 +74,7 @@ class Labels:
         trimmed = whole.strip(_EDGES)
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
-        for spelling in dict.fromkeys((trimmed, bare, bare.replace("的", ""))):
+        for spelling in dict.fromkeys((trimmed, bare, bare.replace("的", ""), _FOREIGN.sub("", bare))):
             if label := self._exactly(spelling):
                 return self._noted(label, whole)
         return self._joined(bare) or self._misspelt(bare) or self._run_together(bare)
@@ -132,7 +133,13 @@ class Labels:
         meant: set[str] = set()
         for variant in (word, *_with_one_left_out(word)):
             meant.update(self.shortened.get(variant, ()))
-        return Label((meant.pop(),), TYPO_CONFIDENCE) if len(meant) == 1 else None
+        if len(meant) != 1:
+            return None
+        key = meant.pop()
+        person = next((about for name, about in self.persons.items() if word.startswith(name)), "")
+        if person not in ("", self.about(key)):
+            return None  # 推荐人职务 is no misspelt 被推荐人职务
+        return Label((key,), TYPO_CONFIDENCE)
 
     def begins(self, text: str) -> bool:
         """Whether a longer label begins so: 核心事迹简."""

@@ -20,12 +20,13 @@ MOST_COLUMNS = 64  # of a row in which labels may stand in groups
 MAX_LABEL_LINES = 4  # a label broken over lines, above its value in one cell
 SURE_LENGTH = 4  # characters of a label that recognition may have run together with its value
 
+LONGEST_UNKNOWN = 40  # characters of a label that we do not know
 SHORTEST_STORY = 12  # characters behind a long field's label that are no more of the label
 
 #: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
 _SECTION = re.compile(
     r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]\s*)?"
-    r"(?:.{0,8}(?:推荐人|单位|协会|部门|审核).{0,6}(?:信息|情况|意见|资料)|备注|附件|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
+    r"(?:.{0,8}(?:推荐|单位|协会|部门|审核).{0,6}(?:信息|情况|意见|资料)|备注|附件|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
 )
 _NOTE = re.compile(r"\s*(?:注|备注|说明|填表说明)\s*(?:[:：]|\d|$)")
 _TOTAL = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说\s*明|注\s*[:：]|填表|填报|制表|审核)")
@@ -34,6 +35,7 @@ _OTHER_LABEL = re.compile(
     r"(?:意见|地址|性质|领导|负责人|联系人|盖章|公章|签[字名章]|邮编|传真|邮箱|代码|简称|编[号码]|时间|日期|说明|情况|材料|证明"
     r"|拼音|类[别型]|级别|网址|规模|所在地|人数)"
 )
+LONGEST_OTHER = 8  # characters: 所在单位, and on the next line 意见（盖章）
 _DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 
 
@@ -60,18 +62,18 @@ class Layout:
         self.begun = {cell: label for cell in table.cells if (label := self._first_label(cell))}
         self.labelled = {*self.whole, *self.parted, *self.begun, *self.headings}
         self.taken: set[Cell] = set(self.headings)
+        self.under = False  # a long text stood below its label, though there was a blank cell beside it
         told = [label for cell in self.whole if (label := self.meant(cell))]
         self.valued = {  # rows with text that is no label
             row for row, cells in enumerate(self.rows) if any(c.text.strip() and c not in self.labelled for c in cells)
         }
-        self.answered = {  # labels with a value beside them
+        self.answered = {  # labels with a value, or room for one, beside them
             self.whole[cell].keys
             for cells in self.rows
             for cell, after in pairwise(cells)
-            if cell in self.whole and after not in self.labelled and after.text.strip()
+            if cell in self.whole and after not in self.labelled
         }
         self.keys = {key for label in told if len(label.keys) == 1 for key in label.keys}
-        self.possible = {key for label in told for key in label.keys}
         plain = [cell.text.partition("\n")[0] for cell in table.cells if cell not in self.labelled]
         self.habit = habit_of(plain if len(self.keys) < FORM_LABELS else (), labels)
 
@@ -81,6 +83,18 @@ class Layout:
         """The label that a cell is, as the part of the form means it in which it stands."""
         label = self.whole.get(cell)
         return label and self.labels.within(label, self.about.get(cell, ""))
+
+    def told(self, seen: Collection[str]) -> set[str]:
+        """The keys of the labels; not of 所在单位 as the last answer of a row, where that label was seen before."""
+        answers = {
+            after
+            for cells in self.rows
+            for before, after in pairwise(cells)
+            if before in self.whole and after is cells[-1] and not self.labelled.issuperset(cells)
+            if self._only_looks_like_label(before, [after], seen)
+        }
+        meant = [label for cell in self.whole if cell not in answers and (label := self.meant(cell))]
+        return {key for label in meant for key in label.keys}
 
     def inside(self, cell: Cell) -> tuple[Label, str] | None:
         """Label and value of a cell that holds both, the label on its first lines."""
@@ -213,8 +227,20 @@ class Layout:
         further = after[1:2]
         if empty and further and self._free(further[0]) and further[0].row_span <= label.row_span:
             unknown = after[2:] and self._free(after[2])  # 工作单位 | blank | 邮政编码 | 400010
-            return further if further[0].text.strip() and not unknown else after[:1]
+            return further if further[0].text.strip() and not unknown and self._is_extra(after[0]) else after[:1]
         return after[:1]
+
+    def _is_extra(self, blank: Cell) -> bool:
+        """Whether no label has its value in that column; else what follows is a remark: 职称 | blank | 没有可不填."""
+        place = (blank.column, blank.column_span)
+        return not any(
+            before in self.whole
+            and (cell.column, cell.column_span) == place
+            and cell.text.strip()
+            and cell not in self.labelled
+            for cells in self.rows
+            for before, cell in pairwise(cells)
+        )
 
     def _says_it_again(self, label: Cell, after: Cell) -> bool:
         """手机：138… beside 被推荐人联系电话, and a story that begins with 个人简介：."""
@@ -226,12 +252,12 @@ class Layout:
         looks = self.whole.get(after[0])
         if looks is None or set(looks.keys) & set(self.whole[label].keys):
             return False
-        if len(after) > 1 and self._free(after[1]):
+        if len(after) > 1 and self._free(after[1]) and (after[1].text.strip() or not all(k in seen for k in looks.keys)):
             return False
         return all(key in seen for key in looks.keys) or (len(after) == 1 and self._stands_elsewhere(after[0]))
 
     def _stands_elsewhere(self, cell: Cell) -> bool:
-        """Whether another cell is that label, with a value, and this one has none below it either."""
+        """Whether another cell is that label, with room for a value, and this one has none below it either."""
         under = cell.row + cell.row_span
         if under < len(self.rows) and self.labelled.isdisjoint(self.rows[under]):
             return False
@@ -248,19 +274,32 @@ class Layout:
             if cell is None or cell in cells[-1:]:
                 continue
             others = [other for other in self.rows[row] if other is not cell]
-            open_to = self._free(cell) or (long and cell not in self.taken and self._says_it_again(label, cell))
-            if cell.column != label.column or not open_to or not self.labelled.isdisjoint(others):
+            open_to = self._free(cell) or (cell not in self.taken and self._answers_above(cell))
+            known = any(other in self.labelled and not self._answers_above(other) for other in others)
+            if cell.column != label.column or not open_to or known:
                 break
             if len(own) == 1 and any(other.text.strip() for other in others):
                 break  # a row of its own: a label that we do not know, and its value
-            if beside and cell.column_span <= label.column_span:
-                break
+            if beside and cell.column_span <= label.column_span and not self.under:
+                if len(cell.text) < LONGEST_UNKNOWN:
+                    break  # another label, that we do not know
+                self.under = True
             if cells and (_SECTION.fullmatch(cell.text.strip().partition("\n")[0]) or _NOTE.match(cell.text)):
                 break
             cells.append(cell)
             if not long or len(cells) == MAX_VALUE_ROWS:
                 break
         return cells
+
+    def _answers_above(self, cell: Cell) -> bool:
+        """手机：138… below 联系电话, 所在单位 below 与被推荐人关系, where it has been a label before."""
+        above = self.at(cell.row - 1, cell.column) if cell.row else None
+        if above not in self.whole or above is None:
+            return False
+        looks = self.whole.get(cell)
+        if looks is None or looks.keys == self.whole[above].keys:
+            return self._says_it_again(above, cell)
+        return any(other.row < cell.row and label.keys == looks.keys for other, label in self.whole.items())
 
     def _free(self, cell: Cell) -> bool:
         return cell not in self.labelled and cell not in self.taken
@@ -331,8 +370,9 @@ class Layout:
         lines = cell.text.strip("\n").split("\n")
         for count in range(min(MAX_LABEL_LINES, len(lines) - 1), 0, -1):
             label = self.labels.match("".join(lines[:count]))
+            rest = "\n".join(lines[count:])
             if label and label.confidence == 1.0 and len(label.keys) == 1:
-                return label, "\n".join(lines[count:])
+                return None if _OTHER_LABEL.match(rest) and len(rest) <= LONGEST_OTHER else (label, rest)
         return self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
 
     def _broken(self, lines: Sequence[str]) -> tuple[Label, str] | None:

@@ -25,7 +25,7 @@ _UNKNOWN = (
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
 _NEXT_BULLET = re.compile(rf"\s+[{_BULLETS}]\s*$")
-_CLAUSES = re.compile("[，,；;。:：]")
+_CLAUSES = re.compile("[，,；;。:：！!]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _FAREWELL = re.compile(r"\s*(?:此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)")
 #: Below a blank line; within a story it may be anything.
@@ -286,7 +286,7 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
             break
         value, end = text[: match.start()][:-LONGEST_NUMBER], text[: match.start()][-LONGEST_NUMBER:]
         value += _NEXT_BULLET.sub("", _NEXT.sub("", end))
-        pair.values.append(value.strip(" \t\u3000，,；;、|"))
+        pair.values.append(value.strip(" \t\u3000，,；;、|/／"))
         label = labels.match(match["label"] or match["joined"] or match["inbox"] or match["unknown"])
         if label and _is_kind_of(label, pair.label):
             text = text[match.end() :]  # 被推荐人联系电话：手机：138…

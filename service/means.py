@@ -78,10 +78,10 @@ def inventory(config: ReadingConfig) -> Iterator[tuple[bool, str]]:
     if not config.ocr:
         yield False, f"识别扫描件和照片（OCR）：在 config.toml 里关掉了（ocr）。{lost}。"
     elif recogniser(OCR_THREADS) is None:
-        yield False, f"识别扫描件和照片（OCR）：没有安装。{lost}。要用就执行 pip install -e '.[ocr]'。"
+        yield False, f"识别扫描件和照片（OCR）：没有安装。{lost}。要用就执行 make full，再重启服务。"
     else:
         yield True, "识别扫描件和照片（OCR）：可以使用。"
-    lost = "个别旧格式的文档（.rtf、部分 .doc、.wps）打不开，会请对方另存为 .docx 重新发来"
+    lost = "常见格式不靠它，只有很旧的 Word 6、MS Works、.xlsb 等打不开，会请对方另存为 .docx 重新发来"
     if config.office == "off":
         yield False, f"LibreOffice：在 config.toml 里关掉了（office）。{lost}。"
     elif means_of(config).convert is None:

@@ -117,9 +117,11 @@ def gained(file: Path, said: Mapping[str, Any], damaged: bytes) -> list[str]:
 
 
 def says(damaged: bytes, key: str, raw: str) -> bool:
-    """Whether the mail's text states it: where the mark of a quotation is damaged, what was quoted is the sender's word."""
+    """Whether the mail's text states it: where the mark of a quotation is damaged, or the word that makes a part the mail's
+    text, what was quoted is as good as said."""
     message = parse_message(damaged)
-    text = f"{message.text}\n{re.sub('<[^<>]*>', ' ', message.html)}"
+    parts = (part.content.decode(errors="replace") for part in message.parts)
+    text = "\n".join((message.text, re.sub("<[^<>]*>", " ", message.html), *parts))
     return re.search(rf"{re.escape(LABELS[key])}\s*[:：]?\s*{re.escape(raw)}", text) is not None
 
 

@@ -23,10 +23,11 @@ _PROFILE_SIDE = 700
 _THICKEST = 11  # pixels of a line across; odd
 _MEAN_OVER = 15  # pixels along a line over which it is averaged: bridges dots, drowns noise
 _GAP = 31  # pixels of a broken line that are bridged
-_CROSSED = 13  # ... where another line crosses it
+_CROSSED = (13, 5)  # ... across and down, where another line crosses it: letters' strokes are near to lines down
 _ACROSS, _DOWN = 60, 26  # pixels of the shortest line: rows may be low, columns are not that narrow
 _FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
 _MOST_STROKES = 1500
+_CORNER = 25.0  # pixels within which two borders meet
 _TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
 _ODD = 2.5  # pixels that a line bends unlike its neighbours
 _FANNED = 0.5  # of the longest line of text: shorter ones do not show how they lean
@@ -95,7 +96,7 @@ def strokes_of(grey: Picture, written: Picture | None = None) -> tuple[list[Stro
 def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Stroke]:
     ink = _ink_across(grey, shortest)
     if written is not None:
-        ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _CROSSED), np.uint8))
+        ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _CROSSED[shortest == _DOWN]), np.uint8))
         ink = _without_letters(ink, written, 2 * shortest if shortest == _DOWN else 0)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, _GAP), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -151,8 +152,7 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     """
     grey = grey_of(picture)
     written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
-    across, down = strokes_of(grey, written)
-    frame = _frame(across, down)
+    frame = _frame(*_joined(*strokes_of(grey, written), grey.shape))
     if frame is None:
         return None
     top, bottom, left, right = frame
@@ -164,6 +164,29 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     if np.abs(flat - seen).max() < 2.0:  # pixels: straight enough
         return picture
     return _warped(picture, cv2.getPerspectiveTransform(seen, flat))
+
+
+def _joined(
+    across: Sequence[Stroke], down: Sequence[Stroke], shape: tuple[int, ...]
+) -> tuple[list[Stroke], list[Stroke]]:
+    """Those that end at lines of the other direction, or with the picture, as a table's do; not stripes, not edges."""
+    height, width = shape[:2]
+    rows = [s for s in across if _ends_at(s, down, width)]
+    columns = [s for s in down if _ends_at(s, across, height)]
+    return rows, columns
+
+
+def _ends_at(line: Stroke, others: Sequence[Stroke], edge: int) -> bool:
+    for end, at in ((line.start, line.at_start), (line.end, line.at_end)):
+        if _CORNER < end < edge - _CORNER and not any(
+            o.start - _CORNER <= at <= o.end + _CORNER and abs(_place(o, at) - end) <= _CORNER for o in others
+        ):
+            return False
+    return True
+
+
+def _place(line: Stroke, along: float) -> float:
+    return line.at_start + (line.at_end - line.at_start) * (along - line.start) / max(line.length, 1.0)
 
 
 def _frame(across: Sequence[Stroke], down: Sequence[Stroke]) -> tuple[Stroke, Stroke, Stroke, Stroke] | None:
@@ -263,14 +286,22 @@ def _curves(ink: Picture) -> list[tuple[float, Floats]]:
         if w < 0.7 * widest or w < 0.25 * width or h > 0.08 * height:
             continue
         inside = labels[y : y + h, x : x + w] == i
-        filled = inside.any(axis=0)
-        columns = np.nonzero(filled)[0]
-        rows = (inside * np.arange(h)[:, None]).sum(axis=0)[filled] / inside.sum(axis=0)[filled] + y
-        shape = np.polynomial.Polynomial.fit(columns + x, rows, 4)
-        if float(np.abs(shape(columns + x) - rows).mean()) > 2.5:  # no smooth line
+        thick = inside.sum(axis=0)
+        filled = (thick > 0) & (thick <= np.median(thick[thick > 0]) + 3)  # letters that touch the line are left out
+        columns = np.nonzero(filled)[0] + x
+        rows = (inside * np.arange(h)[:, None]).sum(axis=0)[filled] / thick[filled] + y
+        if columns.size < 0.5 * w:
             continue
-        course = shape(np.arange(width).clip(x, x + w - 1))
-        at = float(np.median(course[x : x + w]))
+        shape = np.polynomial.Polynomial.fit(columns, rows, 4)
+        near = np.abs(shape(columns) - rows) < 2.5
+        if near.mean() < 0.6:  # no smooth line
+            continue
+        shape = np.polynomial.Polynomial.fit(columns[near], rows[near], 4)
+        if float(np.abs(shape(columns[near]) - rows[near]).mean()) > 1.5:
+            continue
+        first, last = int(columns[near][0]), int(columns[near][-1]) + 1
+        course = shape(np.arange(width).clip(first, last - 1))
+        at = float(np.median(course[first:last]))
         found.append((at, (course - at).astype(np.float32)))
     found = _alike(sorted(found, key=lambda curve: curve[0]))
     return [
@@ -353,36 +384,3 @@ def levelled_roughly(picture: Picture) -> Picture:
     """Good enough to see whether there is a grid; enlarged to the sizes that lines are looked for with."""
     grey = grey_of(picture)
     return turned_back(grey, skew_of(grey))
-
-
-_LETTER = (12, 90)  # pixels of a character's height
-
-
-def ink_in(page: Picture, cell: Box) -> Box | None:
-    """Where something of the height of a line stands in the cell, its borders left out."""
-    inset = TOLERANCE
-    left, right = int(max(0.0, cell.left + inset)), int(cell.right - inset)
-    top, bottom = int(max(0.0, cell.top + inset)), int(cell.bottom - inset)
-    if right - left < _LETTER[0] or bottom - top < _LETTER[0]:
-        return None
-    part = grey_of(page[top:bottom, left:right])
-    paper = float(np.median(part))
-    ink = np.asarray(part < paper - max(30.0, 0.2 * paper), np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    marks = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 12]  # dirt
-    if not marks:
-        return None
-    x0, y0, x1, y1 = (f(side) for f, side in zip((min, min, max, max), zip(*marks, strict=True), strict=True))
-    if not _LETTER[0] <= y1 - y0 <= _LETTER[1]:
-        return None
-    room = 0.15 * (y1 - y0)
-    return Box(left + x0 - room, top + y0 - room, left + x1 + room, top + y1 + room)
-
-
-def ink_across(strip: Picture) -> tuple[int, int] | None:
-    """From where to where letters stand in the strip."""
-    grey = cv2.blur(grey_of(strip), (3, 3))
-    grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]  # without what borders left
-    paper, darkest = float(np.percentile(grey, 85)), float(grey.min())
-    columns = np.nonzero((grey < paper - 0.4 * (paper - darkest)).any(axis=0))[0]
-    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None

@@ -36,6 +36,8 @@ MOST_LINES = 400  # of a page; a form has thirty to sixty
 READ_HEIGHT = 48  # of a line as the model wants it
 NARROWEST, WIDEST = 320, 3200  # of a line as it is handed to the model
 WIDTH_CLASS = 64
+FEW_IN = 15  # letters of a line that one may be unsure of: a number and a name have fewer, a story's line has forty
+_TICKS = "☑☐□■√✓✔×☒"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Line:
     """What the model read in a strip."""
 
     text: str
-    confidence: float  # of its least certain character, 0..1: in a number or a name one wrong one is enough
+    confidence: float  # of its least certain letter, 0..1: in a number or a name one wrong one is enough
     certainty: float  # of all of them together: low where there was nothing to read
 
 
@@ -99,7 +101,13 @@ class Engine:
         fresh[1:] &= best[1:] != best[:-1]
         text = "".join(self._characters[index] for index in best[fresh])
         each = certain[fresh]
-        return Line(_wide(text), float(each.min()), float(each.mean())) if each.size else Line("", 0.0, 0.0)
+        return Line(_wide(text), least_certain(text, each), float(each.mean())) if each.size else Line("", 0.0, 0.0)
+
+
+def least_certain(text: str, each: Pixels) -> float:
+    """Of what is written: that a mark or a blank is not quite seen makes no other word. In a long line a few may be so."""
+    letters = np.sort([one for letter, one in zip(text, each, strict=True) if letter.isalnum() or letter in _TICKS])
+    return float(letters[len(letters) // FEW_IN]) if letters.size else float(each.min())
 
 
 _WIDE = str.maketrans(",:;?!()", "，：；？！（）")

@@ -26,6 +26,7 @@ _RED = 45  # levels that red ink is redder than it is green or blue
 _PRINTED = 4  # power that makes print beneath a seal, dim through opaque ink, as dark as other print
 _MOST_ENLARGED = 2.5
 _FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
+_BESIDE, _AS_LIGHT = 6, 25  # of those pixels, and grey levels, in which a fold's two sides may differ
 _STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
 
 
@@ -140,12 +141,29 @@ def _paper(page: Picture, quads: Quads) -> Picture:
     joined = cv2.morphologyEx(reached[1:-1, 1:-1], cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     hull = cv2.drawContours(np.zeros((rows, columns), np.uint8), outlines, -1, (1,), cv2.FILLED)
+    hull = beyond_folds(small, np.asarray(hull, np.uint8))
     if hull.mean() > 0.97:  # nothing but paper
         return page
     mask = cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST)
     white = page.copy()
     white[mask == 0] = np.median(page[mask > 0][::97], axis=0) if mask.any() else 255
     return white
+
+
+def beyond_folds(small: Picture, sheet: Picture) -> Picture:
+    """The sheet with what is beside it and just as light: its other side of a fold, which stops the flood."""
+    count, others = cv2.connectedComponents(1 - sheet, connectivity=4)
+    reach = np.ones((2 * _BESIDE + 1,) * 2, np.uint8)
+    whole = sheet.copy()
+    for i in range(1, count):
+        other = np.asarray(others == i, np.uint8)
+        near = [np.bitwise_and(other, cv2.dilate(sheet, reach)), np.bitwise_and(sheet, cv2.dilate(other, reach))]
+        if not all(part.any() for part in near):
+            continue
+        here, there = (np.median(small[part > 0], axis=0) for part in near)
+        if np.abs(here - there).max() < _AS_LIGHT:
+            whole |= other
+    return whole
 
 
 def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:

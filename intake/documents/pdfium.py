@@ -223,8 +223,14 @@ class _Looking:
         styles = _Styles(text)
         printed: list[tuple[Glyph, int]] = []
         stamped: set[int] = set()  # colours of seals and watermarks: some letters of a round seal stand upright
+        high = 0xD800
         for i in range(count):
             code = pdfium.FPDFText_GetUnicode(text, i)
+            if 0xD800 <= code < 0xDC00:
+                high = code  # 𠮷 comes as two halves, both with the glyph's box
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code += 0x10000 - 0xDC00 + ((high - 0xD800) << 10)
             if code in (0x0A, 0x0D) or pdfium.FPDFText_IsGenerated(text, i) == 1:
                 continue
             if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):

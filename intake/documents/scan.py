@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 
 LEGIBLE = 0.5  # certainty of a line below which there was nothing to read: a pattern, a signature
+LEGIBLE_BESIDE = 0.8  # ... beside a form's table, where whoever signs it does so, and seals stand
+INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
 GLANCE = 700_000  # pixels that show whether a page is ruled
@@ -112,8 +114,9 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
     tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE)
     pieces = [piece for line in lines for piece in _pieces(line, tables)]
     pieces += _overlooked(page, pieces, tables)
-    texts = [text for piece in pieces[:MOST_PIECES] if (text := _text(page, piece, engine))]
-    tables = [cells for cells in tables if any(_holds(cells, text) for text in texts)]
+    said = [(piece, text) for piece in pieces[:MOST_PIECES] if (text := _text(page, piece, engine, tables))]
+    texts = _doubted(page, [piece for piece, _ in said], [text for _, text in said], tables)
+    tables = [cells for cells in tables if any(_holds(cells, text.box) for text in texts)]
     return Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables)
 
 
@@ -135,9 +138,9 @@ def _lines(page: Picture, engine: Engine) -> list[Box]:
     return boxes
 
 
-def _holds(cells: Sequence[Box], text: Text) -> bool:
+def _holds(cells: Sequence[Box], box: Box) -> bool:
     edge = around(cells)
-    return edge.left <= text.box.x < edge.right and edge.top <= text.box.y < edge.bottom
+    return edge.left <= box.x < edge.right and edge.top <= box.y < edge.bottom
 
 
 def _even(sheet: Sheet) -> Sheet:
@@ -173,7 +176,7 @@ def _shared(line: Box, cell: Box) -> Box | None:
 
 def _overlooked(page: Picture, pieces: Sequence[Box], tables: Sequence[Sequence[Box]]) -> list[Box]:
     """Ink in cells in which no line was found: a single character, mostly."""
-    from intake.documents.grid import ink_in  # noqa: PLC0415
+    from intake.documents.ink import ink_in  # noqa: PLC0415
 
     empty = [
         cell
@@ -184,8 +187,27 @@ def _overlooked(page: Picture, pieces: Sequence[Box], tables: Sequence[Sequence[
     return [found for cell in empty if (found := ink_in(page, cell))]
 
 
-def _text(page: Picture, piece: Box, engine: Engine) -> Text | None:
-    from intake.documents.grid import ink_across  # noqa: PLC0415
+def _doubted(
+    page: Picture, pieces: Sequence[Box], texts: Sequence[Text], tables: Sequence[Sequence[Box]]
+) -> list[Text]:
+    """Less certain, what stands in a cell beside letters that were not read: some of the text is missing."""
+    from intake.documents.ink import unread_in  # noqa: PLC0415
+
+    doubted = list(texts)
+    for cell in (cell for cells in tables for cell in cells):
+        held = [
+            i
+            for i, piece in enumerate(pieces)
+            if cell.left <= piece.x < cell.right and cell.top <= piece.y < cell.bottom
+        ]
+        if held and unread_in(page, cell, [pieces[i] for i in held]):
+            for i in held:
+                doubted[i] = replace(texts[i], confidence=min(texts[i].confidence, INCOMPLETE))
+    return doubted
+
+
+def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[Box]]) -> Text | None:
+    from intake.documents.ink import ink_across  # noqa: PLC0415
 
     top, bottom = max(0, int(piece.top)), math.ceil(piece.bottom)
     left, right = max(0, int(piece.left)), math.ceil(piece.right)
@@ -193,7 +215,8 @@ def _text(page: Picture, piece: Box, engine: Engine) -> Text | None:
     if min(strip.shape[:2]) < 6 or float(strip.max()) - float(strip.min()) < BLANK:
         return None
     line = engine.read(strip)
-    if not line.text.strip() or line.certainty < LEGIBLE:
+    beside = bool(tables) and not any(_holds(cells, piece) for cells in tables)
+    if not line.text.strip() or line.certainty < (LEGIBLE_BESIDE if beside else LEGIBLE):
         return None
     inked = ink_across(strip)
     if inked is not None:  # the detector's boxes are wider by a quarter of a letter or by none

@@ -174,8 +174,9 @@ _UNIT = re.compile(r"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月�
 
 
 def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
-    em = (above.em + below.em) / 2
-    if max(above.em, below.em) > OTHER_SIZE * min(above.em, below.em):
+    sizes = [line.em for line in (above, below) if len(line.text) > 1] or [above.em]  # one letter shows no size
+    em = sum(sizes) / len(sizes)
+    if max(sizes) > OTHER_SIZE * min(sizes):
         return False
     indent = below.box.left - left
     centred = abs(indent - (limit - below.box.right)) < 1.5 * em

@@ -333,6 +333,13 @@ def test_radicals_are_characters() -> None:
     assert told(drawn(written)) == [expected]
 
 
+def test_characters_beyond_the_basic_plane() -> None:
+    one = nominee(402)
+    written, expected = ({**told, "nominee_name": "吴𠮷祥"} for told in (one.written, one.expected))
+    style, attributes = next(iter(WEB.values()))
+    assert told(printed(web_form(written, style, attributes=attributes))) == [expected]
+
+
 @cache
 def samples() -> list[bytes]:
     looks: list[Mapping[str, Any]] = [{}, {"fields": "text"}, {"notes": True}, {"layer": True}, {"lines": "pieces"}]

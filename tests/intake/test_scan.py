@@ -19,10 +19,15 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from intake.documents.document import Document, Paragraph, Scan, Table
+from intake.documents.grid import TOLERANCE, levelled, rules_of, squared
+from intake.documents.ink import ink_across, unread_in
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
+from intake.documents.ocr import least_certain
 from intake.documents.open import open_document
+from intake.documents.page import beyond_folds, unstamped
 from intake.documents.picture import NARROWEST, picture_of
+from intake.documents.ruling import Box, Text, blocks_of, tables_of
 from intake.documents.scan import recogniser
 from intake.documents.tiff import tiff_pages
 
@@ -129,14 +134,134 @@ def test_lines_without_a_table_are_paragraphs(reader: Recogniser):
 
 
 def test_a_page_that_goes_on_is_one_table(reader: Recogniser):
-    """Two photographs of two pages, each nearer or farther: the second one's table has no heading above it."""
+    """Two photographs of two pages, each nearer or farther: the second one's table has no heading above it.
+
+    The first one is signed below the table: that is no text between the two halves.
+    """
     page = np.asarray(Image.open(io.BytesIO(PAGE)))
-    upper, lower = page[:930], np.vstack([np.full((300, 2480, 3), 255, np.uint8), page[926:]])
+    upper = np.vstack([page[:930], np.full((500, 2480, 3), 255, np.uint8)])
+    pen = np.cumsum(np.random.default_rng(4).normal(0, 14, (60, 2)), axis=0)
+    pen += np.stack([np.linspace(1500, 1900, 60), np.full(60, 1150)], axis=1)
+    cv2.polylines(upper, [pen.astype(np.int32)], False, (30, 30, 90), 5, cv2.LINE_AA)
+    lower = np.vstack([np.full((300, 2480, 3), 255, np.uint8), page[926:]])
     scans = [Scan(scan_of(saved(part, "PNG"), traits), "jpg") for part, traits in ((upper, []), (lower, ["dpi300"]))]
     document = reader.read(scans, Allowance())
     assert document is not None
     (table,) = (block for block in document.blocks if isinstance(block, Table))
     assert [cell.text for cell in table.cells] == TEXTS
+
+
+def ruled_picture(rows: tuple[int, ...], columns: tuple[tuple[int, int, int], ...]) -> np.ndarray:
+    """Lines across from 100 to 1300 at these heights; lines down at x, from one height to another."""
+    page = np.full((900, 1500), 250, np.uint8)
+    for y in rows:
+        cv2.line(page, (100, y), (1300, y), 20, 3)
+    for x, top, bottom in columns:
+        cv2.line(page, (x, top), (x, bottom), 20, 3)
+    return page
+
+
+OUTER = ((100, 100, 700), (1300, 100, 700))
+
+
+def test_a_letters_stroke_between_two_borders_is_no_border():
+    """修 stood where the rows above and below are divided."""
+    page = ruled_picture((100, 180, 260, 340, 700), (*OUTER, (600, 100, 180), (600, 260, 340)))
+    cv2.line(page, (600, 205), (600, 237), 20, 3)
+    (cells,) = tables_of(rules_of(page, [Box(300, 200, 800, 245)]), TOLERANCE)
+    assert len(cells) == 6
+
+
+def test_a_border_that_runs_through_a_lines_box_stays():
+    """Boxes are wider than letters, and on a blurred photograph borders that cross part each other."""
+    page = ruled_picture((100, 180, 700), (*OUTER, (600, 100, 180)))
+    blurred = cv2.GaussianBlur(page, (0, 0), 3)
+    (cells,) = tables_of(rules_of(blurred, [Box(110, 168, 580, 210), Box(620, 168, 1290, 210)]), TOLERANCE)
+    assert len(cells) == 3
+
+
+def test_a_straight_page_stays_as_it_is_though_letters_touch_a_line():
+    page = ruled_picture((100, 400, 700), OUTER)
+    for x in range(100, 420, 40):
+        cv2.rectangle(page, (x, 402), (x + 30, 420), 20, 2)
+    assert levelled(page) is page
+
+
+def test_a_table_is_squared_by_its_own_lines():
+    """Not by a monitor's edge beside it, though that is longer."""
+    page = ruled_picture((100, 400, 700), OUTER)
+    cv2.line(page, (1420, 0), (1360, 899), 20, 3)
+    assert squared(page, np.zeros((0, 4, 2), np.float32)) is page
+
+
+@pytest.mark.filterwarnings("error")
+def test_lines_side_by_side_do_not_show_how_a_page_fans_out():
+    side_by_side = np.array([[[x, 400], [x + 500, 430], [x + 500, 470], [x, 440]] for x in (100, 700)], np.float32)
+    assert levelled(ruled_picture((), ()), side_by_side).shape == (900, 1500)
+
+
+def test_what_is_printed_beneath_a_seal_stays():
+    page = np.full((1600, 1200, 3), 250, np.uint8)
+    page[790:810, 450:750] = 10  # a stroke of black
+    seal = page.copy()
+    cv2.circle(seal, (600, 800), 120, (40, 30, 215), -1)
+    cleaned = unstamped((0.25 * page + 0.75 * seal).astype(np.uint8))
+    assert cleaned[800, 600].max() < 120
+    assert cleaned[740, 600].min() > 230
+    assert cleaned[800, 460].max() < 20  # beside the seal
+
+
+def test_a_sheet_goes_on_beyond_its_fold_but_not_on_the_desk():
+    light = np.full((320, 240, 3), 230, np.uint8)
+    light[150:156], light[156:] = 160, 215
+    light[:, 200:] = (70, 104, 142)
+    sheet = np.zeros((320, 240), np.uint8)
+    sheet[:150, :200] = 1
+    whole = beyond_folds(np.ascontiguousarray(light[:, :200]), np.ascontiguousarray(sheet[:, :200]))
+    assert whole.all()
+    assert not beyond_folds(np.ascontiguousarray(light[:150]), np.ascontiguousarray(sheet[:150]))[:, 200:].any()
+
+
+def test_a_story_whose_last_line_is_one_letter_is_one_paragraph():
+    full = "他保存着一把用了二十年的游标卡尺刀口已经磨得发亮却依然精准"
+    texts = [Text(Box(10, 10 + 35 * i, 10 + 28 * len(full), 44 + 35 * i), full) for i in range(3)]
+    texts.append(Text(Box(12, 115, 38, 157), "儿"))
+    (table,) = blocks_of(texts, [[Box(0, 0, 20 + 28 * len(full), 200), Box(0, 200, 20 + 28 * len(full), 260)]])
+    assert isinstance(table, Table)
+    assert table.cells[0].text == full * 3 + "儿"
+
+
+@pytest.mark.parametrize(
+    ("text", "unsure", "told"),
+    [
+        ("13800001234", {3: 0.4}, 0.4),
+        ("138 0000 1234", {3: 0.4}, 0.99),
+        ("张伟", {1: 0.5}, 0.5),
+        ("他一直扎根生产一线，从学徒做起，一步一个脚印成长为技术带头人。", {9: 0.2, 4: 0.3}, 0.99),
+        ("他一直扎根生产一线，从学徒做起，一步一个脚印成长为技术带头人。", {3: 0.2, 4: 0.3, 5: 0.4, 6: 0.6}, 0.4),
+        ("——", {}, 0.99),
+    ],
+)
+def test_confidence_is_that_of_letters_and_few_of_a_long_line_may_be_unsure(
+    text: str, unsure: dict[int, float], told: float
+):
+    each = np.array([unsure.get(i, 0.99) for i in range(len(text))])
+    assert least_certain(text, each) == pytest.approx(told)
+
+
+def test_letters_that_nobody_read_make_a_cell_doubtful():
+    page = np.asarray(Image.open(io.BytesIO(PAGE)).convert("L"))[::2, ::2]
+    cell, line = Box(460, 545, 900, 625), Box(462, 565, 800, 605)  # 重庆某某桥梁工程有限公司
+    assert not unread_in(page, cell, [line])
+    assert unread_in(page, cell, [Box(462, 565, 620, 605)])
+    assert unread_in(page, cell, [])
+
+
+def test_a_line_is_as_long_as_its_ink():
+    strip = np.full((40, 300), 240, np.uint8)
+    strip[8:32, 30:250] = 20
+    left, right = ink_across(strip) or (0, 0)
+    assert (abs(left - 30) <= 1, abs(right - 250) <= 1) == (True, True)
 
 
 def test_a_photograph_without_text_says_nothing(reader: Recogniser):

@@ -1,0 +1,66 @@
+"""Ink in a page's cells: where letters stand, and whether some stand where none were read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from intake.documents.grid import TOLERANCE, grey_of
+from intake.documents.picture import Picture
+from intake.documents.ruling import Box
+
+_LETTER = (12, 90)  # pixels of a character's height
+_BESIDE = 6  # pixels around a line's box in which its letters may end
+_MISSED = 40  # pixels of width that were not read, together: more than one letter, or a speck
+
+
+def ink_in(page: Picture, cell: Box) -> Box | None:
+    """Where something of the height of a line stands in the cell, its borders left out."""
+    inset = TOLERANCE
+    left, right = int(max(0.0, cell.left + inset)), int(cell.right - inset)
+    top, bottom = int(max(0.0, cell.top + inset)), int(cell.bottom - inset)
+    if right - left < _LETTER[0] or bottom - top < _LETTER[0]:
+        return None
+    part = grey_of(page[top:bottom, left:right])
+    paper = float(np.median(part))
+    ink = np.asarray(part < paper - max(30.0, 0.2 * paper), np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    marks = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 12]  # dirt
+    if not marks:
+        return None
+    x0, y0, x1, y1 = (f(side) for f, side in zip((min, min, max, max), zip(*marks, strict=True), strict=True))
+    if not _LETTER[0] <= y1 - y0 <= _LETTER[1]:
+        return None
+    room = 0.15 * (y1 - y0)
+    return Box(left + x0 - room, top + y0 - room, left + x1 + room, top + y1 + room)
+
+
+def ink_across(strip: Picture) -> tuple[int, int] | None:
+    """From where to where letters stand in the strip."""
+    grey = cv2.blur(grey_of(strip), (3, 3))
+    grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]  # without what borders left
+    paper, darkest = float(np.percentile(grey, 85)), float(grey.min())
+    columns = np.nonzero((grey < paper - 0.4 * (paper - darkest)).any(axis=0))[0]
+    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None
+
+
+def unread_in(page: Picture, cell: Box, read: Sequence[Box]) -> bool:
+    """Whether letters stand in the cell beside what was read there: a line was missed, or its end."""
+    left, right = int(max(0.0, cell.left + TOLERANCE)), int(cell.right - TOLERANCE)
+    top, bottom = int(max(0.0, cell.top + TOLERANCE)), int(cell.bottom - TOLERANCE)
+    if right - left < _LETTER[0] or bottom - top < _LETTER[0]:
+        return False
+    grey = grey_of(page[top:bottom, left:right])
+    paper = float(np.percentile(grey, 80))
+    ink = np.asarray(grey < paper - max(40.0, 0.35 * paper), np.uint8)
+    for box in read:
+        across = slice(max(0, int(box.left - left) - _BESIDE), max(0, int(box.right - left) + _BESIDE))
+        ink[max(0, int(box.top - top) - _BESIDE) : max(0, int(box.bottom - top) + _BESIDE), across] = 0
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    letters = [
+        w for _x, _y, w, h, area in stats[1:].tolist() if min(w, h) >= _LETTER[0] and h <= _LETTER[1] and area > 90
+    ]
+    return bool(sum(letters) >= _MISSED)
