@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from intake.decoration import is_decoration
 from intake.documents.document import Document, Enclosed, Unreadable
-from intake.documents.formats import NAMES
+from intake.documents.formats import IMAGES, NAMES
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.mail import mail_file
 from intake.documents.means import PLAIN, Means
@@ -142,8 +142,12 @@ def unread(one: Opened) -> Unreadable | None:
     if one.document is None or one.document.blocks or not one.document.scans:
         return None
     kind = one.document.format
-    if one.recognised is None:
+    if one.recognised is None and kind in IMAGES:
         return unreadable(kind, one.part.filename)
+    if one.recognised is None:  # of a kind that we do read, as a rule
+        told = f"{named(one.part.filename)}里只有图片（扫描件或照片），系统没有识别。"
+        reason = f"{told}请把征集表填在 Word 文档（.docx）里重新发来。"
+        return Unreadable("unreadable_attachment", reason, kind)
     reason = f"没有从{NAMES[kind]}《{one.part.filename}》里读到征集表。请把征集表填在 Word 文档（.docx）里重新发来。"
     return Unreadable("unreadable_attachment", reason, kind)
 

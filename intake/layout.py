@@ -25,7 +25,7 @@ SHORTEST_STORY = 12  # characters behind a long field's label that are no more o
 
 #: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
 _SECTION = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]\s*)?"
+    r"(?:(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]|第[一二三四五六七八九十\d]{1,2}部分[:：]?)\s*)?"
     r"(?:.{0,8}(?:推荐|单位|协会|部门|审核).{0,6}(?:信息|情况|意见|资料)|备注|附件|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
 )
 _NOTE = re.compile(r"\s*(?:注|备注|说明|填表说明)\s*(?:[:：]|\d|$)")
@@ -252,9 +252,10 @@ class Layout:
         looks = self.whole.get(after[0])
         if looks is None or set(looks.keys) & set(self.whole[label].keys):
             return False
-        if len(after) > 1 and self._free(after[1]) and (after[1].text.strip() or not all(k in seen for k in looks.keys)):
+        known = all(key in seen for key in looks.keys)
+        if len(after) > 1 and self._free(after[1]) and (after[1].text.strip() or not known):
             return False
-        return all(key in seen for key in looks.keys) or (len(after) == 1 and self._stands_elsewhere(after[0]))
+        return known or (len(after) == 1 and self._stands_elsewhere(after[0]))
 
     def _stands_elsewhere(self, cell: Cell) -> bool:
         """Whether another cell is that label, with room for a value, and this one has none below it either."""
@@ -284,7 +285,7 @@ class Layout:
                 if len(cell.text) < LONGEST_UNKNOWN:
                     break  # another label, that we do not know
                 self.under = True
-            if cells and (_SECTION.fullmatch(cell.text.strip().partition("\n")[0]) or _NOTE.match(cell.text)):
+            if _SECTION.fullmatch(cell.text.strip().partition("\n")[0]) or (cells and _NOTE.match(cell.text)):
                 break
             cells.append(cell)
             if not long or len(cells) == MAX_VALUE_ROWS:

@@ -19,15 +19,16 @@ LONGEST_GLUED = 40  # of a line such as 性别男
 _COLONS = ":：﹕︰∶꞉=＝→"
 _COLON = f"[{_COLONS}]"
 _MARKED = re.compile(f"[{_COLONS}\t】\\]]")  # what stands behind a label that is not bare
-_UNKNOWN = (
-    rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
-)
+_UNKNOWN = rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
 _NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
 _NEXT_BULLET = re.compile(rf"\s+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
-_FAREWELL = re.compile(r"\s*(?:此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)")
+_FAREWELL = re.compile(
+    r"\s*(?:此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
+)
+_POLITE = re.compile(r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$")
 #: Below a blank line; within a story it may be anything.
 _THANKS = re.compile(
     r"\s*(?:顺颂|顺祝|谨祝|即颂|祝|(?:非常|十分)?(?:谢谢|多谢|感谢)|(?:您|老师)?辛苦|以上[，,。！!]|以上(?:内容|信息|材料|情况)|盼复|望采纳|请(?:您|老师)?(?:查收|审阅|审核|指正))"
@@ -106,22 +107,17 @@ def pairs(
     met: set[str] = set()  # keys of labels so far
     blanks = 0
     about = ""
-    lines = text.split("\n")
+    lines = _unsigned(text.split("\n"))
     habit = habit or habit_of(lines, labels, free=free)
     for number, line in enumerate(lines):
-        if line.rstrip() == "--" and len(lines) - number <= LONGEST_SIGNATURE:
-            break  # 电话：023-… below it is the office's
         if (heads := _heads(lines, number, labels)) is not None:
             about, open_pair = heads, None
             continue
         fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
         if not fresh and (habit.loose or habit.glued):
             fresh = list(_in_loose_line(line, number, labels, habit))
-        if open_pair and (_answers(fresh, open_pair, met) or _goes_on_about(fresh, open_pair, labels)):
-            open_pair.values.append(line.strip())
-            open_pair.last = number
-        elif open_pair and len(fresh) == 1 and not open_pair.text and _is_kind_of(fresh[0].label, open_pair.label):
-            open_pair.values.extend(fresh[0].values)
+        if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
+            open_pair.values.extend(own)
             open_pair.last = number
         elif fresh:
             for pair in fresh:
@@ -139,7 +135,28 @@ def pairs(
             open_pair.last = number
         else:
             open_pair = None
-    return found
+    return [_without_thanks(pair, labels) for pair in found] if free else found
+
+
+def _unsigned(lines: list[str]) -> list[str]:
+    """Without the signature: 电话：023-… below -- is the office's."""
+    last = range(max(len(lines) - LONGEST_SIGNATURE, 0), len(lines))
+    return lines[: next((number for number in last if lines[number].rstrip() == "--"), len(lines))]
+
+
+def _without_thanks(pair: Pair, labels: Labels) -> Pair:
+    """与被推荐人关系：父女，麻烦更新一下"""
+    if not _long(pair.label.keys, labels):
+        pair.values = [_POLITE.sub("", value) for value in pair.values]
+    return pair
+
+
+def _own_words(fresh: list[Pair], open_pair: Pair, line: str, met: Collection[str], labels: Labels) -> list[str]:
+    """What a line says that begins with a label, and yet is the value of the label above it."""
+    if _answers(fresh, open_pair, met) or _goes_on_about(fresh, open_pair, labels):
+        return [line.strip()]
+    own = len(fresh) == 1 and not open_pair.text and _is_kind_of(fresh[0].label, open_pair.label)
+    return fresh[0].values if own else []
 
 
 def _is_kind_of(label: Label, asked: Label) -> bool:
@@ -327,4 +344,5 @@ def _said(line: str, number: int, labels: Labels) -> Pair | None:
         value = re.split(r"[。；;，,！!]", value)[0].strip()
         said = len(value) <= 40 and not re.search(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)", value)
         return _pair(label, number, value) if said and kind is not FieldType.LONG_TEXT else None
-    return _pair(label, number, value.rstrip("。！!")) if looks_like(label.keys[0], value.rstrip("。！!"), labels) else None
+    value = value.rstrip("。！!")
+    return _pair(label, number, value) if looks_like(label.keys[0], value, labels) else None

@@ -152,7 +152,8 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     """
     grey = grey_of(picture)
     written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
-    frame = _frame(*_joined(*strokes_of(grey, written), grey.shape))
+    across, down = strokes_of(grey, written)
+    frame = _frame(*_joined(across, down, grey.shape)) or _frame(across, down)
     if frame is None:
         return None
     top, bottom, left, right = frame
@@ -182,7 +183,10 @@ def _ends_at(line: Stroke, others: Sequence[Stroke], edge: int) -> bool:
             o.start - _CORNER <= at <= o.end + _CORNER and abs(_place(o, at) - end) <= _CORNER for o in others
         ):
             return False
-    return True
+    near = (
+        (o, (o.start - _CORNER, o.end + _CORNER)) for o in others if line.start - _CORNER <= o.at <= line.end + _CORNER
+    )
+    return any(low <= _place(line, o.at) <= high for o, (low, high) in near)
 
 
 def _place(line: Stroke, along: float) -> float:

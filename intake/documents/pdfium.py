@@ -223,14 +223,8 @@ class _Looking:
         styles = _Styles(text)
         printed: list[tuple[Glyph, int]] = []
         stamped: set[int] = set()  # colours of seals and watermarks: some letters of a round seal stand upright
-        high = 0xD800
         for i in range(count):
-            code = pdfium.FPDFText_GetUnicode(text, i)
-            if 0xD800 <= code < 0xDC00:
-                high = code  # 𠮷 comes as two halves, both with the glyph's box
-                continue
-            if 0xDC00 <= code < 0xE000:
-                code += 0x10000 - 0xDC00 + ((high - 0xD800) << 10)
+            code = _code(text, i)
             if code in (0x0A, 0x0D) or pdfium.FPDFText_IsGenerated(text, i) == 1:
                 continue
             if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):
@@ -497,6 +491,14 @@ def _string(ask: Callable[[Any, int], int]) -> str:
     buffer = (ctypes.c_ushort * (size // 2 + 1))()
     ask(buffer, size)
     return bytes(buffer)[:size].decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _code(text: Any, i: int) -> int:
+    """The character's number. 𠮷 comes as two halves, both with the glyph's box: told with the first, the second is 0x0A."""
+    code: int = pdfium.FPDFText_GetUnicode(text, i)
+    if 0xD800 <= code < 0xDC00 and 0xDC00 <= (low := pdfium.FPDFText_GetUnicode(text, i + 1)) < 0xE000:
+        return 0x10000 + ((code - 0xD800) << 10) + int(low) - 0xDC00
+    return 0x0A if 0xDC00 <= code < 0xE000 else code
 
 
 def _character(code: int) -> str:

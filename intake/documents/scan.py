@@ -79,7 +79,7 @@ class _Recogniser:
 
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
-        return Document(blocks_of(*stacked(sheets)), scans[0].format, recognised=True) if sheets else None
+        return Document(blocks_of(*stacked(_in_order(sheets))), scans[0].format, recognised=True) if sheets else None
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
         """None where it is no picture, or too big a one."""
@@ -97,6 +97,17 @@ class _Recogniser:
             if len(self._known) > KNOWN:
                 self._known.popitem(last=False)
         return self._known[key]
+
+
+def _in_order(sheets: list[Sheet]) -> list[Sheet]:
+    """From the page with the heading on; many photographs come in the order in which a telephone shows them."""
+    return sheets[::-1] if sheets and _headed(sheets[-1]) and not _headed(sheets[0]) else sheets
+
+
+def _headed(sheet: Sheet) -> bool:
+    """Whether text stands above its table; or it has none."""
+    top = min((around(cells).top for cells in sheet.tables), default=sheet.height)
+    return any(text.box.y < top for text in sheet.texts)
 
 
 def _read(picture: Picture, engine: Engine) -> Sheet:

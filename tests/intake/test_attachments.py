@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from forms import ZHANG_WEI, filled_form
+from PIL import Image
 
 from intake.attachments import attachment, opened, problems_of
 from intake.message import Part
@@ -77,3 +78,14 @@ def test_a_form_is_a_form():
     part, *_ = opened(Part("征集表.docx", "", FORM, False, "2"))
     one = attachment(part, holds_form=True, form_elsewhere=True)
     assert (one.role, one.size, one.path) == ("form", len(FORM), "2")
+
+
+def test_a_scan_that_nobody_recognises_is_said_to_be_one():
+    """Not 是Word 文档，系统不能直接读取: documents of its kind are read."""
+    blank = io.BytesIO()
+    Image.new("L", (1240, 1754), 255).save(blank, "PDF")
+    part = Part("扫描件.pdf", "application/pdf", blank.getvalue(), False, "2")
+    [problem] = problems_of(list(opened(part)), form_found=False)
+    assert "《扫描件.pdf》里只有图片" in problem.message
+    assert "系统没有识别" in problem.message
+    assert problems_of(list(opened(part)), form_found=True) == []

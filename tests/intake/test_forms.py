@@ -159,6 +159,7 @@ ODD_TABLES = [
     ("an answer that reads like a misspelt label", ["姓名|张伟|性别|男", "工作单位|某某公司|工作年限|从事本专业9年"], {**BASE, "years_of_service": "从事本专业9年"}),
     ("a circle for a zero", ["姓名|张伟|性别|男", "工作单位|某某公司|出生年月|一九八○年五月"], {**BASE, "birth_month": "一九八○年五月"}),
     ("values below, one of them a label's word", ["姓名|性别|工作单位|关系", "张伟|||所在单位"], {"nominee_name": "张伟", "relationship": "所在单位"}),
+    ("a part's heading below a blank", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "线索亮点||<|<", "第三部分　推荐信息|<|<|<"], BASE),
     ("labels in two languages", ["姓名 Name|张伟|性别 Gender|男", "工作单位（Employer）|某某公司|<|<"], BASE),
     ("the recommender's own unit and post", ["姓名|张伟|性别|男", "工作单位||职务|", "推荐人工作单位|某某学会|推荐人职务|主任"], {"nominee_name": "张伟", "gender": "男"}),
     ("another label that begins with one", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "所在单位\n意见|同意|<|<"], BASE),
