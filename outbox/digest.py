@@ -250,7 +250,7 @@ def _mail(mail: MailRow) -> Row:
 #: What was the matter with a mail's files, by code.
 _UNREAD = {
     "encrypted_attachment": "设了密码",
-    "large_attachment_link": "只给了网盘或超大附件的链接",
+    "large_attachment_link": "有网盘或超大附件的链接",
     "unreadable_attachment": "打不开，或没读到征集表",
 }
 

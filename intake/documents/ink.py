@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from intake.documents.grid import TOLERANCE, grey_of
 from intake.documents.picture import Picture
 from intake.documents.ruling import Box
 
 _LETTER = (12, 90)  # pixels of a character's height
+_FIELD = 0.85  # of a line's box, which is higher than its letters: a blank letter's width and more
 _BESIDE = 6  # pixels around a line's box in which its letters may end
 _MISSED = 40  # pixels of width that were not read, together: more than one letter, or a speck
 
@@ -39,11 +44,27 @@ def ink_in(page: Picture, cell: Box) -> Box | None:
 
 def ink_across(strip: Picture) -> tuple[int, int] | None:
     """From where to where letters stand in the strip."""
+    columns = _inked(strip)
+    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None
+
+
+def parted(page: Picture, line: Box) -> list[Box]:
+    """The line's pieces, as far apart as fields of a table without borders are."""
+    left = max(0, int(line.left))
+    columns = _inked(page[max(0, int(line.top)) : int(line.bottom), left : int(line.right)])
+    gaps = np.nonzero(np.diff(columns) > _FIELD * line.height)[0]
+    ends = [line.left, *(left + (columns[gap] + columns[gap + 1]) / 2 for gap in gaps), line.right]
+    return [replace(line, left=float(start), right=float(end)) for start, end in pairwise(ends)]
+
+
+def _inked(strip: Picture) -> NDArray[Any]:
+    """The columns in which letters stand."""
     grey = cv2.blur(grey_of(strip), (3, 3))
     grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]  # without what borders left
+    if not grey.size:
+        return np.zeros(0, np.int64)
     paper, darkest = float(np.percentile(grey, 85)), float(grey.min())
-    columns = np.nonzero((grey < paper - 0.4 * (paper - darkest)).any(axis=0))[0]
-    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None
+    return np.nonzero((grey < paper - 0.4 * (paper - darkest)).any(axis=0))[0]
 
 
 def unread_in(page: Picture, cell: Box, read: Sequence[Box]) -> bool:

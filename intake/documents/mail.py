@@ -11,6 +11,8 @@ from intake.documents.means import Means
 from intake.documents.text import text_document
 from intake.message import parse_message
 
+STUB = 300  # characters: a text beside an HTML body that is shorter may just say that there is one
+
 
 def mail_file(data: bytes, allowance: Allowance, _means: Means) -> Enclosed:
     """Take an attached mail apart. Its files are opened like those of the mail that it came with."""
@@ -28,5 +30,8 @@ def body_documents(html: str, text: str) -> Iterator[Document]:
     document = html_document(html) if html and "<table" in html.casefold() else None
     if document and any(isinstance(block, Table) for block in document.blocks):
         yield document
-    elif text:
+        return
+    if text:
         yield text_document(text)
+    if document is None and html and len(text) < STUB:  # 您的程序不能显示网页格式, and the form in the page
+        yield html_document(html)

@@ -112,6 +112,7 @@ def _headed(sheet: Sheet) -> bool:
 
 def _read(picture: Picture, engine: Engine) -> Sheet:
     from intake.documents.grid import TOLERANCE, grey_of, rules_of  # noqa: PLC0415
+    from intake.documents.ink import parted  # noqa: PLC0415
     from intake.documents.page import page_in, straightened, turned_upright  # noqa: PLC0415
 
     page = page_in(picture, engine)
@@ -123,6 +124,8 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
         page = straightened(turned_upright(page, engine), engine)
         lines = _lines(page, engine)
     tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE)
+    if not tables:
+        lines = [part for line in lines for part in parted(page, line)]
     pieces = [piece for line in lines for piece in _pieces(line, tables)]
     pieces += _overlooked(page, pieces, tables)
     said = [(piece, text) for piece in pieces[:MOST_PIECES] if (text := _text(page, piece, engine, tables))]

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from intake.documents.document import Document, Paragraph, Scan, Table
 from intake.documents.grid import TOLERANCE, levelled, rules_of, squared
-from intake.documents.ink import ink_across, unread_in
+from intake.documents.ink import ink_across, parted, unread_in
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
 from intake.documents.ocr import least_certain
@@ -133,7 +133,8 @@ def test_lines_without_a_table_are_paragraphs(reader: Recogniser):
     ]
 
 
-def test_a_page_that_goes_on_is_one_table(reader: Recogniser):
+@pytest.mark.parametrize("backwards", [False, True])  # the second photograph may come first: the pages are kept as read
+def test_a_page_that_goes_on_is_one_table(reader: Recogniser, backwards: bool):
     """Two photographs of two pages, each nearer or farther: the second one's table has no heading above it.
 
     The first one is signed below the table: that is no text between the two halves.
@@ -145,7 +146,7 @@ def test_a_page_that_goes_on_is_one_table(reader: Recogniser):
     cv2.polylines(upper, [pen.astype(np.int32)], False, (30, 30, 90), 5, cv2.LINE_AA)
     lower = np.vstack([np.full((300, 2480, 3), 255, np.uint8), page[926:]])
     scans = [Scan(scan_of(saved(part, "PNG"), traits), "jpg") for part, traits in ((upper, []), (lower, ["dpi300"]))]
-    document = reader.read(scans, Allowance())
+    document = reader.read(scans[::-1] if backwards else scans, Allowance())
     assert document is not None
     (table,) = (block for block in document.blocks if isinstance(block, Table))
     assert [cell.text for cell in table.cells] == TEXTS
@@ -255,6 +256,13 @@ def test_letters_that_nobody_read_make_a_cell_doubtful():
     assert not unread_in(page, cell, [line])
     assert unread_in(page, cell, [Box(308, 330, 450, 360)])
     assert unread_in(page, cell, [])
+
+
+def test_fields_without_borders_are_parted():
+    page = np.full((60, 400), 240, np.uint8)
+    for x in (20, 50, 80, 150, 180):  # two blanks' room after the third letter
+        page[18:42, x : x + 24] = 20
+    assert [round(box.right) for box in parted(page, Box(15, 12, 210, 48))] == [127, 210]
 
 
 def test_a_line_is_as_long_as_its_ink():

@@ -169,6 +169,13 @@ def test_the_body_may_be_the_form():
     assert one.fields["birth_month"].value == "1980-05"
 
 
+def test_a_text_that_only_points_to_the_page_hides_no_form():
+    lines = "".join(f"<div>{LABELS[key]}：{value}</div>" for key, value in ZHANG_WEI.items() if key != "story")
+    reading = letter(text="您的邮件程序不能显示网页格式的邮件。", html=f"<html><body>{lines}</body></html>")
+    (one,) = reading.submissions
+    assert one.missing == ("story",)
+
+
 def test_the_same_nominee_in_file_and_body_is_one():
     reading = letter(SUBJECT, docx(but(gender="")), text=BODY)
     [one] = reading.submissions
