@@ -326,6 +326,14 @@ def test_a_request_to_take_a_mail_back_puts_nobody_forward():
     assert (reading.kind, reading.answerable, reading.submissions) == (Kind.OTHER, False, ())
 
 
+def test_an_answer_with_a_whole_form_is_not_told_how_to_write_subjects():
+    """The subject is ours, with the telephone masked by us."""
+    subject = "回复：渝工故事线索+重庆建工集团+137****7000 [YG-2026-00012]"
+    answer = Letter(subject, text="补发" + QUOTED, files=(docx(),), in_reply_to="<yugong-intake.x@163.com>")
+    reading = read(qq_web(answer))
+    assert (reading.kind, codes(reading)) == (Kind.SUBMISSION, [])
+
+
 def test_a_file_that_answers_us_may_hold_just_what_was_asked_for():
     reading = letter("回复：Re: 渝工故事线索 [YG-2026-00001]", docx(table_of("职务", "段长", "出生年月", "1966年8月")))
     assert (reading.kind, values(reading)) == (Kind.FOLLOW_UP, {"position": "段长", "birth_month": "1966-08"})
