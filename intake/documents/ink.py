@@ -63,8 +63,10 @@ def _inked(strip: Picture) -> NDArray[Any]:
     grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]  # without what borders left
     if not grey.size:
         return np.zeros(0, np.int64)
-    paper, darkest = float(np.percentile(grey, 85)), float(grey.min())
-    return np.nonzero((grey < paper - 0.4 * (paper - darkest)).any(axis=0))[0]
+    paper = cv2.dilate(grey, np.ones((2 * len(grey) + 1, 41), np.uint8))  # beside each column: a shadow may end there
+    light = grey / np.maximum(paper.astype(np.float32), 1.0)
+    dark = 1.0 - float(light.min())
+    return np.nonzero((light < 1.0 - 0.4 * dark).any(axis=0))[0]
 
 
 def unread_in(page: Picture, cell: Box, read: Sequence[Box]) -> bool:

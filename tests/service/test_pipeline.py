@@ -11,10 +11,12 @@ import pytest
 from world import nomination
 
 from intake.mailbox import Delivery
+from intake.message import parse_message
+from intake.submission import read_message
 from service.config import load_config
 from service.parts import Parts, assemble
 from service.pipeline import Filed, Pipeline
-from service.reading import Read, Task, read
+from service.reading import Read, Task
 from storage import messages
 from storage.database import DatabaseFault
 
@@ -48,7 +50,12 @@ class SlowReaders:
 
     def collect(self, _seconds: float) -> list[Read]:
         done, self.tasks = (self.tasks, []) if self.read_now else ([], self.tasks)
-        return [read(task, self.parts.setting(), self.parts.archives["ceacq"]) for task in done]
+        return [self.read(task) for task in done]
+
+    def read(self, task: Task) -> Read:
+        setting = self.parts.setting()
+        message = parse_message(self.parts.archives["ceacq"].read(task.source))
+        return Read(task.message, read_message(message, setting.campaigns, setting.marks, task.received_at))
 
 
 class Bench:
