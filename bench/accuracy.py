@@ -32,7 +32,7 @@ from people import Person, person, without
 
 from intake.documents.convert import converter
 from intake.documents.means import Means
-from intake.documents.scan import recogniser
+from intake.documents.pages.scan import recogniser
 from intake.kind import Marks
 from intake.message import parse_message
 from intake.submission import Reading, read_message

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from intake.decoration import is_decoration
+from intake.documents.archives.mail import mail_file
 from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.formats import IMAGES, NAMES
 from intake.documents.limits import Allowance, Exceeded
-from intake.documents.mail import mail_file
 from intake.documents.means import PLAIN, Means
 from intake.documents.open import Opening, beyond, named, open_document, unreadable
 from intake.message import Part

@@ -9,8 +9,8 @@ from datetime import date
 
 from intake.attachments import Opened, unread
 from intake.characters import even
+from intake.documents.archives.mail import body_documents
 from intake.documents.document import Document, Paragraph, Unreadable
-from intake.documents.mail import body_documents
 from intake.forms import FORM_LABELS, Form, read_forms, read_lines
 from intake.labels import labels_of
 from intake.letter import Letter

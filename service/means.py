@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from intake.documents.archives.unrar import unpacker
 from intake.documents.convert import converter
 from intake.documents.document import Document, Scan
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Converter, Means, Recogniser, Unpacker
-from intake.documents.scan import recogniser
-from intake.documents.unrar import unpacker
+from intake.documents.pages.scan import recogniser
 from service.config import ReadingConfig
 
 #: The reading processes share the cores; more threads in each of them would only take turns.

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from intake.documents.archives.unrar import unpacker
 from intake.documents.convert import converter
 from intake.documents.means import PLAIN, Means
-from intake.documents.scan import recogniser
-from intake.documents.unrar import unpacker
+from intake.documents.pages.scan import recogniser
 from intake.kind import Marks
 from service.inspecting import inspect_bytes
 from service.rulebook import load_book

@@ -128,7 +128,9 @@ def saved(document: Any) -> bytes:
     document.save(buffer)
     with zipfile.ZipFile(buffer) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name in made.namelist():
-            package.writestr(zipfile.ZipInfo(name), made.read(name), zipfile.ZIP_DEFLATED)  # no date: the same bytes each time
+            package.writestr(
+                zipfile.ZipInfo(name), made.read(name), zipfile.ZIP_DEFLATED
+            )  # no date: the same bytes each time
     return out.getvalue()
 
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from lxml import etree
 
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Document, Paragraph, Table, Unreadable
-from intake.documents.docx import docx_document, word_document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.odt import flat_odt
+from intake.documents.odf.odt import flat_odt
 from intake.documents.package import package_of, tree_of
 from intake.documents.pasted import pages_of
-from intake.documents.sheet import Area, Place, sheet_table
-from intake.documents.shown import shown
+from intake.documents.sheets.sheet import Area, Place, sheet_table
+from intake.documents.sheets.shown import shown
+from intake.documents.word.docx import docx_document, word_document
 
 _W = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

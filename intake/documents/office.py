@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from lxml import etree
 
-from intake.documents import biff, word97, xlsx
 from intake.documents.document import Document, Paragraph, Scan, Table, Unreadable
-from intake.documents.docx import docx_document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.ole import OLE, compound
 from intake.documents.package import DAMAGED, package_of
 from intake.documents.pasted import pages_within, pasted_pages
+from intake.documents.sheets import biff, xlsx
+from intake.documents.word import word97
+from intake.documents.word.docx import docx_document
 
 Blocks = list[Paragraph | Table]
 

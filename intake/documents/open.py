@@ -9,14 +9,14 @@ from functools import cache
 
 from intake.charset import decode
 from intake.documents.document import Document, Enclosed, Scan, Unreadable
-from intake.documents.docx import docx_document
 from intake.documents.formats import IMAGES, NAMES, ZIP, format_of, zip_format
 from intake.documents.html import html_document
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import PLAIN, Means
 from intake.documents.package import package_of
+from intake.documents.pages.tiff import tiff_pages
 from intake.documents.text import text_file
-from intake.documents.tiff import tiff_pages
+from intake.documents.word.docx import docx_document
 
 #: One of the pieces into which a big archive was cut. Only the first says what it is.
 _VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
@@ -105,24 +105,24 @@ def _plain(name: str) -> str:
 _READERS: dict[str, Reader | tuple[str, str]] = {
     "html": _html,
     "text": text_file,
-    "eml": ("intake.documents.mail", "mail_file"),
+    "eml": ("intake.documents.archives.mail", "mail_file"),
     "mht": ("intake.documents.mht", "mht_document"),
     "doc": ("intake.documents.office", "doc_document"),
     "xls": ("intake.documents.office", "xls_document"),
     "xlsx": ("intake.documents.office", "xlsx_document"),
-    "odt": ("intake.documents.odt", "odt_document"),
-    "ods": ("intake.documents.odt", "odt_document"),
-    "rtf": ("intake.documents.rtf", "rtf_document"),
+    "odt": ("intake.documents.odf.odt", "odt_document"),
+    "ods": ("intake.documents.odf.odt", "odt_document"),
+    "rtf": ("intake.documents.rtf.rtf", "rtf_document"),
     "xml": ("intake.documents.flat", "flat_document"),
-    "pdf": ("intake.documents.pdf", "pdf_document"),
-    "zip": ("intake.documents.archives", "zip_files"),
-    "7z": ("intake.documents.sevenzip", "sevenzip_files"),
-    "rar": ("intake.documents.rar", "rar_files"),
-    "tar": ("intake.documents.archives", "tar_files"),
-    "gz": ("intake.documents.archives", "packed_file"),
-    "bz2": ("intake.documents.archives", "packed_file"),
-    "xz": ("intake.documents.archives", "packed_file"),
-    "tnef": ("intake.documents.tnef", "tnef_files"),
+    "pdf": ("intake.documents.pages.pdf", "pdf_document"),
+    "zip": ("intake.documents.archives.archives", "zip_files"),
+    "7z": ("intake.documents.archives.sevenzip", "sevenzip_files"),
+    "rar": ("intake.documents.archives.rar", "rar_files"),
+    "tar": ("intake.documents.archives.archives", "tar_files"),
+    "gz": ("intake.documents.archives.archives", "packed_file"),
+    "bz2": ("intake.documents.archives.archives", "packed_file"),
+    "xz": ("intake.documents.archives.archives", "packed_file"),
+    "tnef": ("intake.documents.archives.tnef", "tnef_files"),
 }
 
 

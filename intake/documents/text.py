@@ -8,7 +8,7 @@ import io
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Document, Paragraph, Table
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.sheet import Area, sheet_table
+from intake.documents.sheets.sheet import Area, sheet_table
 
 _FEWEST_COLUMNS = 3
 

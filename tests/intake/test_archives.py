@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.attachments import Opened, opened, problems_of
-from intake.documents import unpacked as entries
+from intake.documents.archives import unpacked as entries
 from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.limits import MB, Allowance, Limits
 from intake.documents.open import open_document

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from intake.documents import package as package_module
 from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
-from intake.documents.docx import docx_document
 from intake.documents.limits import Exceeded
 from intake.documents.open import beyond
 from intake.documents.package import package_of
+from intake.documents.word.docx import docx_document
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -13,7 +13,7 @@ from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Tab
 from intake.documents.formats import format_of
 from intake.documents.limits import Allowance, Exceeded, Limits
 from intake.documents.means import PLAIN
-from intake.documents.odt import odt_document
+from intake.documents.odf.odt import odt_document
 from intake.documents.open import open_document
 from intake.forms import read_forms
 

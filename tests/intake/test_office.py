@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from office_maker import FOLDER, LI_FANG, TYPED, listed, workbook
 from sheets import Sheet, form_sheet, list_sheet, place, xlsx
 
-from intake.documents import biff, word97
 from intake.documents.document import Cell, Document, Enclosed, Paragraph, Table, Unreadable
 from intake.documents.formats import format_of
 from intake.documents.limits import Allowance, Limits
 from intake.documents.ole import compound
 from intake.documents.open import open_document
-from intake.documents.shown import BUILT_IN, shown
+from intake.documents.sheets import biff
+from intake.documents.sheets.shown import BUILT_IN, shown
+from intake.documents.word import word97
 from intake.forms import read_forms
 from intake.values import Value, read_value
 from rules.campaign import Campaign
@@ -416,7 +417,7 @@ def test_workbooks_beyond_the_limits() -> None:
 
 
 def test_cells_of_a_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.documents.xlsx.MAX_BLOCKS", 50)
+    monkeypatch.setattr("intake.documents.sheets.xlsx.MAX_BLOCKS", 50)
     found = table(xlsx(Sheet("a", {(n, 1): str(n) for n in range(1, 200)})))
     assert len(found.cells) == 50
     assert all(isinstance(cell, Cell) for cell in found.cells)

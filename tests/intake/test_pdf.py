@@ -42,7 +42,7 @@ from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import PLAIN, Means
 from intake.documents.open import open_document
-from intake.documents.pdf import LAYER_CONFIDENCE, pdf_document
+from intake.documents.pages.pdf import LAYER_CONFIDENCE, pdf_document
 from intake.kind import Marks
 from service.inspecting import inspect_bytes
 from service.rulebook import load_book

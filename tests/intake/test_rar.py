@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from rars import PACKED, RAR4_SOLID, RAR5_SOLID, rar4, rar5, vint
 
 from intake.attachments import opened, problems_of
-from intake.documents import unrar
+from intake.documents.archives import unrar
+from intake.documents.archives.unrar import unpacker
 from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.limits import MB, Allowance, Limits
 from intake.documents.means import PLAIN, Means
 from intake.documents.open import open_document
-from intake.documents.unrar import unpacker
 from intake.message import Part
 
 FORM = filled_form(ZHANG_WEI)

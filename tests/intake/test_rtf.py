@@ -5,12 +5,12 @@ from forms import GRID, LABELS, TITLE, ZHANG_WEI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.documents import rtf_tokens
 from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import PLAIN, Means
-from intake.documents.rtf import rtf_document, rtf_text
-from intake.documents.rtf_html import encapsulated_html
+from intake.documents.rtf import tokens as rtf_tokens
+from intake.documents.rtf.enclosed_html import encapsulated_html
+from intake.documents.rtf.rtf import rtf_document, rtf_text
 from intake.forms import read_forms
 
 FONTS = (

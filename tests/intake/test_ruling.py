@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.documents.document import Paragraph, Table
-from intake.documents.ruling import Box, Rule, Text, blocks_of, tables_of
+from intake.documents.pages.ruling import Box, Rule, Text, blocks_of, tables_of
 
 TOLERANCE = 3.0
 EM = 10.0

@@ -19,17 +19,17 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from intake.documents.document import Document, Paragraph, Scan, Table
-from intake.documents.grid import TOLERANCE, levelled, rules_of, squared
-from intake.documents.ink import ink_across, parted, unread_in
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
-from intake.documents.ocr import least_certain
 from intake.documents.open import open_document
-from intake.documents.page import beyond_folds, unstamped
-from intake.documents.picture import NARROWEST, picture_of
-from intake.documents.ruling import Box, Text, blocks_of, tables_of
-from intake.documents.scan import recogniser
-from intake.documents.tiff import tiff_pages
+from intake.documents.pages.grid import TOLERANCE, levelled, rules_of, squared
+from intake.documents.pages.ink import ink_across, parted, unread_in
+from intake.documents.pages.ocr import least_certain
+from intake.documents.pages.page import beyond_folds, unstamped
+from intake.documents.pages.picture import NARROWEST, picture_of
+from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
+from intake.documents.pages.scan import recogniser
+from intake.documents.pages.tiff import tiff_pages
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"
 SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -409,7 +409,7 @@ def test_every_trait_makes_a_picture():
 
 def test_nothing_is_loaded_before_the_first_picture():
     """A service that gets no pictures pays nothing for being able to read them."""
-    asked = "import sys; from intake.documents.scan import recogniser; recogniser(); print('cv2' in sys.modules)"
+    asked = "import sys; from intake.documents.pages.scan import recogniser; recogniser(); print('cv2' in sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )

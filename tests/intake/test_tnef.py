@@ -24,12 +24,12 @@ from winmails import (
 )
 
 from intake.attachments import opened
-from intake.documents.compressed_rtf import decompressed_rtf
+from intake.documents.archives.compressed_rtf import decompressed_rtf
+from intake.documents.archives.tnef import tnef_files
 from intake.documents.document import Document, Enclosed, Paragraph, Table, Unreadable
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import PLAIN
 from intake.documents.open import open_document
-from intake.documents.tnef import tnef_files
 from intake.message import Part
 
 FORM = filled_form(ZHANG_WEI)

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.documents.grid import grey_of, levelled, skew_of, squared, turned_back
-from intake.documents.ocr import Engine
-from intake.documents.picture import AREA, LEAST_AREA, Picture
+from intake.documents.pages.grid import grey_of, levelled, skew_of, squared, turned_back
+from intake.documents.pages.ocr import Engine
+from intake.documents.pages.picture import AREA, LEAST_AREA, Picture
 
 Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 

@@ -18,8 +18,8 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
 
-from intake.documents.models import DETECTOR, READER
-from intake.documents.picture import Picture
+from intake.documents.pages.models import DETECTOR, READER
+from intake.documents.pages.picture import Picture
 
 Pixels: TypeAlias = NDArray[Any]  # floats
 Contour: TypeAlias = NDArray[Any]  # n x 1 x 2

@@ -10,10 +10,10 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
+from intake.documents.archives.unpacked import Entry, damaged, unpacked
 from intake.documents.document import Enclosed, Unreadable
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import Means
-from intake.documents.unpacked import Entry, damaged, unpacked
 
 
 def sevenzip_files(data: bytes, allowance: Allowance, _means: Means) -> Enclosed | Unreadable:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from intake.documents.setting import FIELD_FROM, SPACED, Box, Text, around, em_of, needed, rows_of
+from intake.documents.pages.setting import FIELD_FROM, SPACED, Box, Text, around, em_of, needed, rows_of
 
 GAP = 0.5  # em: what is nearer together is one text, wherever it begins
 ALIGNED = 0.35  # em by which what begins at the same column may differ

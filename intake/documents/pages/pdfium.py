@@ -20,9 +20,9 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from intake.characters import even
 from intake.documents.boxes import BOXES, PRIVATE_BOXES
-from intake.documents.radicals import RADICALS
-from intake.documents.ruling import Rule
-from intake.documents.setting import Box, Text
+from intake.documents.pages.radicals import RADICALS
+from intake.documents.pages.ruling import Rule
+from intake.documents.pages.setting import Box, Text
 
 MAX_GLYPHS = 30_000  # of one page: a printed page has two thousand
 MAX_OBJECTS = 20_000  # of one page that are looked at, those within form XObjects too

@@ -10,8 +10,8 @@ from lxml import etree
 
 from intake.documents.boxes import BOXES, boxed
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
-from intake.documents.inserted import Blocks
 from intake.documents.overprinted import overprinted
+from intake.documents.word.inserted import Blocks
 
 MAX_SPAN = 63  # Word's own limit on columns
 

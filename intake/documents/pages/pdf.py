@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from intake.documents import pdfium
 from intake.documents.document import MAX_TEXT, Document, Scan, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.pages import Sheet, stacked
-from intake.documents.pdfium import Glyph, Page
-from intake.documents.ruling import Cells, blocks_of, tables_of
-from intake.documents.setting import Box, Text
+from intake.documents.pages import pdfium
+from intake.documents.pages.pdfium import Glyph, Page
+from intake.documents.pages.ruling import Cells, blocks_of, tables_of
+from intake.documents.pages.setting import Box, Text
+from intake.documents.pages.stacking import Sheet, stacked
 
 FEW = 60  # characters on a page with a big picture: a scanner's or an app's own line
 SOME = 400  # characters beside a big picture: a letter above the form's photograph

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from intake.documents.document import Document, Scan
 from intake.documents.limits import Allowance, Exceeded
-from intake.documents.models import models
-from intake.documents.pages import Sheet, stacked
-from intake.documents.ruling import Box, Text, around, blocks_of, tables_of
-from intake.documents.setting import em_of
+from intake.documents.pages.models import models
+from intake.documents.pages.ruling import Box, Text, around, blocks_of, tables_of
+from intake.documents.pages.setting import em_of
+from intake.documents.pages.stacking import Sheet, stacked
 
 if TYPE_CHECKING:
     from intake.documents.means import Recogniser
-    from intake.documents.ocr import Engine
-    from intake.documents.picture import Picture
+    from intake.documents.pages.ocr import Engine
+    from intake.documents.pages.picture import Picture
 
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 
@@ -57,7 +57,7 @@ class _Recogniser:
     def _engine(self) -> Engine:
         import cv2  # noqa: PLC0415  # loaded with the first picture: a fifth of a second, and 100 MB
 
-        from intake.documents.ocr import Engine  # noqa: PLC0415
+        from intake.documents.pages.ocr import Engine  # noqa: PLC0415
 
         cv2.setNumThreads(self._threads)
         folder = models()
@@ -65,8 +65,8 @@ class _Recogniser:
         return Engine(folder, self._threads)
 
     def ruled(self, scan: Scan, allowance: Allowance) -> bool:
-        from intake.documents.grid import TOLERANCE, levelled_roughly, rules_of  # noqa: PLC0415
-        from intake.documents.picture import picture_of  # noqa: PLC0415
+        from intake.documents.pages.grid import TOLERANCE, levelled_roughly, rules_of  # noqa: PLC0415
+        from intake.documents.pages.picture import picture_of  # noqa: PLC0415
 
         try:
             picture = picture_of(scan, allowance, GLANCE)
@@ -85,7 +85,7 @@ class _Recogniser:
         """None where it is no picture, or too big a one."""
         key = hashlib.sha256(scan.data).digest(), scan.page
         if key not in self._known:
-            from intake.documents.picture import picture_of  # noqa: PLC0415
+            from intake.documents.pages.picture import picture_of  # noqa: PLC0415
 
             try:
                 picture = picture_of(scan, allowance)
@@ -111,9 +111,9 @@ def _headed(sheet: Sheet) -> bool:
 
 
 def _read(picture: Picture, engine: Engine) -> Sheet:
-    from intake.documents.grid import TOLERANCE, grey_of, rules_of  # noqa: PLC0415
-    from intake.documents.ink import parted  # noqa: PLC0415
-    from intake.documents.page import page_in, straightened, turned_upright  # noqa: PLC0415
+    from intake.documents.pages.grid import TOLERANCE, grey_of, rules_of  # noqa: PLC0415
+    from intake.documents.pages.ink import parted  # noqa: PLC0415
+    from intake.documents.pages.page import page_in, straightened, turned_upright  # noqa: PLC0415
 
     page = page_in(picture, engine)
     if page is None:
@@ -190,7 +190,7 @@ def _shared(line: Box, cell: Box) -> Box | None:
 
 def _overlooked(page: Picture, pieces: Sequence[Box], tables: Sequence[Sequence[Box]]) -> list[Box]:
     """Ink in cells in which no line was found: a single character, mostly."""
-    from intake.documents.ink import ink_in  # noqa: PLC0415
+    from intake.documents.pages.ink import ink_in  # noqa: PLC0415
 
     empty = [
         cell
@@ -205,7 +205,7 @@ def _doubted(
     page: Picture, pieces: Sequence[Box], texts: Sequence[Text], tables: Sequence[Sequence[Box]]
 ) -> list[Text]:
     """Less certain, what stands in a cell beside letters that were not read: some of the text is missing."""
-    from intake.documents.ink import unread_in  # noqa: PLC0415
+    from intake.documents.pages.ink import unread_in  # noqa: PLC0415
 
     doubted = list(texts)
     for cell in (cell for cells in tables for cell in cells):
@@ -221,7 +221,7 @@ def _doubted(
 
 
 def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[Box]]) -> Text | None:
-    from intake.documents.ink import ink_across  # noqa: PLC0415
+    from intake.documents.pages.ink import ink_across  # noqa: PLC0415
 
     top, bottom = max(0, int(piece.top)), math.ceil(piece.bottom)
     left, right = max(0, int(piece.left)), math.ceil(piece.right)

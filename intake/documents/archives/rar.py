@@ -10,10 +10,10 @@ from functools import partial
 import rarfile
 
 from intake.charset import decode
+from intake.documents.archives.unpacked import Entry, unpacked
 from intake.documents.document import Enclosed, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means, Unpacker
-from intake.documents.unpacked import Entry, unpacked
 
 _SPLIT = rarfile.RAR_FILE_SPLIT_BEFORE | rarfile.RAR_FILE_SPLIT_AFTER
 

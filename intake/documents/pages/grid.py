@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.documents.picture import Picture
-from intake.documents.ruling import Box, Rule
+from intake.documents.pages.picture import Picture
+from intake.documents.pages.ruling import Box, Rule
 
 Floats: TypeAlias = NDArray[Any]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from intake.documents.columns import columns_of
 from intake.documents.document import MAX_BLOCKS, Cell, Paragraph, Table
-from intake.documents.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
+from intake.documents.pages.columns import columns_of
+from intake.documents.pages.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
 
 __all__ = ["Box", "Cells", "Rule", "Text", "around", "blocks_of", "tables_of"]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from intake.documents.document import Document, Table, Unreadable
-from intake.documents.docx import docx_document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.package import package_of
 from intake.documents.pasted import pages_of
-from intake.documents.rtf_walk import RtfWalk
+from intake.documents.rtf.walk import RtfWalk
+from intake.documents.word.docx import docx_document
 
 #: Where a picture begins, in hexadecimal digits or, seldom, as it is: JPEG or PNG.
 _PICTURE = re.compile(rb"(?i:(ffd8ff|89504e470d0a))|\xff\xd8\xff|\x89PNG\r\n")

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from intake.charset import decode
-from intake.documents.compressed_rtf import decompressed_rtf
+from intake.documents.archives.compressed_rtf import decompressed_rtf
+from intake.documents.archives.mail import body_documents
+from intake.documents.archives.unpacked import plain_name
 from intake.documents.document import Document, Enclosed, File, Table, Unreadable
 from intake.documents.limits import Allowance, Exceeded
-from intake.documents.mail import body_documents
 from intake.documents.means import Means
-from intake.documents.rtf import rtf_text
-from intake.documents.rtf_html import encapsulated_html
-from intake.documents.unpacked import plain_name
+from intake.documents.rtf.enclosed_html import encapsulated_html
+from intake.documents.rtf.rtf import rtf_text
 
 MOST_PROPERTIES = 2_000  # of one message or attachment; Outlook writes about a hundred
 

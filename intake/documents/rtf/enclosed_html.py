@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from intake.documents.rtf_tokens import OCTETS, OPEN, WORD, Fonts, Script, Tokens, symbol
-from intake.documents.rtf_walk import CHARACTERS, MAX_GROUPS, PASSED_OVER, code_page
+from intake.documents.rtf.tokens import OCTETS, OPEN, WORD, Fonts, Script, Tokens, symbol
+from intake.documents.rtf.walk import CHARACTERS, MAX_GROUPS, PASSED_OVER, code_page
 
 _MARK = re.compile(rb"\\fromhtml1(?![0-9])")
 _SHOWN = {**CHARACTERS, b"par": "\r\n", b"line": "\r\n"}

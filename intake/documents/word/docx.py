@@ -15,7 +15,6 @@ from types import MappingProxyType
 from lxml import etree
 
 from intake.documents.document import Document, Unreadable
-from intake.documents.inserted import Blocks, inserted_blocks
 from intake.documents.limits import Allowance
 from intake.documents.package import (
     DAMAGED,
@@ -28,7 +27,8 @@ from intake.documents.package import (
     tree_of,
 )
 from intake.documents.pasted import pasted_pages
-from intake.documents.wordml import W, is_on, word_blocks
+from intake.documents.word.inserted import Blocks, inserted_blocks
+from intake.documents.word.wordml import W, is_on, word_blocks
 
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 

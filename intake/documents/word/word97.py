@@ -15,7 +15,7 @@ from intake.documents.boxes import BOXES, boxed
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
 from intake.documents.ole import Compound
 from intake.documents.overprinted import overprinted
-from intake.documents.word97_tables import MAX_DEPTH, CellShape, Placed, blocks_of
+from intake.documents.word.word97_tables import MAX_DEPTH, CellShape, Placed, blocks_of
 
 MAX_PAGES = 10_000  # of properties, 512 bytes each: a form has four
 MAX_ELSEWHERE = 4_000_000  # bytes of properties that stand in another stream

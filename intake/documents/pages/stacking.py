@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from intake.documents.ruling import Box, Cells, Text, around
-from intake.documents.setting import lines_of, rows_of
+from intake.documents.pages.ruling import Box, Cells, Text, around
+from intake.documents.pages.setting import lines_of, rows_of
 
 MARGIN = 0.09  # of the page's height: above and below it are headers and footers
 PITCH = 0.3  # em between the last line of a page and the first of the next

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
-from intake.documents.sheet import Area, Place, sheet_table
-from intake.documents.shown import BUILT_IN, shown
+from intake.documents.sheets.sheet import Area, Place, sheet_table
+from intake.documents.sheets.shown import BUILT_IN, shown
 
 MAX_SHEETS = 50
 MAX_STRINGS = 200_000

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.documents.grid import TOLERANCE, grey_of
-from intake.documents.picture import Picture
-from intake.documents.ruling import Box
+from intake.documents.pages.grid import TOLERANCE, grey_of
+from intake.documents.pages.picture import Picture
+from intake.documents.pages.ruling import Box
 
 _LETTER = (12, 90)  # pixels of a character's height
 _FIELD = 0.85  # of a line's box, which is higher than its letters: a blank letter's width and more

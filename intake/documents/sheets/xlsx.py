@@ -17,8 +17,8 @@ from lxml import etree
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
 from intake.documents.limits import Allowance
 from intake.documents.package import Members, elements_of, members_of, part_bytes, relations_of, tree_of
-from intake.documents.sheet import Area, Place, sheet_table
-from intake.documents.shown import BUILT_IN, shown
+from intake.documents.sheets.sheet import Area, Place, sheet_table
+from intake.documents.sheets.shown import BUILT_IN, shown
 
 MAX_SHEETS = 50
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384

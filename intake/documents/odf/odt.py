@@ -13,7 +13,7 @@ from lxml import etree
 from intake.documents.document import Document, Scan, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.odf_text import (
+from intake.documents.odf.odf_text import (
     COLUMNS_REPEATED,
     MAX_REPEATED,
     ROWS_REPEATED,
@@ -28,7 +28,7 @@ from intake.documents.odf_text import (
 )
 from intake.documents.package import DAMAGED, Members, members_of, package_of, part_bytes, tree_of
 from intake.documents.pasted import pages_of, pasted_pages
-from intake.documents.sheet import Area, Place, sheet_table
+from intake.documents.sheets.sheet import Area, Place, sheet_table
 
 MAX_PLACE = 2_000_000  # rows or columns that a sheet may claim to have
 _BROKEN = Unreadable("unreadable_attachment", "", "odt")

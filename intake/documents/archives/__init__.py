@@ -1,0 +1,1 @@
+"""Files that hold files: archives, attached mails, winmail.dat."""

@@ -1,0 +1,1 @@
+"""Where text has a place on a page: PDFs, scans, photographs."""

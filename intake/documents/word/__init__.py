@@ -1,0 +1,1 @@
+"""Word files of every age, as they are saved by Word, WPS and others."""
