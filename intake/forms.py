@@ -133,14 +133,18 @@ class _Reading:
         self.found: list[Form] = []
         self.open = _Open("")
         self.about = ""  # of whom the part of the form is that is being read
+        self.owed: Cell | None = None  # a long text's label that a table ends with: its text comes below
 
     def forms(self) -> list[Form]:
         self._close()
         return self.found
 
     def lines(self, lines: Sequence[Paragraph], first: int) -> None:
+        owed, self.owed = self.owed, None
         if not lines:
             return
+        if owed:
+            lines, first = [Paragraph(owed.text, owed.confidence), *lines], first - 1
         for title, part, number in _parts([line.text for line in lines], self.labels):
             if title and len(self.open.seen) >= FORM_LABELS:
                 self._close()
@@ -171,6 +175,16 @@ class _Reading:
             for number, inner in enumerate(cell.tables, start=1):
                 self.table(inner, f"{where}内第{number}个表格", depth + 1)
         self.about = layout.last_about
+        self.owed = self._left_open(layout)
+
+    def _left_open(self, layout: Layout) -> Cell | None:
+        """Photographs of a second page may lack the border above its first row."""
+        last = layout.cells[-1] if layout.cells else None
+        label = layout.whole.get(last) if last else None
+        if last is None or label is None or any(cell.row == last.row for cell in layout.cells[:-1]):
+            return None
+        key = label.keys[0]
+        return last if self.labels.is_long(key) and key in self.open.seen and key not in self.open.fields else None
 
     def _cell(self, layout: Layout, cell: Cell, where: str) -> None:
         label, meant = layout.whole.get(cell), layout.meant(cell)

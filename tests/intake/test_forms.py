@@ -495,6 +495,24 @@ def test_read_lines(text, fields):
     assert {key: raw.text for key, raw in found.items()} == fields
 
 
+def test_a_long_text_whose_label_ended_the_table_stands_below_it():
+    """As photographs show it whose second page lost the border above its first row."""
+    first, second = (
+        Table(3, 2, tuple(Cell(r, c, 1, 2 if text == "线索亮点" else 1, text) for r, c, text in cells))
+        for cells in (
+            [(0, 0, "姓名"), (0, 1, "张伟"), (1, 0, "工作单位"), (1, 1, "某某公司"), (2, 0, "线索亮点")],
+            [(0, 0, "推荐人"), (0, 1, "李四"), (1, 0, "与被推荐人关系"), (1, 1, "同事")],
+        )
+    )
+    lines = (Paragraph(HIGHLIGHTS_HINT), Paragraph("攻坚克难，有图纸。"))
+    (form,) = read_forms(Document((first, *lines, second), "jpg"), CAMPAIGN)
+    assert form.fields["highlights"].text == "攻坚克难，有图纸。"
+    assert form.fields["relationship"].text == "同事"
+    filled = Table(2, 2, (Cell(0, 0, 1, 2, "线索亮点"), Cell(1, 0, 1, 2, "")))
+    (form,) = read_forms(Document((replace(first, cells=first.cells[:4]), filled, *lines, second), "docx"), CAMPAIGN)
+    assert "highlights" not in form.fields  # its own cell is empty
+
+
 def test_lines_about_several_people():
     text = "被推荐人姓名：张伟\n性别：男\n\n被推荐人姓名：李芳\n性别：女\n职务：班长"
     told = [{key: raw.text for key, raw in found.items()} for found in read_lines(text, CAMPAIGN)]
