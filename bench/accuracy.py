@@ -34,7 +34,7 @@ from intake.documents.convert import converter
 from intake.documents.means import Means
 from intake.documents.pages.scan import recogniser
 from intake.kind import Marks
-from intake.message import parse_message
+from intake.mime.message import parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 

@@ -18,10 +18,10 @@ import mailparser
 
 from bench.mails import mails
 from intake.documents.open import open_document
-from intake.header import split_header
 from intake.kind import Marks
-from intake.message import parse_message
-from intake.skeleton import Skeleton, cut
+from intake.mime.header import split_header
+from intake.mime.message import parse_message
+from intake.mime.skeleton import Skeleton, cut
 from intake.submission import read_message
 from rules.campaign import load_campaign
 

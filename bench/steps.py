@@ -11,8 +11,8 @@ from pathlib import Path
 from time import process_time
 
 from intake.decide import decide
-from intake.mailbox import Delivery
-from intake.message import parse_message
+from intake.mailboxes.mailbox import Delivery
+from intake.mime.message import parse_message
 from intake.outcome import Known
 from intake.submission import read_message
 from outbox import compose

@@ -14,8 +14,8 @@ from intake.documents.formats import IMAGES, NAMES
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import PLAIN, Means
 from intake.documents.open import Opening, beyond, named, open_document, unreadable
-from intake.message import Part
-from intake.values import Problem
+from intake.mime.message import Part
+from intake.values.values import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from datetime import date
 from intake.facts import facts_of
 from intake.kind import Kind
 from intake.merge import Merged, merge, missing_of, same_nominee
-from intake.message import Trust
+from intake.mime.message import Trust
 from intake.nominees import SUBJECT
 from intake.outcome import Answer, CaseChange, Known, KnownCase, Outcome, State
 from intake.remarks import Remark
 from intake.submission import FieldValue, Reading, Submission
-from intake.values import Problem
+from intake.values.values import Problem
 from rules.campaign import Campaign
 from rules.ruleset import Ruleset
 from rules.triage import Decision, triage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from intake.documents.formats import IMAGES, marked_format
-from intake.message import Part
+from intake.mime.message import Part
 
 _ENCLOSURES = frozenset(
     (

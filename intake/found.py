@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.attachments import Opened, unread
-from intake.characters import even
+from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
 from intake.documents.document import Document, Paragraph, Unreadable
-from intake.forms import FORM_LABELS, Form, read_forms, read_lines
-from intake.labels import labels_of
+from intake.forms.forms import FORM_LABELS, Form, read_forms, read_lines
+from intake.forms.labels import labels_of
 from intake.letter import Letter
 from intake.links import cloud_links
 from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of

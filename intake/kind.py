@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from intake.header import message_ids, parameters, split_header, text_of
-from intake.message import Message, Part
+from intake.mime.header import message_ids, parameters, split_header, text_of
+from intake.mime.message import Message, Part
 
 
 class Kind(StrEnum):

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from intake.attachments import Opened, opened, unopened
-from intake.characters import even
+from intake.chinese.characters import even
 from intake.documents.document import Document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.kind import Marks
-from intake.message import Message, Part
+from intake.mime.message import Message, Part
 from intake.quotes import Split, split_reply
 from intake.subject import LONGEST, without_prefixes
 

@@ -9,8 +9,8 @@ from html import unescape
 from itertools import islice
 from urllib.parse import unquote
 
-from intake.characters import even, one_line
-from intake.values import Problem
+from intake.chinese.characters import even, one_line
+from intake.values.values import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from intake.characters import even, one_line
+from intake.chinese.characters import even, one_line
 from intake.subject import SubjectLine
-from intake.values import Problem, Value, read_value
+from intake.values.values import Problem, Value, read_value
 from rules.campaign import Campaign, Field, FieldType
 
 SUBJECT = "subject"
@@ -47,7 +47,7 @@ class Submission:
 
 
 class Raw(Protocol):
-    """A field's text as a form has it (`intake.forms.RawField`)."""
+    """A field's text as a form has it (`intake.forms.forms.RawField`)."""
 
     @property
     def text(self) -> str: ...

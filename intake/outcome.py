@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from intake.submission import FieldValue, Reading
-from intake.values import Problem
+from intake.values.values import Problem
 from rules.triage import Decision
 
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from intake.characters import even
-from intake.forms import read_lines
-from intake.labels import Labels, labels_of
-from intake.lines import pairs
+from intake.chinese.characters import even
+from intake.forms.forms import read_lines
+from intake.forms.labels import Labels, labels_of
+from intake.forms.lines import pairs
 from intake.nominees import BODY, FieldValue
-from intake.values import Value, read_value
+from intake.values.values import Value, read_value
 from rules.campaign import Campaign, Field, FieldType
 
 #: One thing said: its value by each KEY that it may be meant for.

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from intake.characters import HAN, even, one_line
-from intake.names import DOUBLE_SURNAMES, SURNAMES
-from intake.phones import Phone, phones_in
+from intake.chinese.characters import HAN, even, one_line
+from intake.values.names import DOUBLE_SURNAMES, SURNAMES
+from intake.values.phones import Phone, phones_in
 from rules.campaign import SubjectGrammar
 
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from intake.attachments import Attachment, attachment, problems_of, unopened
-from intake.characters import one_line
+from intake.chinese.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
 from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks, passes_on_the_notice
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
 from intake.links import cloud_links, link_problem
-from intake.message import Address, Message, Trust
+from intake.mime.message import Address, Message, Trust
 from intake.nominees import SUBJECT, Draft, FieldValue, Submission, submission_of
 from intake.quotes import split_reply
 from intake.remarks import Remark, labelled, remarks
 from intake.scans import has_scans, recognised
 from intake.subject import SubjectLine
-from intake.values import Problem
+from intake.values.values import Problem
 from rules.campaign import Campaign
 
 __all__ = ["Attachment", "FieldValue", "Reading", "SubjectLine", "Submission", "read_message"]

@@ -10,11 +10,11 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from intake.characters import length
+from intake.chinese.characters import length
 from intake.nominees import SUBJECT
 from intake.outcome import CaseChange, Outcome
 from intake.submission import FieldValue
-from intake.values import Problem
+from intake.values.values import Problem
 from outbox import wording
 from outbox.mime import MAX_REFERENCES, one_line
 from rules.campaign import Campaign, Field, FieldType

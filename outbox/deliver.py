@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 from loguru import logger
 
-from intake.breaker import Breaker
-from intake.mailbox import MailboxError
+from intake.mailboxes.breaker import Breaker
+from intake.mailboxes.mailbox import MailboxError
 from outbox.mime import Unsendable, build
 from outbox.retry import GIVE_UP_AFTER, next_attempt
 from outbox.smtp import Action, CutAfterText, Refused, Transport, Unreachable, verdict

@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from loguru import logger
 
-from intake.mailbox import MailboxError
+from intake.mailboxes.mailbox import MailboxError
 from service import digests, watchdog
 from service.parts import Parts
 from service.pipeline import Filed, Pipeline, Say

@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from intake.mailbox import Delivery
+from intake.mailboxes.mailbox import Delivery
 
 #: What staff see as the folder, and what tells such mails from polled ones.
 FOLDER = "导入"

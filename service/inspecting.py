@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from intake.decide import Book, decide
 from intake.documents.means import PLAIN, Means
 from intake.kind import Kind, Marks
-from intake.message import parse_message
+from intake.mime.message import parse_message
 from intake.outcome import CaseChange, Known, Outcome
 from intake.submission import Reading, Submission, read_message
-from intake.values import Problem
+from intake.values.values import Problem
 from outbox.compose import reply_subject
 from rules.triage import Decision, RuleOutcome
 from service.importing import Piece

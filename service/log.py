@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from loguru import logger
 
-from intake.characters import printable
+from intake.chinese.characters import printable
 
 if TYPE_CHECKING:
     from loguru import Message, Record

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from loguru import logger
 
-from intake.mailbox import MailboxError, MailboxUnreachable
+from intake.mailboxes.mailbox import MailboxError, MailboxUnreachable
 from service.daemon import Office, sole
 from service.parts import Parts
 from service.pipeline import Say

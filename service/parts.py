@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from intake.imap import ImapMailbox, Known
 from intake.kind import Marks
-from intake.mailbox import Head, Mailbox
-from intake.maildir import MaildirMailbox
+from intake.mailboxes.imap import ImapMailbox, Known
+from intake.mailboxes.mailbox import Head, Mailbox
+from intake.mailboxes.maildir import MaildirMailbox
 from outbox.deliver import Account
 from service.config import PASSWORD_ENV, Config, MailboxConfig, password
-from service.embedded import EmbeddedServer
+from service.embedded.server import EmbeddedServer
 from service.reading import Setting
 from service.rulebook import IN_FORCE, Rulebook, alert_of
 from storage import messages, operations

@@ -11,7 +11,7 @@ from loguru import logger
 from sqlalchemy import Connection
 
 from intake.decide import Book, capped, decide
-from intake.mailbox import Delivery, Mailbox, Marks
+from intake.mailboxes.mailbox import Delivery, Mailbox, Marks
 from intake.outcome import Known, Outcome, State
 from intake.submission import Reading
 from outbox import compose

@@ -11,12 +11,12 @@ from threading import Event
 
 from loguru import logger
 
-from intake.breaker import Breaker
-from intake.mailbox import Mailbox, MailboxError, MailboxRefused, MailboxUnreachable
+from intake.mailboxes.breaker import Breaker
+from intake.mailboxes.mailbox import Mailbox, MailboxError, MailboxRefused, MailboxUnreachable
 from intake.outcome import State
 from outbox.deliver import Account, Report, deliver_due
 from service.config import MailboxConfig
-from service.embedded import EmbeddedServer
+from service.embedded.server import EmbeddedServer
 from service.importing import FOLDER
 from service.narrator import line_of_delivery
 from service.parts import Parts, account_of, mailbox_of

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from intake.documents.means import Means
 from intake.kind import Marks
-from intake.message import Message, parse_message
+from intake.mime.message import Message, parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import Campaign
 from service.config import ReadingConfig

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.config import EMBEDDED, Config
-from service.embedded import EmbeddedServer
+from service.embedded.server import EmbeddedServer
 
 SAMPLES = Path(__file__).parent / "samples"
 #: Easy to remember and free on most machines; where they are taken, the system gives others.

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
 
 from intake.kind import Kind
-from intake.mailbox import Delivery, Head, Mark, Marks
+from intake.mailboxes.mailbox import Delivery, Head, Mark, Marks
 from intake.outcome import Outcome, State
 from storage.archive import Ref
 from storage.database import insert_new

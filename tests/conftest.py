@@ -12,7 +12,8 @@ import pytest
 from dovecot import Dovecot
 from world import Embedded, World
 
-from service.embedded import Behaviour, EmbeddedServer
+from service.embedded.behaviour import Behaviour
+from service.embedded.server import EmbeddedServer
 
 
 @pytest.fixture(scope="session")

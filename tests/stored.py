@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from intake.kind import Kind
-from intake.mailbox import Delivery
-from intake.message import Address, Trust
+from intake.mailboxes.mailbox import Delivery
+from intake.mime.message import Address, Trust
 from intake.outcome import CaseChange, Outcome, State
 from intake.submission import Attachment, FieldValue, Reading, SubjectLine, Submission
-from intake.values import Problem
+from intake.values.values import Problem
 from rules.campaign import Batch, Campaign, SubjectGrammar
 from rules.triage import Decision, RuleOutcome
 from storage.archive import Ref

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 READS = """
 from itertools import islice
 from bench.mails import mails
-from intake.message import parse_message
+from intake.mime.message import parse_message
 for raw in islice(mails(12), 12):
     message = parse_message(raw)
     assert message.text and any(part.filename.endswith(".docx") for part in message.parts), message.defects

@@ -21,7 +21,8 @@ from sqlalchemy import select, update
 from wire import Wire
 from world import INTAKE, Embedded, World, nomination, until
 
-from service.embedded import LOST_AFTER_DATA, Behaviour, EmbeddedServer
+from service.embedded.behaviour import LOST_AFTER_DATA, Behaviour
+from service.embedded.server import EmbeddedServer
 from storage.database import open_database
 from storage.schema import outgoing
 

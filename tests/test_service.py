@@ -18,7 +18,7 @@ from letters import Letter, qq_web
 from people import person, without
 from world import Embedded, World, nomination, text_of, until
 
-from service.embedded import CUT_AFTER_DATA, LOST_AFTER_DATA
+from service.embedded.behaviour import CUT_AFTER_DATA, LOST_AFTER_DATA
 
 
 def rounds(world: World, wanted: int) -> None:

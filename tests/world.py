@@ -19,7 +19,7 @@ from forms import filled_form
 from letters import CLIENTS, File, Letter
 from people import Person, person
 
-from service.embedded import EmbeddedServer
+from service.embedded.server import EmbeddedServer
 
 ROOT = Path(__file__).parent.parent
 INTAKE = Path(sys.executable).parent / "intake"

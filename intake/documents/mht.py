@@ -10,7 +10,7 @@ from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.pasted import pages_of
 from intake.documents.text import text_document
-from intake.message import parse_message
+from intake.mime.message import parse_message
 
 #: Excel puts each sheet into a page of its own, behind one that only holds the frames.
 _PAGE = re.compile(r"(?=<html[\s>])", re.IGNORECASE)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from intake.charset import decode
 from intake.documents.document import Document, Enclosed, Scan, Unreadable
 from intake.documents.formats import IMAGES, NAMES, ZIP, format_of, zip_format
 from intake.documents.html import html_document
@@ -17,6 +16,7 @@ from intake.documents.package import package_of
 from intake.documents.pages.tiff import tiff_pages
 from intake.documents.text import text_file
 from intake.documents.word.docx import docx_document
+from intake.mime.charset import decode
 
 #: One of the pieces into which a big archive was cut. Only the first says what it is.
 _VOLUME = re.compile(r"\.(?:(?:7z|zip|rar|tar)\.\d{3}|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
@@ -41,7 +41,7 @@ def _opened(data: bytes, name: str, allowance: Allowance, means: Means) -> Openi
     package = package_of(data) if data.startswith(ZIP) else None
     kind = zip_format(data, package) if data.startswith(ZIP) else format_of(data)
     if kind == "docx":
-        return docx_document(package, allowance)
+        return docx_document(package, allowance, open_document)
     if kind in IMAGES and means.recogniser is not None:
         pages = tiff_pages(data, allowance.limits.pages) if kind == "tiff" else 1
         return Document((), kind, scans=tuple(Scan(data, kind, page) for page in range(pages)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from intake.mailbox import MailboxError
+from intake.mailboxes.mailbox import MailboxError
 from rules.campaign import load_campaign
 from rules.fault import FaultyFile
 from service.commands import showing

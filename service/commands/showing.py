@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intake.characters import printable
+from intake.chinese.characters import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

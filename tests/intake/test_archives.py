@@ -24,7 +24,7 @@ from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.limits import MB, Allowance, Limits
 from intake.documents.open import open_document
 from intake.documents.package import MAX_LISTED
-from intake.message import Part
+from intake.mime.message import Part
 
 FORM = filled_form(ZHANG_WEI)
 UTF8 = 0x800

@@ -10,7 +10,7 @@ from forms import ZHANG_WEI, filled_form
 from PIL import Image
 
 from intake.attachments import attachment, opened, problems_of
-from intake.message import Part
+from intake.mime.message import Part
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\x55" * 30_000 + b"\xff\xd9"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x55" * 3_000

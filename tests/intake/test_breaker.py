@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from intake.breaker import Breaker
+from intake.mailboxes.breaker import Breaker
 
 
 def attempts(how: str, until: float) -> list[float]:

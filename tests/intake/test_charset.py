@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.charset import codec_of, decode
+from intake.mime.charset import codec_of, decode
 
 RARE = "朱镕基、喆、㛃、𠮷：张伟推荐"
 CHINESE_LABELS = [

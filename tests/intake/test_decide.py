@@ -11,10 +11,10 @@ from intake.attachments import Attachment
 from intake.decide import Book, decide
 from intake.kind import Kind
 from intake.merge import missing_of
-from intake.message import Address, Trust
+from intake.mime.message import Address, Trust
 from intake.outcome import Known, KnownCase, State
 from intake.submission import FieldValue, Reading, SubjectLine, Submission
-from intake.values import Problem
+from intake.values.values import Problem
 from rules.ruleset import Ruleset
 
 TODAY = date(2026, 3, 2)

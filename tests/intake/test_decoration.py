@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.decoration import is_decoration
-from intake.message import Part
+from intake.mime.message import Part
 
 
 def png(width: int, height: int, size: int = 20_000) -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from intake.documents import package as package_module
 from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
 from intake.documents.limits import Exceeded
-from intake.documents.open import beyond
+from intake.documents.open import beyond, open_document
 from intake.documents.package import package_of
 from intake.documents.word.docx import docx_document
 
@@ -125,7 +125,7 @@ LINES = [
 
 def opened(data):
     try:
-        return docx_document(package_of(data))
+        return docx_document(package_of(data), opener=open_document)
     except Exceeded as limit:
         return beyond("", str(limit), "docx")
 

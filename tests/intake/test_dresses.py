@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from intake.kind import Marks
-from intake.message import Message, parse_message
+from intake.mime.message import Message, parse_message
 from intake.submission import read_message
 from rules.campaign import load_campaign
 from tests.dresses import dressed

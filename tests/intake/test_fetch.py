@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.fetch import Fetched, read_fetched, read_internaldate, uid_set
+from intake.mailboxes.fetch import Fetched, read_fetched, read_internaldate, uid_set
 
 CST = timezone(timedelta(hours=8))
 DATE = b'INTERNALDATE "17-Jul-2026 02:44:25 +0800"'

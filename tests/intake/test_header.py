@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.header import addresses, date_of, decode_base64, filename_of, message_ids, parameters, split_header, text_of
+from intake.mime.header import (
+    addresses,
+    date_of,
+    decode_base64,
+    filename_of,
+    message_ids,
+    parameters,
+    split_header,
+    text_of,
+)
 
 SUBJECT = "渝工故事线索+重庆某某公司+13800001234"
 NAME = "“重庆工程师故事”线索征集表（张喆）.docx"

@@ -11,9 +11,10 @@ import pytest
 from imapclient import IMAPClient
 from wire import Wire
 
-from intake.imap import ImapMailbox
-from intake.mailbox import Head, MailboxRefused, MailboxUnreachable, Mark
-from service.embedded import Behaviour, EmbeddedServer
+from intake.mailboxes.imap import ImapMailbox
+from intake.mailboxes.mailbox import Head, MailboxRefused, MailboxUnreachable, Mark
+from service.embedded.behaviour import Behaviour
+from service.embedded.server import EmbeddedServer
 
 PASSWORD = "secret-sq-2026"
 serial = itertools.count(1)

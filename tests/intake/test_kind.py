@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.kind import Automatic, Kind, Marks, automatic
-from intake.message import parse_message
+from intake.mime.message import parse_message
 
 OURS = "<YG-2026-00012.1.yugong-intake@163.com>"
 MARKS = Marks(own_addresses=frozenset({"ceacq@163.com"}), case_prefixes=frozenset({"YG"}))

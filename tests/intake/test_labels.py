@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.labels import labels_of
+from intake.forms.labels import labels_of
 from rules.campaign import load_campaign
 
 CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")

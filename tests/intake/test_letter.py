@@ -16,7 +16,7 @@ from letters import CLIENTS, File, Letter, b64, netease_web, outlook, qq_web, wo
 from intake.documents.limits import Limits
 from intake.documents.means import Means
 from intake.kind import Kind, Marks
-from intake.message import parse_message
+from intake.mime.message import parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 

@@ -15,7 +15,7 @@ import pytest
 from forms import ZHANG_WEI, filled_form
 from letters import File, Letter, outlook
 
-from intake import header, letter, message
+from intake import letter
 from intake.documents import document, html, package
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.html import html_document
@@ -23,11 +23,12 @@ from intake.documents.limits import MB, Allowance
 from intake.documents.means import PLAIN
 from intake.documents.open import open_document
 from intake.documents.text import text_document
-from intake.header import split_header
 from intake.kind import Marks
 from intake.letter import Letter as TakenApart
 from intake.letter import letter_of
-from intake.message import Message, parse_message
+from intake.mime import header, message
+from intake.mime.header import split_header
+from intake.mime.message import Message, parse_message
 from intake.submission import LONGEST_BODY, read_message
 from rules.campaign import load_campaign
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.documents.document import Document, Paragraph
-from intake.forms import read_forms
-from intake.labels import labels_of
-from intake.lines import pairs
+from intake.forms.forms import read_forms
+from intake.forms.labels import labels_of
+from intake.forms.lines import pairs
 from rules.campaign import load_campaign
 
 CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")

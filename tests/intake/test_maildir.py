@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.mailbox import MailboxUnreachable, Mark
-from intake.maildir import INDEX, MaildirMailbox
+from intake.mailboxes.mailbox import MailboxUnreachable, Mark
+from intake.mailboxes.maildir import INDEX, MaildirMailbox
 
 
 def mail(number: int, size: int = 0) -> bytes:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake import message as reading
-from intake.message import Address, Message, Trust, parse_message
+from intake.mime import message as reading
+from intake.mime.message import Address, Message, Trust, parse_message
 
 STORY = "张喆同志扎根一线，攻坚克难。"
 DOCX = bytes(random.Random(7).randbytes(26_000))

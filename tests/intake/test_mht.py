@@ -9,7 +9,7 @@ from saved_pages import WAYS, by_word, form, page, part, saved
 from intake.documents.document import Document, Enclosed, Paragraph, Table, Unreadable
 from intake.documents.formats import format_of
 from intake.documents.open import open_document
-from intake.forms import read_forms
+from intake.forms.forms import read_forms
 
 
 @pytest.mark.parametrize("save", WAYS.values(), ids=WAYS)

@@ -15,7 +15,7 @@ from intake.documents.limits import Allowance, Exceeded, Limits
 from intake.documents.means import PLAIN
 from intake.documents.odf.odt import odt_document
 from intake.documents.open import open_document
-from intake.forms import read_forms
+from intake.forms.forms import read_forms
 
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 NAMESPACES = (

@@ -22,8 +22,8 @@ from intake.documents.open import open_document
 from intake.documents.sheets import biff
 from intake.documents.sheets.shown import BUILT_IN, shown
 from intake.documents.word import word97
-from intake.forms import read_forms
-from intake.values import Value, read_value
+from intake.forms.forms import read_forms
+from intake.values.values import Value, read_value
 from rules.campaign import Campaign
 
 TODAY = date(2026, 11, 20)

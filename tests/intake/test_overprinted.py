@@ -9,10 +9,10 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from intake.choices import choice_in
 from intake.documents.document import Document, Paragraph
 from intake.documents.open import open_document
 from intake.documents.overprinted import overprinted
+from intake.values.choices import choice_in
 
 SHOWN = {
     r" eq \o\ac(○,女)": "女√",

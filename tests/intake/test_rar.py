@@ -18,7 +18,7 @@ from intake.documents.document import Document, Enclosed, Unreadable
 from intake.documents.limits import MB, Allowance, Limits
 from intake.documents.means import PLAIN, Means
 from intake.documents.open import open_document
-from intake.message import Part
+from intake.mime.message import Part
 
 FORM = filled_form(ZHANG_WEI)
 

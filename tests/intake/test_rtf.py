@@ -11,7 +11,7 @@ from intake.documents.means import PLAIN, Means
 from intake.documents.rtf import tokens as rtf_tokens
 from intake.documents.rtf.enclosed_html import encapsulated_html
 from intake.documents.rtf.rtf import rtf_document, rtf_text
-from intake.forms import read_forms
+from intake.forms.forms import read_forms
 
 FONTS = (
     rb"{\fonttbl{\f0\froman\fcharset0 Times New Roman;}{\f13\fnil\fcharset134{\*\panose 02010600030101010101}\'cb\'ce\'cc\'e5{\*\falt SimSun};}"

@@ -17,7 +17,7 @@ from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means
 from intake.documents.open import open_document
 from intake.kind import Kind, Marks
-from intake.message import parse_message
+from intake.mime.message import parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 

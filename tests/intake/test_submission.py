@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from letters import File, Letter, foxmail, netease_web, outlook, phone, qq_web
 
 from intake.kind import Kind, Marks
-from intake.message import parse_message
+from intake.mime.message import parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 

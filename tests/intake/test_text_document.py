@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake.documents.document import Document, Paragraph, Table, Unreadable
 from intake.documents.open import open_document
-from intake.forms import read_forms
+from intake.forms.forms import read_forms
 
 LINES = [
     ("lines", "姓名：张伟\n\n性别：男\r\n", ["姓名：张伟", "", "性别：男"]),

@@ -30,7 +30,7 @@ from intake.documents.document import Document, Enclosed, Paragraph, Table, Unre
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import PLAIN
 from intake.documents.open import open_document
-from intake.message import Part
+from intake.mime.message import Part
 
 FORM = filled_form(ZHANG_WEI)
 TABLE = "<table><tr><td>姓名</td><td>张伟</td></tr></table>"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.trust import Trust, judge
+from intake.mime.trust import Trust, judge
 
 RECEIVED = (
     "received",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.characters import length
-from intake.values import Problem, Value, read_value
+from intake.chinese.characters import length
+from intake.values.values import Problem, Value, read_value
 from rules.campaign import Field, FieldType
 
 TODAY = date(2026, 11, 20)

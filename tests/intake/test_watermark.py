@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.mailbox import Mark
-from intake.watermark import Listing, advanced, reached, rebuilt, unarchived
+from intake.mailboxes.mailbox import Mark
+from intake.mailboxes.watermark import Listing, advanced, reached, rebuilt, unarchived
 
 
 def listing(*uids, next_=None, validity=7, above=0) -> Listing:

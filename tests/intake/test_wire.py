@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.wire import decoded, uuencoded
+from intake.mime.wire import decoded, uuencoded
 
 FILE = b"PK\x03\x04" + Random(1).randbytes(700)
 TEXT = "渝工故事线索：张伟同志扎根一线。\r\n" * 8

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiosmtpd.controller import Controller
 
-from intake.mailbox import MailboxUnreachable
+from intake.mailboxes.mailbox import MailboxUnreachable
 from outbox.deliver import FRESH, Account, deliver_due
 from outbox.smtp import CutAfterText, Refused, Unreachable
 from storage import outgoing

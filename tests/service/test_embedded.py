@@ -11,7 +11,8 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from service.embedded import Behaviour, EmbeddedMissingError, EmbeddedServer
+from service.embedded.behaviour import Behaviour
+from service.embedded.server import EmbeddedMissingError, EmbeddedServer
 
 RAW = "From: 张伟 <zhangwei@example.com>\r\nSubject: 渝工\r\n\r\n".encode("gb18030") + b"\xd5\xc5\r\n..\r\n"
 REPLY = (
@@ -188,6 +189,6 @@ def test_numbering_anew() -> None:
 def test_a_taken_port_and_a_missing_library_are_said(monkeypatch) -> None:
     with EmbeddedServer() as server, pytest.raises(OSError, match="address already in use"):
         EmbeddedServer(imap_port=server.imap_port).start()
-    monkeypatch.setitem(sys.modules, "service.embedded_imap", None)
+    monkeypatch.setitem(sys.modules, "service.embedded.imap", None)
     with pytest.raises(EmbeddedMissingError, match="yugong-intake\\[demo\\]"):
         EmbeddedServer(Path("unused")).start()

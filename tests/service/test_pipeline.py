@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from world import nomination
 
-from intake.mailbox import Delivery
-from intake.message import parse_message
+from intake.mailboxes.mailbox import Delivery
+from intake.mime.message import parse_message
 from intake.submission import read_message
 from service.config import load_config
 from service.parts import Parts, assemble

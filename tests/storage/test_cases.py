@@ -9,7 +9,7 @@ from sqlalchemy import event
 from stored import CAMPAIGN, CAMPAIGNS, LATER, NOW, answer, change, delivery, filing, reading, values
 
 from intake.kind import Kind
-from intake.mailbox import Mark
+from intake.mailboxes.mailbox import Mark
 from intake.outcome import Known, State
 from intake.submission import FieldValue
 from storage import cases, messages, outgoing

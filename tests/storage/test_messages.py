@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from stored import CAMPAIGNS, LATER, NOW, change, delivery, filing, reading
 
-from intake.mailbox import Head, Mark
+from intake.mailboxes.mailbox import Head, Mark
 from intake.outcome import Outcome, State
 from storage import messages
 from storage.database import open_database

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, cast
 
-from intake.charset import decode
 from intake.documents.archives.unpacked import Entry, damaged, unpacked
 from intake.documents.document import Enclosed, Unreadable
 from intake.documents.formats import is_tar
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.package import UTF8_NAME, overfull, without_utf8_flags
+from intake.mime.charset import decode
 
 _REGULAR = 0o100000
 _TYPE = 0o170000

@@ -9,7 +9,7 @@ from intake.documents.html import html_document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.text import text_document
-from intake.message import parse_message
+from intake.mime.message import parse_message
 
 STUB = 300  # characters: a text beside an HTML body that is shorter may just say that there is one
 

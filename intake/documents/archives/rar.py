@@ -9,11 +9,11 @@ from functools import partial
 
 import rarfile
 
-from intake.charset import decode
 from intake.documents.archives.unpacked import Entry, unpacked
 from intake.documents.document import Enclosed, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means, Unpacker
+from intake.mime.charset import decode
 
 _SPLIT = rarfile.RAR_FILE_SPLIT_BEFORE | rarfile.RAR_FILE_SPLIT_AFTER
 

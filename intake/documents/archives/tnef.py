@@ -10,7 +10,6 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from intake.charset import decode
 from intake.documents.archives.compressed_rtf import decompressed_rtf
 from intake.documents.archives.mail import body_documents
 from intake.documents.archives.unpacked import plain_name
@@ -19,6 +18,7 @@ from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import Means
 from intake.documents.rtf.enclosed_html import encapsulated_html
 from intake.documents.rtf.rtf import rtf_text
+from intake.mime.charset import decode
 
 MOST_PROPERTIES = 2_000  # of one message or attachment; Outlook writes about a hundred
 

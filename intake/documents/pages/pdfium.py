@@ -18,7 +18,7 @@ from typing import Any
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
-from intake.characters import even
+from intake.chinese.characters import even
 from intake.documents.boxes import BOXES, PRIVATE_BOXES
 from intake.documents.pages.radicals import RADICALS
 from intake.documents.pages.ruling import Rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from intake.charset import codec_of
 from intake.documents.boxes import boxed, lettered
+from intake.mime.charset import codec_of
 
 MAX_TOKENS = 1_000_000  # control words, groups and runs of text looked at: a second; a form has some ten thousand
 

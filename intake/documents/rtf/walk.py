@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from intake.charset import codec_of
 from intake.documents.boxes import BOXES
 from intake.documents.overprinted import overprinted
 from intake.documents.rtf.tables import MAX_LEVEL, Block, Flow, RowShape
 from intake.documents.rtf.tokens import OCTETS, OPEN, WORD, Fonts, Script, Tokens, symbol
+from intake.mime.charset import codec_of
 
 MAX_GROUPS = 5_000  # inside each other
 MAX_PICTURES = 20

@@ -27,14 +27,16 @@ from intake.documents.package import (
     tree_of,
 )
 from intake.documents.pasted import pasted_pages
-from intake.documents.word.inserted import Blocks, inserted_blocks
+from intake.documents.word.inserted import Blocks, Opener, inserted_blocks
 from intake.documents.word.wordml import W, is_on, word_blocks
 
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
-def docx_document(package: zipfile.ZipFile | None, allowance: Allowance | None = None) -> Document | Unreadable:
-    """Read a Word package; None is one that cannot be opened. Raises Exceeded."""
+def docx_document(
+    package: zipfile.ZipFile | None, allowance: Allowance | None = None, opener: Opener | None = None
+) -> Document | Unreadable:
+    """Read a Word package; None is one that cannot be opened. `opener` reads the files within it. Raises Exceeded."""
     if package is None:
         return _unreadable("文件已经损坏，打不开")
     allowance = allowance or Allowance()
@@ -49,7 +51,7 @@ def docx_document(package: zipfile.ZipFile | None, allowance: Allowance | None =
     except (etree.XMLSyntaxError, ValueError):
         return _unreadable("文件内容已经损坏，读不出来")
     hidden = _hidden_styles(package, allowance) if b":rStyle" in xml or b":pStyle" in xml else frozenset()
-    inserted = inserted_blocks(package, _main_name(package, allowance), allowance) if b"altChunk" in xml else {}
+    inserted = _inserted(package, allowance, opener) if opener and b"altChunk" in xml else {}
     document = word_document(root, len(xml), deletions=deletes(xml), hidden=hidden, inserted=inserted)
     if isinstance(document, Unreadable):
         return document
@@ -87,9 +89,10 @@ def _hidden_styles(package: zipfile.ZipFile, allowance: Allowance) -> frozenset[
     return frozenset(style.get(f"{W}styleId") or "" for style in styles if is_on(style.find(f"{W}rPr/{W}vanish")))
 
 
-def _main_name(package: zipfile.ZipFile, allowance: Allowance) -> str:
+def _inserted(package: zipfile.ZipFile, allowance: Allowance, opener: Opener) -> Mapping[str, Blocks]:
     info = _main_member(package, allowance)
-    return info.filename.replace("\\", "/").lower() if info else ""
+    name = info.filename.replace("\\", "/").lower() if info else ""
+    return inserted_blocks(package, name, allowance, opener)
 
 
 def main_part(package: zipfile.ZipFile, allowance: Allowance) -> bytes | Unreadable:

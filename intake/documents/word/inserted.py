@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from intake.documents.document import Document, Paragraph, Table
+from intake.documents.document import Document, Enclosed, Paragraph, Table, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.package import DAMAGED, members_of, part_bytes, relations_of
 
 _KIND = "aFChunk"
 
 Blocks = tuple[Paragraph | Table, ...]
+#: How any file is opened: its bytes, its name, what the mail may still cost.
+Opener = Callable[[bytes, str, Allowance], Document | Enclosed | Unreadable]
 
 
-def inserted_blocks(package: zipfile.ZipFile, part: str, allowance: Allowance) -> Mapping[str, Blocks]:
+def inserted_blocks(package: zipfile.ZipFile, part: str, allowance: Allowance, opener: Opener) -> Mapping[str, Blocks]:
     """What is shown at each reference, by its id; nothing for what cannot be read. Raises Exceeded."""
-    reader = importlib.import_module("intake.documents.open")  # it reads Word files by what is read here
     members = members_of(package)
     relations = relations_of(package, members, part, allowance)
     read: dict[str, Blocks] = {}
@@ -26,7 +26,7 @@ def inserted_blocks(package: zipfile.ZipFile, part: str, allowance: Allowance) -
         if info is None or info.flag_bits & 1:
             continue
         try:
-            document = reader.open_document(part_bytes(package, info, allowance), name, allowance)
+            document = opener(part_bytes(package, info, allowance), name, allowance)
         except (*DAMAGED, RecursionError):  # a hundred documents, each within the other
             continue
         if isinstance(document, Document):

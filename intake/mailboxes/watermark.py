@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from intake.mailbox import Mark
+from intake.mailboxes.mailbox import Mark
 
 
 @dataclass(frozen=True, slots=True)

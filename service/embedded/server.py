@@ -1,78 +1,28 @@
-"""The built-in mail server on loopback: IMAP and SMTP for the demo, and 163's ways and bad days for tests."""
+"""The built-in server itself: one thread, both ports, a mailbox for every address."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import warnings
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from service.embedded.behaviour import Behaviour
+
 if TYPE_CHECKING:
-    from service.embedded_imap import Kept, Store
+    from service.embedded.imap import Kept, Store
 
 HOST = "127.0.0.1"
 STARTS_WITHIN = 20.0
-#: An answer of the SMTP server that is no answer: what to do instead.
-CUT_AFTER_DATA = "cut-after-data"  # takes and delivers the mail, then the line is dead
-LOST_AFTER_DATA = "lost-after-data"  # takes the text, delivers nothing, and the line is dead
-CUT_BEFORE_DATA = "cut-before-data"  # the line dies at RCPT TO
-SLOW = "slow"  # "slow 3": three seconds late, then accepted
-
 _Result = TypeVar("_Result")
 
 
 class EmbeddedMissingError(Exception):
     """The libraries of the built-in server are not installed. The message is a Chinese sentence with the mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """How the server behaves. The defaults are those of a friendly, modern server."""
-
-    password: str | None = None  # None: any will do
-    id_required: bool = False  # SELECT is "Unsafe Login" until ID was said on this connection
-    id_useless: bool = False  # … and stays so
-    capabilities_hidden: frozenset[str] = frozenset()  # IDLE, MOVE, UIDPLUS …
-    uidnext: bool = True  # tell UIDNEXT; False: STATUS with UIDNEXT is answered empty
-    uidvalidity: int | None = None  # a constant one for every folder
-    search_text: bool = True  # False: SEARCH FROM, SUBJECT, BODY … find nothing
-    drop_every: int = 0  # the line is cut at every n-th IMAP command; 0: never
-    folders: Mapping[str, str] = field(
-        default_factory=lambda: {"草稿箱": "Drafts", "已发送": "Sent", "已删除": "Trash", "垃圾邮件": "Junk"}
-    )  # name -> special use, "" for none
-    sent_copy: bool = True  # what an account sends is also put into its Sent folder
-    sender_must_match: bool = True  # 553 unless MAIL FROM is who logged in
-    smtp_login_required: bool = False
-    smtp_size_limit: int = 71_680_000
-    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # recipient or "*" -> the next SMTP answers
-
-    @staticmethod
-    def netease(drop_every: int = 0, password: str | None = None, **more: Any) -> Behaviour:
-        """As 163 was seen to behave."""
-        return Behaviour(
-            password=password,
-            id_required=True,
-            capabilities_hidden=frozenset({"IDLE", "MOVE", "OBJECTID", "MULTIAPPEND", "BINARY", "CHILDREN"}),
-            uidnext=False,
-            uidvalidity=1,
-            search_text=False,
-            drop_every=drop_every,
-            folders={
-                "草稿箱": "Drafts",
-                "已发送": "Sent",
-                "已删除": "Trash",
-                "垃圾邮件": "Junk",
-                "病毒文件夹": "",
-                "广告邮件": "",
-                "订阅邮件": "",
-            },
-            **more,
-        )
 
 
 class EmbeddedServer:
@@ -189,8 +139,8 @@ class EmbeddedServer:
             started.set()
 
     async def _serve(self, started: threading.Event) -> None:
-        from service.embedded_imap import Store  # noqa: PLC0415 - the extra `demo` may not be installed
-        from service.embedded_smtp import serve_smtp  # noqa: PLC0415
+        from service.embedded.imap import Store  # noqa: PLC0415 - the extra `demo` may not be installed
+        from service.embedded.smtp import serve_smtp  # noqa: PLC0415
 
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         store = Store(self.behaviour, None if self.folder is None else self.folder / "邮箱", self.commands)
@@ -208,8 +158,8 @@ def _require() -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # both libraries are quiet since 2024 and use what Python has deprecated
-            import service.embedded_imap  # noqa: PLC0415
-            import service.embedded_smtp  # noqa: F401, PLC0415
+            import service.embedded.imap  # noqa: PLC0415
+            import service.embedded.smtp  # noqa: F401, PLC0415
     except ModuleNotFoundError as error:
         raise EmbeddedMissingError(
             f"内置邮件服务器需要的组件“{error.name}”没有安装：请运行 pip install 'yugong-intake[demo]'，"

@@ -9,8 +9,8 @@ from itertools import pairwise
 from operator import attrgetter
 
 from intake.documents.document import Cell, Table
-from intake.labels import Label, Labels
-from intake.lines import glued_label, habit_of, looks_like, pairs
+from intake.forms.labels import Label, Labels
+from intake.forms.lines import glued_label, habit_of, looks_like, pairs
 from rules.campaign import FieldType
 
 FORM_LABELS = 3

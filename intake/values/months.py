@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from intake.characters import figures, lookalikes
-from intake.numerals import arabic
+from intake.chinese.characters import figures, lookalikes
+from intake.chinese.numerals import arabic
 
 EARLIEST = 1900
 _YOUNGEST, _OLDEST = 14, 100  # of a person whose year of birth is written with two digits

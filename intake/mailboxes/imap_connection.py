@@ -17,8 +17,8 @@ from typing import Any, cast
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
-from intake.fetch import Fetched, read_fetched, uid_set
-from intake.mailbox import MailboxRefused, MailboxUnreachable
+from intake.mailboxes.fetch import Fetched, read_fetched, uid_set
+from intake.mailboxes.mailbox import MailboxRefused, MailboxUnreachable
 
 #: Who we are, for the ID command. 163 opens no folder for a client that has not said it; ASCII only.
 IDENTITY = {"name": "yugong-intake", "version": "0.1.0"}

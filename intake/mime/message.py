@@ -9,16 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.header import (
+from intake.mime.header import (
     addresses,
     date_of,
     message_ids,
     split_header,
     text_of,
 )
-from intake.hypertext import text_of_html
-from intake.parts import MAX_DELIMITERS, MAX_DEPTH, MAX_PARTS, Body, Part, Walk, take_apart
-from intake.trust import Trust, judge
+from intake.mime.hypertext import text_of_html
+from intake.mime.parts import MAX_DELIMITERS, MAX_DEPTH, MAX_PARTS, Body, Part, Walk, take_apart
+from intake.mime.trust import Trust, judge
 
 __all__ = ["MAX_DELIMITERS", "MAX_DEPTH", "MAX_PARTS", "Address", "Message", "Part", "Trust", "parse_message"]
 

@@ -14,18 +14,28 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from service.embedded import CUT_AFTER_DATA, CUT_BEFORE_DATA, LOST_AFTER_DATA, SLOW
+from service.embedded.behaviour import CUT_AFTER_DATA, CUT_BEFORE_DATA, LOST_AFTER_DATA, SLOW, Behaviour
 
 if TYPE_CHECKING:
-    from service.embedded import EmbeddedServer
-    from service.embedded_imap import Store
+    from service.embedded.imap import Store
 
 OUTGOING = "外发"
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of its own deprecations on every login
+
+
+class Server(Protocol):
+    """What this side knows of the whole."""
+
+    behaviour: Behaviour
+    answers: dict[str, list[str]]
+    addresses: frozenset[str]
+    folder: Path | None
+    smtp_port: int
+    smtp_sessions: int
 
 
 class _Line(SMTP):
@@ -37,7 +47,7 @@ class _Line(SMTP):
 class _Handler:
     """The hooks of aiosmtpd, one object for one connection."""
 
-    def __init__(self, server: EmbeddedServer, store: Store) -> None:
+    def __init__(self, server: Server, store: Store) -> None:
         self._server, self._store = server, store
         self._behaviour = server.behaviour
         self._pending = ""  # what the script says of the mail under way
@@ -127,7 +137,7 @@ def write_outgoing(folder: Path, recipient: str, raw: bytes) -> Path:
 
 
 @asynccontextmanager
-async def serve_smtp(server: EmbeddedServer, store: Store, host: str) -> AsyncIterator[int]:
+async def serve_smtp(server: Server, store: Store, host: str) -> AsyncIterator[int]:
     """Listen until the context ends; gives the port."""
     lines: set[_Line] = set()
     loop = asyncio.get_running_loop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from intake.characters import lookalikes
+from intake.chinese.characters import lookalikes
 
 #: A number of eight digits without an area code is a local one.
 LOCAL_AREA = "023"

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from intake.traditional import simplified
+from intake.chinese.traditional import simplified
 from rules.campaign import Field, FieldType
 
 SHORTEST_PIECE = 7  # letters of a hint by which it is known again

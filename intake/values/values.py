@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from intake.characters import even, length, lookalikes, one_line, paragraphs
-from intake.choices import choice_in
-from intake.doubt import Doubt
-from intake.months import months_in
-from intake.names import name_in
-from intake.numerals import arabic, vague
-from intake.phones import only_phone, phones_in
-from intake.years import years_in
+from intake.chinese.characters import even, length, lookalikes, one_line, paragraphs
+from intake.chinese.numerals import arabic, vague
+from intake.values.choices import choice_in
+from intake.values.doubt import Doubt
+from intake.values.months import months_in
+from intake.values.names import name_in
+from intake.values.phones import only_phone, phones_in
+from intake.values.years import years_in
 from rules.campaign import Field, FieldType
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from intake.characters import even, one_line
-from intake.doubt import Doubt
+from intake.chinese.characters import even, one_line
+from intake.values.doubt import Doubt
 
 Choices = Mapping[str, Sequence[str]]  # each with its synonyms
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.documents.document import Cell, Document, Paragraph, Table
-from intake.labels import Label, Labels, labels_of, squeezed
-from intake.layout import FORM_LABELS, LISTED_ROWS, Layout
-from intake.lines import Pair, pairs, split
-from intake.piped import ruled
+from intake.forms.labels import Label, Labels, labels_of, squeezed
+from intake.forms.layout import FORM_LABELS, LISTED_ROWS, Layout
+from intake.forms.lines import Pair, pairs, split
+from intake.forms.piped import ruled
 from rules.campaign import Campaign
 
 __all__ = ["FORM_LABELS", "Form", "RawField", "read_forms", "read_lines"]

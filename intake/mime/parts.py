@@ -12,10 +12,10 @@ from email.message import Message as Tree
 
 import mailparser
 
-from intake.charset import decode
-from intake.header import filename_of, parameters, text_of
-from intake.skeleton import Skeleton, cut
-from intake.wire import MAGIC, decoded, uuencoded
+from intake.mime.charset import decode
+from intake.mime.header import filename_of, parameters, text_of
+from intake.mime.skeleton import Skeleton, cut
+from intake.mime.wire import MAGIC, decoded, uuencoded
 
 MAX_PARTS = 1000  # leaves read of one mail; the rest stays in the archived bytes
 MAX_DEPTH = 60  # levels of nesting read

@@ -29,7 +29,7 @@ from pymap.parsing.specials import Flag, ObjectId
 from pymap.user import UserMetadata
 
 if TYPE_CHECKING:
-    from service.embedded import Behaviour
+    from service.embedded.behaviour import Behaviour
 
 UNSAFE = b"SELECT Unsafe Login. Please contact kefu@188.com for help"
 TEXT_KEYS = frozenset({b"FROM", b"TO", b"CC", b"BCC", b"SUBJECT", b"BODY", b"TEXT", b"HEADER"})

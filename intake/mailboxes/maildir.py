@@ -12,8 +12,8 @@ from pathlib import Path
 
 from imapclient import imap_utf7
 
-from intake.imap import JUNK_NAMES, SENT_NAMES
-from intake.mailbox import Delivery, MailboxRefused, MailboxUnreachable, Mark, Marks
+from intake.mailboxes.imap import JUNK_NAMES, SENT_NAMES
+from intake.mailboxes.mailbox import Delivery, MailboxRefused, MailboxUnreachable, Mark, Marks
 
 INDEX = ".intake-uids"  # in the folder: first line the UIDVALIDITY, then `UID NAME`; only ever appended to
 HEADER_LIMIT = 1024 * 1024
@@ -88,7 +88,7 @@ class _Watched:
 
 
 class MaildirMailbox:
-    """Implements `intake.mailbox.Mailbox`. `covered` and `warnings` as in `intake.imap.ImapMailbox`."""
+    """Implements `intake.mailboxes.mailbox.Mailbox`. `covered` and `warnings` as in `intake.mailboxes.imap.ImapMailbox`."""
 
     def __init__(  # noqa: PLR0917 - as for IMAP
         self,

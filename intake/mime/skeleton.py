@@ -15,7 +15,7 @@ BIG = 4096  # bytes; a smaller leaf is not worth a cut
 _MARK = secrets.token_hex(8).encode()
 _TOKEN = re.compile(b"cut-" + _MARK + rb"-(\d+)-")
 #: What the structure and its defects hang on. Trace and address fields cost mail-parser more than all the rest
-#: together, and are read by `intake.header` in any case.
+#: together, and are read by `intake.mime.header` in any case.
 _BONES = re.compile(r"content-.*|mime-version|date")
 _DELIMITER = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\r|\n)")
 #: A part's header as the standard parser sees it: to the blank line, or to the first line that is no field.

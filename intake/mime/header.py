@@ -11,7 +11,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
-from intake.charset import codec_of, decode, nonsense
+from intake.mime.charset import codec_of, decode, nonsense
 
 MAX_FIELDS = 1000  # fields kept of one header; a real mail has under a hundred
 MAX_FIELD = 64 * 1024  # bytes kept of one field

@@ -5,8 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 
-from intake.charset import decode, nonsense
-from intake.header import decode_base64
+from intake.mime.charset import decode, nonsense
+from intake.mime.header import decode_base64
 
 #: How the files begin that people send: no text begins so.
 MAGIC = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from intake.characters import figures, lookalikes
-from intake.numerals import arabic, vague
+from intake.chinese.characters import figures, lookalikes
+from intake.chinese.numerals import arabic, vague
 
 LONGEST = 80  # years that a person can have worked
 

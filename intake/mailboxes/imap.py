@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from intake.fetch import Fetched
-from intake.imap_connection import (
+from intake.mailboxes.fetch import Fetched
+from intake.mailboxes.imap_connection import (
     CONNECT_SECONDS,
     IDLE_SECONDS,
     READ_SECONDS,
@@ -21,8 +21,8 @@ from intake.imap_connection import (
     Folder,
     FolderError,
 )
-from intake.mailbox import Delivery, Head, MailboxError, MailboxRefused, MailboxUnreachable, Mark, Marks
-from intake.watermark import Listing, advanced, reached, rebuilt, renumbered, unarchived
+from intake.mailboxes.mailbox import Delivery, Head, MailboxError, MailboxRefused, MailboxUnreachable, Mark, Marks
+from intake.mailboxes.watermark import Listing, advanced, reached, rebuilt, renumbered, unarchived
 
 #: Folders of 163 that swallow wanted mail; only the first has the \Junk flag.
 JUNK_NAMES = frozenset({"垃圾邮件", "广告邮件", "订阅邮件", "病毒文件夹", "病毒邮件", "Junk", "Spam"})
@@ -73,7 +73,7 @@ class _Watched:
 
 
 class ImapMailbox:
-    """Implements `intake.mailbox.Mailbox`.
+    """Implements `intake.mailboxes.mailbox.Mailbox`.
 
     After each batch, `covered` tells by folder how far the server's mails are archived, provided that what was
     yielded is: a Mark that passes vanished UIDs and stops before those which could not be had. `warnings` are

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from intake.spellings import spelled
-from intake.unfilled import answer, squeezed
+from intake.chinese.spellings import spelled
+from intake.forms.unfilled import answer, squeezed
 from rules.campaign import Campaign, Field, FieldType
 
 __all__ = ["Label", "Labels", "labels_of", "squeezed"]

@@ -49,7 +49,7 @@ Marks = Mapping[str, Mark]
 
 
 class Mailbox(Protocol):
-    """Implemented by `intake.imap.ImapMailbox` and `intake.maildir.MaildirMailbox`."""
+    """Implemented by `intake.mailboxes.imap.ImapMailbox` and `intake.mailboxes.maildir.MaildirMailbox`."""
 
     name: str
     covered: dict[str, Mark]  # by folder: how far the server's mails are archived, once what was yielded is

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from intake.traditional import variants
+from intake.chinese.traditional import variants
 
 _BLANKS = r"[^\S\n]*"
 _WIDE = {"/": "/／", "(": "(（", "（": "(（", ")": ")）", "）": ")）"}

@@ -1,0 +1,1 @@
+"""Chinese text as people type it: widths, blanks, numerals, traditional characters, spellings."""

@@ -1,0 +1,1 @@
+"""A mail's bytes as a Message: headers, texts and parts, however the client wrote them."""
