@@ -16,10 +16,6 @@ class Split:
     quoted: str  # what it answers
     forwarded: str  # what it passes on: counts like an attachment
 
-    @property
-    def has_new_text(self) -> bool:
-        return bool(self.new.strip())
-
 
 _DASH = r"[-—_=－*]{2,}\s*"
 _FORWARDED = re.compile(

@@ -50,7 +50,6 @@ class Reading:
     trust: Trust
     content_hash: str
     excerpt: str  # the first words of the body, for staff
-    has_new_text: bool  # says something beyond quoted text and signature
     bounced_id: str | None = None
     bounced_address: str | None = None
     body: str = ""  # what the sender wrote, without quoted text; bounded
@@ -162,7 +161,6 @@ def _reading(letter: Letter, kind: Kind, reason: str, machine: Automatic | None,
         trust=message.trust,
         content_hash=message.content_hash,
         excerpt=one_line(own[: 4 * LONGEST_EXCERPT])[:LONGEST_EXCERPT],
-        has_new_text=letter.words.has_new_text,
         bounced_id=machine.bounced_id if machine else None,
         bounced_address=machine.bounced_address if machine else None,
         body=own[:LONGEST_BODY],

@@ -71,7 +71,6 @@ def reading(sender="zhang.wei@example.com", content="one", kind=Kind.SUBMISSION,
         trust=Trust.UNKNOWN,
         content_hash=content,
         excerpt="您好",
-        has_new_text=True,
     )
     return replace(given, **more)
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
 from lxml import etree
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Document, Paragraph, Table, Unreadable
+from intake.documents.document import Document, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.odf.odt import flat_odt
 from intake.documents.package import package_of, tree_of
 from intake.documents.pasted import pages_of
-from intake.documents.sheets.sheet import Area, Place, sheet_table
-from intake.documents.sheets.shown import shown
+from intake.documents.sheets.spreadsheetml import tables_of
 from intake.documents.word.docx import docx_document, word_document
 
 _W = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -25,13 +23,9 @@ _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _W_2003 = b"http://schemas.microsoft.com/office/word/2003/wordml"
 _PACKAGE = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _NOTES = "{http://schemas.microsoft.com/aml/2001/core}"
-_S = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_X = "{urn:schemas-microsoft-com:office:excel}"
 _KNOWN_HERE = (_W, _STRICT, _W_2003, b"urn:schemas-microsoft-com:office:spreadsheet")
 #: Left to the office program, by the root's name: the Chinese standard 标文通.
 _FOREIGN = {"UOF": "uot"}
-_DATES = {"short date": "yyyy/m/d", "general date": "yyyy/m/d", "long date": "yyyy/m/d", "medium date": "yyyy/m/d"}
-_FURTHEST = 1_048_576  # a sheet's last row
 
 
 def flat_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
@@ -44,7 +38,7 @@ def flat_document(data: bytes, allowance: Allowance, means: Means) -> Document |
         return Unreadable("unreadable_attachment", "", "xml")
     name = etree.QName(root).localname
     if name == "Workbook":
-        blocks = tuple(_workbook(root))
+        blocks = tuple(tables_of(root))
         return Document(blocks, "xml", len(data)) if blocks else Unreadable("unreadable_attachment", "", "xml")
     if name == "wordDocument":
         return _word_2003(root, data)
@@ -94,78 +88,3 @@ def _binary(element: etree._Element) -> bytes:
         return base64.b64decode(element.text or "")
     except (binascii.Error, ValueError):
         return b""
-
-
-@dataclass(slots=True)
-class _Sheet:
-    texts: dict[Place, str] = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-
-
-def _workbook(root: etree._Element) -> Iterator[Paragraph | Table]:
-    formats = {
-        style.get(f"{_S}ID", ""): number.get(f"{_S}Format", "")
-        for style in root.iter(f"{_S}Style")
-        for number in style.iter(f"{_S}NumberFormat")
-    }
-    for sheet in root.iter(f"{_S}Worksheet"):
-        state = sheet.findtext(f"{_X}WorksheetOptions/{_X}Visible") or ""
-        if state in ("SheetHidden", "SheetVeryHidden"):
-            continue
-        read = _sheet(sheet, formats)
-        if table := sheet_table(read.texts, read.merged, read.hidden_rows, read.hidden_columns):
-            yield table
-
-
-def _sheet(sheet: etree._Element, formats: dict[str, str]) -> _Sheet:
-    read, room = _Sheet(), MAX_TEXT
-    column = 0
-    for one in sheet.iterfind(f"{_S}Table/{_S}Column"):
-        column = _number(one, "Index", column + 1)
-        last = min(column + _number(one, "Span", 0), column + MAX_BLOCKS)
-        if one.get(f"{_S}Hidden") == "1":
-            read.hidden_columns.update(range(column - 1, last))
-        column = last
-    number = 0
-    for row in sheet.iterfind(f"{_S}Table/{_S}Row"):
-        number = _number(row, "Index", number + 1)
-        if row.get(f"{_S}Hidden") == "1":
-            read.hidden_rows.add(number - 1)
-        column = 0
-        for cell in row.iterfind(f"{_S}Cell"):
-            column = _number(cell, "Index", column + 1)
-            place = number - 1, column - 1
-            across, down = _number(cell, "MergeAcross", 0), _number(cell, "MergeDown", 0)
-            if across or down:
-                read.merged.append((*place, place[0] + down, place[1] + across))
-            text = _text(cell, formats)[:room]
-            if text and len(read.texts) < MAX_BLOCKS:
-                read.texts[place] = text
-                room -= len(text)
-            column += across
-        number += _number(row, "Span", 0)
-    return read
-
-
-def _text(cell: etree._Element, formats: dict[str, str]) -> str:
-    data = cell.find(f"{_S}Data")
-    if data is None:
-        return ""
-    text = "".join(map(str, data.itertext()))
-    code = formats.get(cell.get(f"{_S}StyleID", ""), "")
-    try:
-        if data.get(f"{_S}Type") == "Number":
-            return shown(float(text), code)
-        if data.get(f"{_S}Type") == "DateTime":
-            day = datetime.fromisoformat(text[:19]) - datetime(1899, 12, 30)  # noqa: DTZ001  # a calendar's day
-            return shown(day.total_seconds() / 86_400, _DATES.get(code.lower(), code or "yyyy/m/d"))
-    except (ValueError, OverflowError):
-        return text
-    return "" if data.get(f"{_S}Type") in ("Error", "Boolean") else text
-
-
-def _number(element: etree._Element, name: str, otherwise: int) -> int:
-    text = element.get(f"{_S}{name}", "")
-    return min(int(text), _FURTHEST) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise

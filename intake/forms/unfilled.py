@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from intake.chinese.ticks import TICKED, UNTICKED
 from intake.chinese.traditional import simplified
 from rules.campaign import Field, FieldType
 
@@ -54,7 +55,6 @@ _EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、�
 _COUNT = r"[（(【]\s*(?:字数)?(?:约|限|控制在|不少于|不超过|不多于)?\s*\d{2,4}\s*(?:[-—–~～－至到]{1,2}\s*\d{2,4})?\s*字[^（）()【】]{0,6}[）)】]"
 _COUNT_AT_ENDS = re.compile(rf"^\s*{_COUNT}[:：]?|{_COUNT}\s*$")
 _ZERO = re.compile(r"[一二三四五六七八九]○|○[一二三四五六七八九]")  # 一九八○年
-_UNTICKED, _TICKED = "□☐○◯▢", "☑☒✓✔√■●◉⊠✅"
 
 
 def squeezed(text: str) -> str:
@@ -99,11 +99,11 @@ def _short_answer(field: Field, text: str) -> str:
 
 def _nothing_chosen(field: Field, text: str) -> bool:
     """□男 □女, （ ）男 （ ）女, 男/女: the choices as they are printed."""
-    if any(box in text for box in _UNTICKED) and not _ZERO.search(text):
-        return not any(tick in text for tick in _TICKED) and not _IN_BOX.search(text)
+    if any(box in text for box in UNTICKED) and not _ZERO.search(text):
+        return not any(tick in text for tick in TICKED) and not _IN_BOX.search(text)
     if field.type is not FieldType.CHOICE or len(field.choices) < 2 or len(text) > LONGEST_SHORT:
         return False
-    if _EMPTY_BOX.search(text) and not _IN_BOX.search(text) and not any(tick in text for tick in _TICKED):
+    if _EMPTY_BOX.search(text) and not _IN_BOX.search(text) and not any(tick in text for tick in TICKED):
         return True
     words = [word for word in _PARTED.split(squeezed_choice(text)) if word]
     return len(words) >= 2 and set(words) == {squeezed(choice) for choice in field.choices}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from intake.chinese.characters import even, one_line
+from intake.chinese.ticks import TICKED, UNTICKED, drawn, ticked
 from intake.values.doubt import Doubt
 
 Choices = Mapping[str, Sequence[str]]  # each with its synonyms
@@ -16,13 +17,6 @@ _CHANGES_IT = re.compile("预备|不是|曾|原|前|退")  # 中共党员（预�
 _YEAR = r"(?:19|20)\d{2}"
 _MONTH = r"(?:[年.\-/]\d{1,2}(?:[月.\-/](?:\d{1,2}日?)?)?|年)?"
 _WHEN = re.compile(rf"{_YEAR}{_MONTH}(?:入党|入团|加入|转正)?|入党|入团|加入")
-_TICKED = "☑☒✓✔√■●◉⊠þ✅"
-_UNTICKED = "□☐○◯▢"
-_CROSS = re.compile(r"[\[【(（]\s*[xX×]\s*[\]】)）]")
-#: R and £ are the boxes of Wingdings 2 where the font is gone; others draw a box with brackets.
-_LOST_FONT = re.compile("[R£]")
-_TICK_IN_BRACKETS = re.compile(rf"[\[【(（]\s*[{_TICKED}]\s*[\]】)）]")
-_EMPTY_BRACKETS = re.compile(r"[\[【(（]\s*[\]】)）]")
 _HALF = str.maketrans("（）", "()")
 
 
@@ -31,11 +25,11 @@ def choice_in(text: str, choices: Choices, *, free_text: bool) -> str | Doubt | 
     words = _spellings(tuple((choice, tuple(synonyms)) for choice, synonyms in choices.items()))
     if choice := _plainly(text, words):
         return choice
-    drawn = _drawn(text)
-    marked = _marked(drawn, words)
+    row = drawn(text)
+    marked = _marked(row, words)
     if len(marked) == 1:
         return marked.pop()
-    if any(box in drawn for box in _TICKED + _UNTICKED):
+    if any(box in row for box in TICKED + UNTICKED):
         return Doubt("勾选了不止一项") if marked else None
     if free_text:
         return one_line(text)
@@ -74,23 +68,7 @@ def _pattern(words: Mapping[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(spellings) or r"(?!)", re.IGNORECASE)
 
 
-def _drawn(text: str) -> str:
-    """[√]男 [ ]女 as ☑男 □女. A cross is a tick where the other box is empty, beside a tick it is its contrary."""
-    if "£" in text:
-        text = _LOST_FONT.sub(lambda box: "☑" if box[0] == "R" else "□", text)
-    if not re.search(r"[\[【(（]", text):
-        return text
-    text = _EMPTY_BRACKETS.sub("□", _TICK_IN_BRACKETS.sub("☑", text))
-    if any(box in text for box in _TICKED):
-        return _CROSS.sub("□", text)
-    return _CROSS.sub("☑", text) if "□" in text else text
-
-
-def _marked(text: str, words: Mapping[str, str]) -> set[str]:
-    """The ticked ones of a row of boxes: ☑男 □女, and 男√ 女□ where the box stands behind its word."""
-    box, word = f"[{_TICKED}{_UNTICKED}]", _pattern(words).pattern
-    before = re.match(rf"[（(\s]*{box}", text) is not None
-    pair = rf"({box})[）)\s]*({word})" if before else rf"({word})[（(\s]*({box})"
-    matches = re.findall(pair, text, re.IGNORECASE)
-    pairs = matches if before else [(mark, name) for name, mark in matches]
-    return {words[_word(name)] for mark, name in pairs if mark in _TICKED}
+def _marked(row: str, words: Mapping[str, str]) -> set[str]:
+    """The choices that are ticked in a row of boxes."""
+    named = (_pattern(words).match(word.lstrip("（( ")) for word in ticked(row) or ())
+    return {words[_word(match[0])] for match in named if match}

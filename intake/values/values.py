@@ -9,6 +9,7 @@ from datetime import date
 
 from intake.chinese.characters import even, length, lookalikes, one_line, paragraphs
 from intake.chinese.numerals import arabic, vague
+from intake.chinese.ticks import chosen
 from intake.values.choices import choice_in
 from intake.values.doubt import Doubt
 from intake.values.months import months_in
@@ -69,7 +70,7 @@ def _bare(text: str) -> str:
 
 
 def _text(_field: Field, text: str, _today: date) -> Value | None:
-    line = one_line(text).strip(" ;；,，、").removesuffix("。")
+    line = one_line(chosen(text) or text).strip(" ;；,，、").removesuffix("。")
     return Value(line) if line else None
 
 

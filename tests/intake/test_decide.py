@@ -55,7 +55,6 @@ def reading(*submissions: Submission, **other) -> Reading:
         trust=Trust.UNKNOWN,
         content_hash="x",
         excerpt="",
-        has_new_text=True,
     )
     return replace(plain, **other)
 

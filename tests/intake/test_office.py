@@ -417,7 +417,7 @@ def test_workbooks_beyond_the_limits() -> None:
 
 
 def test_cells_of_a_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.documents.sheets.xlsx.MAX_BLOCKS", 50)
+    monkeypatch.setattr("intake.documents.sheets.sheet.MAX_BLOCKS", 50)
     found = table(xlsx(Sheet("a", {(n, 1): str(n) for n in range(1, 200)})))
     assert len(found.cells) == 50
     assert all(isinstance(cell, Cell) for cell in found.cells)

@@ -256,7 +256,7 @@ def test_an_answer_states_some_fields(how):
 
 def test_an_answer_that_states_nothing_is_still_one():
     reading = letter("回复：请补充", text="好的，谢谢。" + QUOTED)
-    assert (reading.kind, reading.submissions, reading.has_new_text) == (Kind.FOLLOW_UP, (), True)
+    assert (reading.kind, reading.submissions) == (Kind.FOLLOW_UP, ())
 
 
 def test_an_answer_with_a_complete_form_is_a_submission():

@@ -97,7 +97,6 @@ def outcome(kind, *changes, problems=(), subject="好故事+某某公司+1380000
         trust=Trust.PASS,
         content_hash="",
         excerpt="",
-        has_new_text=True,
     )
     answer = Answer(kind, "li.na@example.com", held) if kind else None
     return Outcome(reading, State.FILED, "", changes, answer)

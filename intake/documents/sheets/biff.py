@@ -10,8 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
-from intake.documents.sheets.sheet import Area, Place, sheet_table
+from intake.documents.document import MAX_TEXT, Paragraph, Table
+from intake.documents.sheets.sheet import Place, Sheet
 from intake.documents.sheets.shown import BUILT_IN, shown
 
 MAX_SHEETS = 50
@@ -68,19 +68,9 @@ def _records(stream: bytes, at: int) -> Iterator[Record]:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    texts: dict[Place, str] = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+class _Sheet(Sheet):
     boxes: list[str] = field(default_factory=list)
-    room: int = MAX_TEXT
     comment: bool = False  # the object whose text may follow
-
-    def put(self, row: int, column: int, text: str) -> None:
-        if text and len(self.texts) < MAX_BLOCKS and self.room > 0:
-            self.texts[row, column] = text[: self.room]
-            self.room -= len(text)
 
     def note(self, kind: int, pieces: list[bytes]) -> None:
         """What is no cell: merges, what is hidden, text boxes."""
@@ -112,7 +102,7 @@ class _Workbook:
     def blocks(self) -> Iterator[Paragraph | Table]:
         for at in self.sheets[:MAX_SHEETS]:
             sheet = self._sheet(at)
-            if table := sheet_table(sheet.texts, sheet.merged, sheet.hidden_rows, sheet.hidden_columns):
+            if table := sheet.table():
                 yield table
             yield from (Paragraph(line) for box in sheet.boxes for line in box.splitlines())
 
@@ -144,14 +134,14 @@ class _Workbook:
             if kind in (_SHARED, _LABEL, _RICH, _NUMBER, _RK, _FORMULA, _BOOLEAN):
                 row, column, xf = struct.unpack_from("<3H", data)
                 formula = (row, column) if kind == _FORMULA and data[12:14] == b"\xff\xff" and not data[6] else None
-                sheet.put(row, column, self._cell(kind, data, xf))
+                sheet.put((row, column), self._cell(kind, data, xf))
             elif kind == _RKS:
                 row, first = struct.unpack_from("<HH", data)
                 for n, place in enumerate(range(4, len(data) - 7, 6)):
                     xf, packed = struct.unpack_from("<HI", data, place)
-                    sheet.put(row, first + n, self._number(_unpacked(packed), xf))
+                    sheet.put((row, first + n), self._number(_unpacked(packed), xf))
             elif kind == _STRING and formula:
-                sheet.put(*formula, _text(data, 0))
+                sheet.put(formula, _text(data, 0))
             else:
                 sheet.note(kind, pieces)
         return sheet

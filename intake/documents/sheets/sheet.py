@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
-from intake.documents.document import MAX_BLOCKS, Cell, Table
+from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Table
 
 Place = tuple[int, int]  # row and column, from 0
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet while it is read, cell by cell."""
+
+    texts: dict[Place, str] = field(default_factory=dict)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    room: int = MAX_TEXT
+
+    def put(self, place: Place, text: str) -> None:
+        if text and len(self.texts) < MAX_BLOCKS and self.room > 0:
+            self.texts[place] = text[: self.room]
+            self.room -= len(text)
+
+    def table(self) -> Table | None:
+        return sheet_table(self.texts, self.merged, self.hidden_rows, self.hidden_columns)
 
 
 def sheet_table(

@@ -10,14 +10,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Paragraph, Table
 from intake.documents.limits import Allowance
 from intake.documents.package import Members, elements_of, members_of, part_bytes, relations_of, tree_of
-from intake.documents.sheets.sheet import Area, Place, sheet_table
+from intake.documents.sheets.sheet import Place, Sheet
 from intake.documents.sheets.shown import BUILT_IN, shown
 
 MAX_SHEETS = 50
@@ -39,32 +38,12 @@ def workbook_blocks(package: zipfile.ZipFile, allowance: Allowance) -> tuple[lis
     return list(book.blocks()), book.weight
 
 
-@dataclass(slots=True)
-class _Sheet:
-    texts: dict[Place, str] = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-
-    def note(self, kind: str, element: etree._Element) -> None:
-        """What is no cell: merges, hidden columns."""
-        if kind == "col" and _on(element.get("hidden")):
-            first, last = element.get("min", ""), element.get("max", "")
-            if _counts(first) and _counts(last):
-                self.hidden_columns.update(range(int(first) - 1, min(int(last), MAX_COLUMN)))
-        elif kind == "mergeCell" and len(self.merged) < MAX_BLOCKS:
-            ends = [_place(end) for end in element.get("ref", "").split(":")]
-            if len(ends) == 2 and ends[0] and ends[1]:
-                self.merged.append((*ends[0], *ends[1]))
-
-
 class _Workbook:
     def __init__(self, package: zipfile.ZipFile, allowance: Allowance) -> None:
         self.package = package
         self.allowance = allowance
         self.members: Members = members_of(package)
         self.weight = 0
-        self.room = MAX_TEXT
         self.main = self._main()
         self.relations = relations_of(package, self.members, self.main, allowance)
         self.strings = self._shared_strings()
@@ -83,7 +62,7 @@ class _Workbook:
             if kind != "worksheet" or part not in self.members:
                 continue
             sheet = self._sheet(part)
-            if table := sheet_table(sheet.texts, sheet.merged, sheet.hidden_rows, sheet.hidden_columns):
+            if table := sheet.table():
                 yield table
             yield from self._boxes(part)
 
@@ -128,8 +107,8 @@ class _Workbook:
             for n in numbers
         ]
 
-    def _sheet(self, part: str) -> _Sheet:
-        sheet = _Sheet()
+    def _sheet(self, part: str) -> Sheet:
+        sheet = Sheet()
         row = column = -1  # where the last cell was: some writers do not say
         reading = etree.iterparse(
             io.BytesIO(self._read(part)),
@@ -147,22 +126,14 @@ class _Workbook:
                 continue
             if kind == "c":
                 row, column = _place(element.get("r", "")) or (row, column + 1)
-                self._put(sheet, (row, column), element)
+                sheet.put((row, column), self._text(element))
             elif kind == "row":
                 if _on(element.get("hidden")) and len(sheet.hidden_rows) < MAX_HIDDEN:
                     sheet.hidden_rows.add(row)
                 element.clear()
             else:
-                sheet.note(kind, element)
+                _note(sheet, kind, element)
         return sheet
-
-    def _put(self, sheet: _Sheet, place: Place, cell: etree._Element) -> None:
-        if len(sheet.texts) >= MAX_BLOCKS or self.room <= 0:
-            return
-        text = self._text(cell)[: self.room]
-        if text:
-            self.room -= len(text)
-            sheet.texts[place] = text
 
     def _text(self, cell: etree._Element) -> str:
         kind = cell.get("t", "n")
@@ -200,6 +171,18 @@ class _Workbook:
                 for element in elements_of(self.package, self.members.get(drawing), self.allowance):
                     for paragraph in element.iter("{*}p"):
                         yield Paragraph("".join(t.text or "" for t in paragraph.iter("{*}t")))
+
+
+def _note(sheet: Sheet, kind: str, element: etree._Element) -> None:
+    """What is no cell: merges, hidden columns."""
+    if kind == "col" and _on(element.get("hidden")):
+        first, last = element.get("min", ""), element.get("max", "")
+        if _counts(first) and _counts(last):
+            sheet.hidden_columns.update(range(int(first) - 1, min(int(last), MAX_COLUMN)))
+    elif kind == "mergeCell" and len(sheet.merged) < MAX_BLOCKS:
+        ends = [_place(end) for end in element.get("ref", "").split(":")]
+        if len(ends) == 2 and ends[0] and ends[1]:
+            sheet.merged.append((*ends[0], *ends[1]))
 
 
 def _local(element: etree._Element) -> str:

@@ -1,0 +1,54 @@
+"""Boxes to tick as people and programs draw them: which are ticked, and the words that belong to those."""
+
+from __future__ import annotations
+
+import re
+
+TICKED = "☑☒✓✔√■●◉⊠þ✅▣◼⬛◾⦿🗹🗸✗✘"
+UNTICKED = "□☐○◯▢◻⬜◽❏❑❒⬚◇"
+
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")  # ☑ as a coloured picture
+_CROSS = re.compile(r"[\[【(（]\s*[xX×]\s*[\]】)）]")
+#: R and £ are the boxes of Wingdings 2 where the font is gone; others draw a box with brackets.
+_LOST_FONT = re.compile("[R£]")
+_TICK_IN_BRACKETS = re.compile(rf"[\[【(（]\s*[{TICKED}]\s*[\]】)）]")
+_EMPTY_BRACKETS = re.compile(r"[\[【(（]\s*[\]】)）]")
+_BOX = re.compile(f"[{TICKED}{UNTICKED}]")
+_BETWEEN = " \t\r\n\u3000\u00a0/／|｜,，、;；。"
+_OTHER = re.compile(r"其[他它](?:关系)?\s*(?:[:：]\s*(?P<said>.+)|[（(](?P<noted>[^（）()]+)[）)])")
+
+
+def drawn(text: str) -> str:
+    """[√]男 [ ]女 as ☑男 □女. A cross is a tick where the other box is empty, beside a tick it is its contrary."""
+    text = _SELECTORS.sub("", text)
+    if "£" in text:
+        text = _LOST_FONT.sub(lambda box: "☑" if box[0] == "R" else "□", text)
+    if not re.search(r"[\[【(（]", text):
+        return text
+    text = _EMPTY_BRACKETS.sub("□", _TICK_IN_BRACKETS.sub("☑", text))
+    if any(box in text for box in TICKED):
+        return _CROSS.sub("□", text)
+    return _CROSS.sub("☑", text) if "□" in text else text
+
+
+def ticked(row: str) -> list[str] | None:
+    """The words of the ticked boxes of a row as `drawn`: ☑男 □女; 男√ 女□, each box behind its word. None: no boxes."""
+    boxes = _BOX.findall(row)
+    if not boxes:
+        return None
+    parts = _BOX.split(row)
+    said, *others = (part.strip(_BETWEEN) for part in parts)
+    asks = said.endswith((":", "：")) or (parts[0] != parts[0].rstrip() and others[-1])  # 是否党员 ☑是 □否
+    words = [said, *others[:-1]] if said and not asks else others
+    return [word for box, word in zip(boxes, words, strict=True) if box in TICKED and word]
+
+
+def chosen(text: str) -> str:
+    """What is ticked in a row of boxes of which others are not: 同事 of □亲属 ☑同事; "" where the text is no such row."""
+    row = drawn(text)
+    if not any(box in row for box in UNTICKED) or not (words := ticked(row)):
+        return ""
+    said = (_OTHER.fullmatch(word) for word in words)
+    return "、".join(
+        (other["said"] or other["noted"]) if other else word for word, other in zip(words, said, strict=True)
+    )
