@@ -98,11 +98,20 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
             index = 0 if len(kept) == 1 else None
             if len(kept) > 1:
                 continue  # a covering letter; whom it means cannot be told
+        if index is None and not named(draft, campaign):
+            index = next((i for i, known in enumerate(kept) if _continues(draft, known)), None)
         if index is None:
             kept.append(draft)
         else:
             kept[index] = _united(*_better_first(kept[index], draft), campaign)
     return kept
+
+
+def _continues(draft: Draft, known: Draft) -> bool:
+    """A form torn in two: what names nobody goes on with what stands before it in the file, as far as they agree."""
+    if draft.source != known.source:
+        return False
+    return all(_alike(one, known.fields[key]) for key, one in draft.fields.items() if key in known.fields)
 
 
 def named(draft: Draft, campaign: Campaign) -> bool:
@@ -119,12 +128,28 @@ def _same(one: Draft, other: Draft, campaign: Campaign) -> bool:
 
 
 def same_nominee(one: Draft, other: Draft, campaign: Campaign) -> bool:
-    """The same name, unless all else that tells people apart differs."""
+    """The same name, unless all else that tells people apart differs; or the name misspelt once, and all else the same."""
     first, *others = _identity(campaign)
-    if first not in one.fields or first not in other.fields or one.fields[first].value != other.fields[first].value:
+    if first not in one.fields or first not in other.fields:
         return False
     both = [key for key in others if key in one.fields and key in other.fields]
-    return not both or any(_alike(one.fields[key], other.fields[key]) for key in both)
+    agree = [_alike(one.fields[key], other.fields[key]) for key in both]
+    if one.fields[first].value == other.fields[first].value:
+        return not both or any(agree)
+    return any(agree) and all(agree) and _misspelt(one, other, first, campaign)
+
+
+def _misspelt(one: Draft, other: Draft, name: str, campaign: Campaign) -> bool:
+    """张伟 here and 张玮 there, with one and the same story. A unit gives one telephone number for all its nominees."""
+    names = [str(draft.fields[name].value) for draft in (one, other)]
+    stories = [
+        [draft.fields[f.key] for draft in (one, other) if f.key in draft.fields]
+        for f in campaign.fields
+        if f.type is FieldType.LONG_TEXT
+    ]
+    told = [pair for pair in stories if len(pair) == 2]
+    differ = sum(a != b for a, b in zip(*names, strict=False)) + abs(len(names[0]) - len(names[1]))
+    return differ == 1 and bool(told) and all(_alike(*pair) for pair in told)
 
 
 def _identity(campaign: Campaign) -> tuple[str, ...]:
@@ -181,14 +206,20 @@ def _letters(value: str | int) -> str:
 
 
 def _contradiction(asked: Field, one: FieldValue, other: FieldValue) -> Problem:
+    first, second = _titled(one.source), _titled(other.source)
     if asked.type is FieldType.LONG_TEXT:
-        told = f"在{one.source}和{other.source}中不一样"
+        told = f"在{first}和{second}中不一样"
     else:
-        told = f"在{one.source}中写作“{_short(one.value)}”，在{other.source}中写作“{_short(other.value)}”"
-    return Problem(asked.key, "conflicting_values", f"「{asked.label}」{told}，暂以{one.source}为准，请确认。")
+        told = f"在{first}中写作“{short(one.value)}”，在{second}中写作“{short(other.value)}”"
+    return Problem(asked.key, "conflicting_values", f"「{asked.label}」{told}，暂以{first}为准，请确认。")
 
 
-def _short(value: str | int) -> str:
+def _titled(source: str) -> str:
+    """A file's name set off from the sentence: 《表.docx》."""
+    return source if source == BODY else f"《{source}》"
+
+
+def short(value: str | int) -> str:
     text = one_line(str(value))
     return text if len(text) <= 30 else text[:30] + "…"
 

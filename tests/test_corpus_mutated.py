@@ -111,15 +111,28 @@ def gained(file: Path, said: Mapping[str, Any], damaged: bytes) -> list[str]:
     written = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))["submissions"]
     stated = {key for fields in before for key in fields} | {key for s in written for key in s["fields"]}
     found = forms(said)
-    more = [f"{len(found)} forms instead of {len(before)}"] if len(found) > max(len(before), len(written)) else []
+    people = [name_in(fields) for fields in before]
+    # Where the damage stands in a name, and in what tells a mail's text from the same text as a page, both are read.
+    strangers = [f for f in found if not any(len(set(name_in(f)) & set(name)) > 1 for name in people)]
+    more = (
+        [f"{len(found)} forms instead of {len(before)}"]
+        if strangers and len(found) > max(len(before), len(written))
+        else []
+    )
     new = ((key, one) for fields in found for key, one in fields.items() if key not in stated)
     return more + [f"{key}: {one['value']!r}" for key, one in new if not says(damaged, key, str(one["raw"]))]
+
+
+def name_in(fields: Mapping[str, Any]) -> str:
+    return str(fields.get("nominee_name", {}).get("value", ""))
 
 
 def says(damaged: bytes, key: str, raw: str) -> bool:
     """Whether the mail's text states it: where the mark of a quotation is damaged, or the word that makes a part the mail's
     text, what was quoted is as good as said."""
     message = parse_message(damaged)
+    if raw in message.subject:
+        return True
     parts = (part.content.decode(errors="replace") for part in message.parts)
     text = "\n".join((message.text, re.sub("<[^<>]*>", " ", message.html), *parts))
     return re.search(rf"{re.escape(LABELS[key])}\s*[:：]?\s*{re.escape(raw)}", text) is not None

@@ -192,6 +192,13 @@ def test_contradictions_within_one_mail_are_told():
     assert "项目经理" in problem.message
 
 
+def test_a_name_misspelt_in_one_of_two_copies_is_a_contradiction_and_no_second_nominee():
+    [one] = (reading := letter(SUBJECT, docx(), docx(but(nominee_name="张玮"), "最终版.docx"))).submissions
+    assert (one.fields["nominee_name"].value, codes(reading)) == ("张伟", ["conflicting_values"])
+    colleague = but(nominee_name="张玮", story=STORY[::-1])  # one telephone number for the whole unit
+    assert len(letter(SUBJECT, docx(), docx(colleague, "张玮.docx")).submissions) == 2
+
+
 def test_several_forms_are_several_submissions():
     other = {"nominee_name": "李静", "nominee_phone": "13700001111", "employer": "重庆某某研究院"}
     apart = letter(SUBJECT, docx(), docx(but(**other), "李静.docx"))
