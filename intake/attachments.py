@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from intake.decoration import is_decoration
 from intake.documents.archives.mail import mail_file
-from intake.documents.document import Document, Enclosed, Unreadable
+from intake.documents.document import Document, Enclosed, Table, Unreadable
 from intake.documents.formats import IMAGES, NAMES
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import PLAIN, Means
@@ -49,6 +49,7 @@ _PROGRAM_NAME = re.compile(
 )
 _PROGRAM = (b"MZ", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 MOST_PROBLEMS = 8  # that are told one by one
+CAPTION = 60  # characters: a document that says more is not its pictures alone
 
 
 def opened(part: Part, allowance: Allowance | None = None, means: Means = PLAIN, depth: int = 0) -> Iterator[Opened]:
@@ -139,7 +140,7 @@ def unread(one: Opened) -> Unreadable | None:
     """Why nobody could read it; a picture is unread too, and one that was recognised in vain."""
     if isinstance(one.document, Unreadable):
         return one.document
-    if one.document is None or one.document.blocks or not one.document.scans:
+    if one.document is None or not one.document.scans or not _shows_only(one.document):
         return None
     kind = one.document.format
     if one.recognised is None and kind in IMAGES:
@@ -150,6 +151,24 @@ def unread(one: Opened) -> Unreadable | None:
         return Unreadable("unreadable_attachment", reason, kind)
     reason = f"没有从{NAMES[kind]}《{one.part.filename}》里读到征集表。请把征集表填在 Word 文档（.docx）里重新发来。"
     return Unreadable("unreadable_attachment", reason, kind)
+
+
+def is_photograph(one: Opened) -> bool:
+    """A picture that was recognised, and shows no writing to speak of: no form, however bad the light was."""
+    document = one.document
+    if not isinstance(document, Document) or document.format not in IMAGES or one.recognised is None:
+        return False
+    return _shows_only(one.recognised)
+
+
+def _shows_only(document: Document) -> bool:
+    """Pictures, and at most a line above them: of a page that was scanned and put into a Word file."""
+    said = 0
+    for block in document.blocks:
+        if isinstance(block, Table):
+            return False
+        said += len(block.text.strip())
+    return said <= CAPTION
 
 
 def _matters(file: Unreadable, form_found: bool) -> bool:
@@ -166,7 +185,7 @@ def _role(one: Opened, holds_form: bool, form_elsewhere: bool) -> str:
     file = unread(one)
     if file is None:
         return "evidence"
-    if _matters(file, form_elsewhere) or file.format == "docx":
+    if _matters(file, form_elsewhere) or (file.format == "docx" and isinstance(one.document, Unreadable)):
         return "unreadable"
     return "archive" if file.format in _ARCHIVES else "evidence"
 

@@ -8,14 +8,14 @@ from datetime import date
 
 from intake.facts import facts_of
 from intake.kind import Kind
-from intake.merge import Merged, merge, missing_of, same_nominee
+from intake.merge import merge, missing_of, same_nominee
 from intake.mime.message import Trust
-from intake.nominees import SUBJECT
+from intake.nominees import SUBJECT, short
 from intake.outcome import Answer, CaseChange, Known, KnownCase, Outcome, State
 from intake.remarks import Remark
 from intake.submission import FieldValue, Reading, Submission
 from intake.values.values import Problem
-from rules.campaign import Campaign
+from rules.campaign import Campaign, Field, FieldType
 from rules.ruleset import Ruleset
 from rules.triage import Decision, triage
 
@@ -28,6 +28,8 @@ SENDER_ANSWERS_A_DAY = 5
 ANSWERS_IN_A_THREAD = 3
 
 #: A follow-up that states no field at all still belongs to its case.
+#: Who lacks so many fields has not been read from a form.
+FORMLESS = 6
 NOTHING_STATED = Submission("正文", {}, (), ())
 
 
@@ -212,7 +214,7 @@ def _added(reading: Reading, submission: Submission, case: KnownCase, book: Book
         new_values=merged.added,
         fields=merged.fields,
         missing=missing,
-        problems=submission.problems + _contradictions(merged, campaign),
+        problems=submission.problems + _contradictions(case.fields, merged.contested, campaign),
         decision=_triage(reading, merged.fields, missing, book, received_on),
         batch=campaign.batch_on(received_on).name,
         stage=campaign.complete_stage if moves_on else case.stage,
@@ -220,11 +222,17 @@ def _added(reading: Reading, submission: Submission, case: KnownCase, book: Book
     )
 
 
-def _contradictions(merged: Merged, campaign: Campaign) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(key, "conflicting_values", f"「{campaign.field(key).label}」与先前所填不同，由工作人员核对后再定")
-        for key in merged.contested
+def _contradictions(
+    known: Mapping[str, FieldValue], contested: Mapping[str, FieldValue], campaign: Campaign
+) -> tuple[Problem, ...]:
+    return tuple(_contradiction(campaign.field(key), known[key], value) for key, value in contested.items())
+
+
+def _contradiction(asked: Field, known: FieldValue, new: FieldValue) -> Problem:
+    values = (
+        f"（先前“{short(known.value)}”，这次“{short(new.value)}”）" if asked.type is not FieldType.LONG_TEXT else ""
     )
+    return Problem(asked.key, "conflicting_values", f"「{asked.label}」与先前所填不同{values}，核对后再定。")
 
 
 def _triage(
@@ -260,7 +268,8 @@ def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
         return "acknowledgement"
     unread = {"unreadable_attachment", "encrypted_attachment", "large_attachment_link"}
     codes = {p.code for p in reading.problems} | {p.code for c in changes for p in c.problems}
-    return "unreadable_attachment" if codes & unread else "missing_fields"
+    formless = any(len(change.missing) >= FORMLESS for change in changes)  # a film that is a link is not what is missing
+    return "unreadable_attachment" if codes & unread and formless else "missing_fields"
 
 
 def capped(reading: Reading) -> bool:

@@ -16,6 +16,7 @@ from intake.forms.labels import labels_of
 from intake.letter import Letter
 from intake.links import cloud_links
 from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of
+from intake.quotes import unmarked
 from intake.subject import SubjectLine, SubjectReading, read_subject
 from rules.campaign import Campaign, FieldType
 
@@ -81,7 +82,8 @@ def _titled(document: Document, campaign: Campaign) -> bool:
 def _unmistakable(draft: Draft, campaign: Campaign) -> bool:
     """Where nothing else speaks of the campaign: any list of guests has names, units and telephone numbers."""
     long = {field.key for field in campaign.fields if field.type is FieldType.LONG_TEXT}
-    return named(draft, campaign) and (bool(long & draft.stated) or 2 * len(draft.stated) >= len(campaign.fields))
+    told, most = bool(long & draft.stated), 2 * len(draft.stated) >= len(campaign.fields)
+    return (told or most) if named(draft, campaign) else (told and most)
 
 
 def _sheets(parts: Sequence[Opened]) -> Iterator[tuple[str, str, Document]]:
@@ -103,7 +105,7 @@ def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Dr
     """The body as a form: a table in its HTML, else lines of 姓名：…; in an answer the quoted part is not read."""
     drafts = _drafts_of(letter.own_html, letter.own_text, campaign, today)
     if not drafts and not letter.reply and letter.words.quoted:
-        drafts = _drafts_of(letter.message.html, letter.message.text, campaign, today)
+        drafts = _drafts_of(letter.message.html, unmarked(letter.message.text), campaign, today)
     if letter.answers_us or (expected and not beside):
         return drafts
     if not beside:

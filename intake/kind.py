@@ -46,7 +46,7 @@ class Automatic:
 _COLON = r"\s*(?:[:：]|$|[\]】）)])"
 #: At the start only: in `回复：自动回复：…` a person answers. `自动回复系统的研发故事` is a story: a stem ends at a colon.
 _BOUNCE_SUBJECT = re.compile(
-    rf"[\[【(（]?(?:系统退信|退信|退信通知|邮件退信|投递失败|邮件投递失败|无法送达|未送达|未传递|邮件无法送达|您的邮件被退回|邮件被退回|undeliverable){_COLON}"
+    rf"[\[【(（]?(?:系统退信(?:通知|\s*[/／].*)?|退信|邮件退回|退信通知|邮件退信|投递失败|邮件投递失败|无法送达|未送达|未传递|邮件无法送达|您的邮件被退回|邮件被退回|undeliverable){_COLON}"
     r"|来自\s*\S+\s*的退信|\[qmail\]\s*来自|undelivered mail returned|undelivered mail$|delivery status notification"
     r"|mail delivery (?:failed|failure|subsystem)|mail system error\b|failure notice$|returned mail\b|delivery (?:failure|has failed)|message undeliverable",
     re.IGNORECASE,
@@ -208,7 +208,8 @@ def _own(message: Message, marks: Marks) -> Automatic | None:
 
 def _auto_reply(message: Message) -> Automatic | None:
     submitted = _auto_submitted(message)
-    if submitted.startswith(("auto-replied", "auto-notified")):
+    answers = bool(_ANSWERED.match(message.subject)) and not message.parts
+    if submitted.startswith(("auto-replied", "auto-notified")) or (submitted and answers):
         return Automatic(Kind.AUTO_REPLY, f"自动回复：Auto-Submitted 为 {submitted[:20]}")
     if _report_type(message) == "disposition-notification" or _has_part(message, "message/disposition-notification"):
         return Automatic(Kind.AUTO_REPLY, "已读回执")

@@ -52,9 +52,12 @@ class Letter:
 
     @property
     def own_html(self) -> str:
-        return (
-            _before_quotes(self.message.html) if self.words.quoted and not self.words.forwarded else self.message.html
-        )
+        """The HTML without what it quotes; none of an answer's where the place cannot be told: our own examples stand there."""
+        html = self.message.html
+        if not self.words.quoted or self.words.forwarded:
+            return html
+        own = _before_quotes(html)
+        return own if own is not None else "" if self.reply else html
 
 
 def letter_of(message: Message, marks: Marks, allowance: Allowance, means: Means) -> Letter:
@@ -123,11 +126,11 @@ def staff_command(message: Message, marks: Marks) -> str | None:
 #: Where webmail and desktop programs begin the earlier mail in HTML.
 _QUOTE_IN_HTML = re.compile(
     r"<blockquote|id=[\"']?(?:isReplyContent|isForwardContent|divNeteaseMailReply|divRplyFwdMsg|appendonsend|reply-intro|OLK_SRC_BODY_SECTION)"
-    r"|[-—]{2,40}(?:\s|&nbsp;){0,9}(?:原始邮件|回复的原邮件|Original)|写道\s*[:：]|>\s{0,9}(?:发件人|From)(?:\s|<[^<>]{0,80}>){0,9}[:：]",
+    r"|[-—]{2,40}(?:\s|&nbsp;){0,9}(?:原始邮件|回复的原邮件|Original)|(?:写道|寫道|\bwrote)\s*[:：]|>\s{0,9}(?:发件人|From)(?:\s|<[^<>]{0,80}>){0,9}[:：]",
     re.IGNORECASE,
 )
 
 
-def _before_quotes(html: str) -> str:
+def _before_quotes(html: str) -> str | None:
     match = _QUOTE_IN_HTML.search(html)
-    return html[: html.rfind("<", 0, match.end()) if match[0][0] != "<" else match.start()] if match else html
+    return html[: html.rfind("<", 0, match.end()) if match[0][0] != "<" else match.start()] if match else None

@@ -117,7 +117,7 @@ _SHARED = re.compile(
     r"|【(?:腾讯文档|金山文档|WPS云文档|石墨文档|钉钉文档|飞书云文档)[^【】\n]{0,16}】\s*([^\n⟦]{1,80}?)(?=\s*(?:https?:|链接|$|\n|⟦))"
 )
 _IN_ADDRESS = re.compile(rf"[?&#](?:f|file_?name|name|title)=([^&#\s]{{1,300}}\.(?:{_KINDS}))(?:[&#]|$)", re.IGNORECASE)
-_SIZE = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?\s*(?:[KMGT]i?B?|字节|兆))(?![A-Za-z])", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?\s*(?:[KMGT]i?B?|字节|兆))(?![A-Za-z0-9])", re.IGNORECASE)
 _DAY = r"\d{4}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 _EXPIRY = re.compile(
     rf"({_DAY})[^()（）\n⟦\d]{{0,4}}(?:到期|过期|失效|前有效)"

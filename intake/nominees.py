@@ -11,6 +11,7 @@ from typing import Protocol
 
 from intake.chinese.characters import even, one_line
 from intake.subject import SubjectLine
+from intake.values.phones import phone_behind
 from intake.values.values import Problem, Value, read_value
 from rules.campaign import Campaign, Field, FieldType
 
@@ -30,6 +31,11 @@ class FieldValue:
     raw: str
     source: str  # 征集表.docx, 正文, subject: where a person can find it
     confidence: float = 1.0
+
+    @property
+    def recognised(self) -> bool:
+        """Made out in a picture."""
+        return self.confidence < 1
 
     @property
     def doubtful(self) -> bool:
@@ -72,6 +78,7 @@ def draft_of(
     """Read one form's texts as values."""
     fields: dict[str, FieldValue] = {}
     problems: list[Problem] = []
+    raw = {**_number_beside_recommender(raw, campaign), **raw}
     for asked in campaign.fields:
         if asked.key not in raw:
             continue
@@ -86,6 +93,15 @@ def draft_of(
     return Draft(source, fields, tuple(problems), stated, recognised)
 
 
+def _number_beside_recommender(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
+    """推荐人：李四 13900139000 fills two fields."""
+    recommender, contact = campaign.subject.recommender_field, campaign.subject.contact_field
+    if recommender is None or contact is None or recommender not in raw:
+        return {}
+    found = phone_behind(even(raw[recommender].text).strip())
+    return {contact: _Said(found[1], raw[recommender].confidence)} if found else {}
+
+
 def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
     """The same person in several forms is one: the best source wins, the others fill its blanks, contradictions are told.
 
@@ -94,7 +110,7 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
         index = next((i for i, known in enumerate(kept) if _same(known, draft, campaign)), None)
-        if index is None and draft.source == BODY and not named(draft, campaign):
+        if index is None and draft.source == BODY and not named(draft, campaign) and not _second(kept, draft, campaign):
             index = 0 if len(kept) == 1 else None
             if len(kept) > 1:
                 continue  # a covering letter; whom it means cannot be told
@@ -112,6 +128,11 @@ def _continues(draft: Draft, known: Draft) -> bool:
     if draft.source != known.source:
         return False
     return all(_alike(one, known.fields[key]) for key, one in draft.fields.items() if key in known.fields)
+
+
+def _second(kept: list[Draft], draft: Draft, campaign: Campaign) -> bool:
+    """Whether a nameless text in the body is one more form there: it says most of what a form does."""
+    return all(known.source == BODY for known in kept) and 2 * len(draft.stated) >= len(campaign.fields)
 
 
 def named(draft: Draft, campaign: Campaign) -> bool:
@@ -269,7 +290,7 @@ def _with_self_nomination(draft: Draft, campaign: Campaign) -> Draft:
     return replace(draft, fields={**draft.fields, **copied}, problems=problems)
 
 
-_IS = re.compile(r"^(?:(?:推荐人)?(?:系|为|是|即|就是))")
+_IS = re.compile(r"^(?:推荐人)?(?:系|为|是|即|就是)?我?(?=.)")
 
 
 def _says_self(draft: Draft, key: str, words: frozenset[str]) -> bool:

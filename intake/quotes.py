@@ -17,6 +17,7 @@ class Split:
     forwarded: str  # what it passes on: counts like an attachment
 
 
+_MARKS = re.compile(r"(?m)^[^\S\n]*[>＞][>＞ \xa0]*")
 _DASH = r"[-—_=－*]{2,}\s*"
 _FORWARDED = re.compile(
     rf"(?:{_DASH})(?:转发邮件信息|转发的原邮件|转发的邮件|转发邮件|以下为转发内容|forwarded (?:message|mail)(?: from .{{1,100}})?)\s*(?:{_DASH})?"
@@ -49,6 +50,7 @@ def split_reply(text: str, *, forward: bool = False) -> Split:
 
     `forward`: the subject says 转发, Fw or Fwd, so that a bare header block or 原始邮件 introduces what is passed on.
     """
+    text = unmarked(text) if forward else text
     lines = [line.replace("\xa0", " ").rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     own: list[str] = []
     quoted: list[str] = []
@@ -71,6 +73,11 @@ def split_reply(text: str, *, forward: bool = False) -> Split:
             return Split(_own_words(own), _joined([*quoted, *lines[place:]]), "")
         own.append(line)
     return Split(_own_words(own), _joined(quoted), "")
+
+
+def unmarked(text: str) -> str:
+    """The text without the > that programs put before each line they quote."""
+    return _MARKS.sub("", text)
 
 
 def _earlier_mail(lines: Sequence[str], place: int) -> bool:

@@ -76,7 +76,9 @@ _UNIT = re.compile(
 _PERSON = re.compile(
     f"(?:[{SURNAMES}]|{'|'.join(DOUBLE_SURNAMES)})[{HAN}]{{1,2}}(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$"
 )
-_OTHER_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}", re.IGNORECASE)
+_OTHER_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}|\d{3,}[*＊xX×]{2,}\d*", re.IGNORECASE
+)
 
 
 def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:

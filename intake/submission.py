@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from intake.attachments import Attachment, attachment, problems_of, unopened
+from intake.attachments import Attachment, attachment, is_photograph, problems_of, unopened
 from intake.chinese.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
@@ -105,7 +105,8 @@ def _follow_up(letter: Letter, found: Found, today: date, machine: Automatic | N
     """An answer to us. It states some fields of a case that only the database knows, so nothing is missing from it."""
     submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in found.drafts)
     reading = _reading(letter, Kind.FOLLOW_UP, "对我们去信的答复", machine, found)
-    files = tuple(_file_problems(letter, bool(found.drafts)))
+    words = replace(letter, parts=tuple(one for one in letter.parts if not is_photograph(one)))
+    files = tuple(_file_problems(words, bool(found.drafts)))
     said = remarks(letter.own_text, letter.words.quoted, found.campaign, today)
     return replace(reading, submissions=submissions, problems=files, remarks=said)
 

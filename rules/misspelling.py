@@ -18,6 +18,7 @@ BOOLEANS = {
     "是": "true", "对": "true", "真": "true", "开": "true", "yes": "true", "on": "true", "true": "true",
     "否": "false", "不是": "false", "假": "false", "关": "false", "no": "false", "off": "false", "false": "false",
 }  # fmt: skip
+SWITCHES = frozenset({"on", "off"})  # more often one of a setting's words than true and false
 PLACE = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 STRING = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'')
 PAIR = re.compile(r"\s*(?P<key>[^=＝]*?)\s*=\s*(?P<value>.*?)\s*$")
@@ -192,6 +193,8 @@ def _wide_equals(line: str) -> Slip | None:
 
 def _wide_comma(line: str) -> Slip | None:
     outside = _outside(line)
+    if PAIR.match(line) and not set(outside) & set("[{"):  # 60，: a slip of the number, told as one
+        return None
     columns = [column for column, char in enumerate(outside) if char in "，、；"]
     if not columns:
         return None
@@ -261,7 +264,7 @@ def _bare_value(line: str) -> Slip | None:
     if not value or value[0] in "[{\"'":
         return None
     lower = value.lower()
-    if lower in BOOLEANS:
+    if lower in BOOLEANS and lower not in SWITCHES:
         meant = _replaced(line, start, len(value), BOOLEANS[lower])
         return Slip(start, len(value), "是否不对", f"「是」「否」不能写成 {value}。", f"写成 {_short(meant)}。", meant)
     number = _number(value)
@@ -417,5 +420,7 @@ def _last_opening(lines: list[str], number: int, mark: str, closing: str) -> tup
 
 
 def _short(line: str) -> str:
-    text = line.strip()
+    """A line without its comment."""
+    comment = STRING.sub(lambda match: "\0" * len(match[0]), line).find("#")
+    text = (line if comment < 0 else line[:comment]).strip()
     return text if len(text) <= 60 else text[:60] + "…"

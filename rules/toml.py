@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,7 +151,8 @@ class Table:
     def choice(self, key: str, choices: Iterable[str], default: object = REQUIRED) -> object:
         """A text that must be one of `choices`."""
         names = list(choices)
-        value = self._value(key, default, TEXT, f'"{names[0]}"')
+        switched_off = self._values.get(key) is False and "off" in names
+        value = self._value(key, default, TEXT, '"off"' if switched_off else f'"{names[0]}"')
         if self.has(key) and isinstance(self._values[key], str) and value not in names:
             known = "、".join(names)
             self.fault(
@@ -317,7 +319,8 @@ class Table:
         value = kind.convert(written)
         if value is None:
             message = f"{self._of(key)}要写{kind.expected}，现在写的是{_kind(written)} {_shown(written)}。"
-            mend = f"写成 {key} = {_mended(written, kind) or example or kind.example}。"
+            usual = _literal(default) if kind.convert(default) is not None else ""
+            mend = f"写成 {key} = {_mended(written, kind) or example or usual or kind.example}。"
             self.fault(key, "类型不符", message, mend)
             return kind.stand_in if isinstance(default, _Required) else default
         if isinstance(value, str) and "\0" in value:  # no path, name or address can hold it
@@ -445,15 +448,17 @@ def _shown(value: object) -> str:
     return text if len(text) <= 30 else text[:30] + "…"
 
 
+_YES_OR_NO = {"是": True, "true": True, "on": True, "否": False, "false": False, "off": False}
+#: A number, and the unit that such settings are counted in anyhow.
+_WITH_UNIT = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:秒|MB|个|封|页|层|倍|张|次|年|字)?", re.IGNORECASE)
+
+
 def _mended(written: object, kind: _Type) -> str:
     """What the admin most likely meant, in TOML; "" where that cannot be told."""
     if isinstance(written, str):
-        meant: object = {"是": True, "true": True, "否": False, "false": False}.get(written.strip().lower())
-        if meant is None:
-            try:
-                meant = float(written) if "." in written else int(written)
-            except ValueError:
-                return ""
+        meant: object = _YES_OR_NO.get(written.strip().lower())
+        if meant is None and (number := _WITH_UNIT.fullmatch(written.strip())):
+            meant = float(number[1]) if "." in number[1] else int(number[1])
     elif isinstance(written, int | float) and not isinstance(written, bool):
         meant = str(written)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -40,12 +40,17 @@ class Unpacker(Protocol):
         ...
 
 
+def _granted() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     limits: Limits = field(default_factory=Limits)
     convert: Converter | None = None
     recogniser: Recogniser | None = None
     unpack: Unpacker | None = None
+    pdfium: Callable[[], bool] = _granted  # asked before it opens a file: it may bring down the process
 
 
 PLAIN = Means()

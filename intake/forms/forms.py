@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from intake.documents.document import Cell, Document, Paragraph, Table
 from intake.forms.labels import Label, Labels, labels_of, squeezed
-from intake.forms.layout import FORM_LABELS, LISTED_ROWS, Layout
+from intake.forms.layout import FORM_LABELS, LISTED_ROWS, LONGEST_UNKNOWN, Layout
 from intake.forms.lines import Pair, pairs, split
 from intake.forms.piped import ruled
 from rules.campaign import Campaign
@@ -50,7 +50,7 @@ def read_forms(document: Document, campaign: Campaign, least: int = FORM_LABELS)
     lines: list[Paragraph] = []
     first = 1
     number = tables = 0
-    for place, block in ruled(document.blocks):
+    for place, block in ruled(document.blocks, reading.labels):
         if isinstance(block, Paragraph):
             number += 1
             first = first if lines else number
@@ -117,6 +117,7 @@ class _Open:
     firm: set[str] = field(default_factory=set)  # keys whose label stood in a table or before a colon
     about: str = ""
     listed: bool = False
+    ended: bool = False  # a title stood below it: the next form begins, unless the page has merely its title again
     goes_on: bool = False  # began with the label that the form before began with, but perhaps is the rest of that one
 
     def form(self, least: int) -> Form | None:
@@ -146,8 +147,9 @@ class _Reading:
         if owed:
             lines, first = [Paragraph(owed.text, owed.confidence), *lines], first - 1
         for title, part, number in _parts([line.text for line in lines], self.labels):
-            if title and len(self.open.seen) >= FORM_LABELS:
-                self._close()
+            if title:
+                self.about = ""
+            self.open.ended = self.open.ended or title
             for pair in pairs("\n".join(part), self.labels, bare=True):
                 used = lines[number + pair.line : number + pair.last + 1]
                 confidence = min((line.confidence for line in used), default=1.0)
@@ -162,12 +164,14 @@ class _Reading:
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))
         if len(layout.keys) >= FORM_LABELS and again:
             self._close()  # what the covering letter says of the nominee, the form says again
+        self._read_on(layout)
         if people := layout.side_by_side():
             self._columns(people, place)
             return
-        for row, headings in layout.headed():
-            self._headed(layout, row, headings, place)
+        headed = layout.headed()
         for cell in layout.cells:
+            if head := headed.pop(cell.row, None):
+                self._headed(layout, cell.row, *head, place)
             where = f"{place}第{cell.row + 1}行"
             if cell not in layout.taken:
                 self.about = layout.about.get(cell, self.about if depth else "")
@@ -176,6 +180,17 @@ class _Reading:
                 self.table(inner, f"{where}内第{number}个表格", depth + 1)
         self.about = layout.last_about
         self.owed = self._left_open(layout)
+
+    def _read_on(self, layout: Layout) -> None:
+        """A long text that the table before ended with goes on in the first row, which has no label."""
+        first = [cell for cell in layout.rows[0] if cell.text.strip()] if layout.rows else []
+        key = next(reversed(self.open.seen), "")
+        if len(first) != 1 or first[0] in layout.labelled or len(first[0].text) < LONGEST_UNKNOWN:
+            return
+        if key in self.open.fields and self.labels.is_long(key):
+            known = self.open.fields[key]
+            self.open.fields[key] = replace(known, text=f"{known.text}\n{first[0].text}")
+            layout.taken.add(first[0])
 
     def _left_open(self, layout: Layout) -> Cell | None:
         """Photographs of a second page may lack the border above its first row."""
@@ -197,12 +212,9 @@ class _Reading:
             elif not any(self.labels.is_long(key) for key in label.keys):
                 layout.value_of(cell, False, self.open.seen)  # of somebody whom the form does not ask about it
         elif inside := layout.inside(cell):
-            label, text = inside
-            if key := self._see(label, where):
-                self._put(label, key, text, where, label.confidence * cell.confidence)
-        elif self.labels.is_title(cell.text):
-            if len(self.open.seen) >= FORM_LABELS:
-                self._close()
+            self._tell(*inside, where, cell.confidence)
+        elif self.labels.heads_form(cell.text):
+            self.open.ended = True
         else:
             for pair in pairs(cell.text, self.labels, habit=layout.habit):
                 self._enter(pair, where, cell.confidence)
@@ -210,6 +222,9 @@ class _Reading:
     def _values(self, label: Label, key: str, cells: Sequence[Cell], where: str) -> None:
         text = self._joined(cells)
         confidence = label.confidence * _least(cells)
+        if (number := self.labels.reached(label, text)) is not label:
+            self._tell(number, text, where, confidence)
+            return
         if self.labels.is_long(key):
             self._put(label, key, text, where, confidence)
             return
@@ -230,10 +245,10 @@ class _Reading:
     def _joined(self, cells: Iterable[Cell]) -> str:
         return "\n".join(text for cell in cells if (text := _cell_text(cell, self.labels)))
 
-    def _headed(self, layout: Layout, row: int, headings: Mapping[Cell, Label], place: str) -> None:
+    def _headed(
+        self, layout: Layout, row: int, headings: Mapping[Cell, Label], rows: Sequence[int], place: str
+    ) -> None:
         """A row of labels with the values below."""
-        rows = layout.filled_below(row)
-        layout.taken.update(cell for r in (row, *rows) for cell in layout.rows[r] if cell.row == r)
         several = len(rows) >= LISTED_ROWS
         if several and not any(self.labels.first in label.keys for label in headings.values()):
             rows = []  # a table about something else
@@ -265,8 +280,10 @@ class _Reading:
         self._tell(pair.label, pair.text, where, confidence, firm=not pair.bare)
 
     def _tell(self, label: Label, text: str, where: str, confidence: float, *, firm: bool = True) -> None:
-        if label.joint:
-            self._share(label, text, where, confidence)
+        label = self.labels.reached(label, text)
+        meant = self.labels.within(label, self.about)
+        if meant and meant.joint:
+            self._share(meant, text, where, confidence)
         elif key := self._see(label, where, firm=firm):
             self._put(label, key, text, where, label.confidence * confidence)
 
@@ -281,9 +298,10 @@ class _Reading:
         key = self._resolved(label)
         if key is None:
             return None
-        if key in self.open.seen and key in (next(iter(self.open.seen)), self.labels.first):
+        if key in self.open.seen and (key in (next(iter(self.open.seen)), self.labels.first) or self.open.ended):
             self._close()
             self.open.goes_on = key != self.labels.first
+        self.open.ended = False
         if not self.open.seen:
             self.open.place = where
         self.open.seen[key] = None
@@ -306,6 +324,9 @@ class _Reading:
     def _put(self, label: Label, key: str, text: str, where: str, confidence: float) -> None:
         value = self.labels.value(key, text)
         known = self.open.fields.get(key)
+        if known and value and label.more and self.labels.is_long(key):
+            self.open.fields[key] = replace(known, text=f"{known.text}\n{value}")
+            return
         printed = label.word == self.labels.printed(key)
         better = known is None or known.confidence < confidence or (printed and key not in self.open.printed)
         if value and better:
@@ -328,9 +349,9 @@ def _least(cells: Iterable[Cell]) -> float:
 
 def _parts(lines: Sequence[str], labels: Labels) -> Iterable[tuple[bool, Sequence[str], int]]:
     """The lines cut at each form title: begins with a title, the lines, number of lines before."""
-    starts = [0, *(i for i, line in enumerate(lines) if i and labels.is_title(line))]
+    starts = [0, *(i for i, line in enumerate(lines) if i and labels.heads_form(line))]
     for start, end in zip(starts, (*starts[1:], len(lines)), strict=True):
-        yield labels.is_title(lines[start]), lines[start:end], start
+        yield labels.heads_form(lines[start]), lines[start:end], start
 
 
 def _cell_text(cell: Cell, labels: Labels) -> str:

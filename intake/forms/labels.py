@@ -26,13 +26,21 @@ _NUMBERING = re.compile(
 _YEARS = re.compile(r"\d年")  # 从事本专业9年 is an answer
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[/:(]?[a-z][a-z.&/'-]*$")  # 性别 Gender
+AGAIN = "(?:(?:补充|修改|更正|更新)(?:内容|说明)?(?:如下|为)?|如下)"  # 核心事迹简介补充如下：
+_AGAIN = re.compile(f"{AGAIN}$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
 #: Between two labels in one; a stroke is often recognised as a figure or a letter.
 _JOINT = re.compile(
     r"(?<=.)(?:及其|以及|[/／\\、,，;；+＋&|·]|及|与|和|或|(?<=[\u4e00-\u9fff])[1il丨](?=[\u4e00-\u9fff]))(?=.)"
 )
+_ONLY_NUMBER = re.compile(r"[+＋(（]?\d[\d０-９\s()（）\-－–—]{5,20}\d")
+_MORE = re.compile(r"[（(【\[]\s*(?:接?续|接上)[^（）()【】\[\]]{0,4}[）)】\]]")
 _PARTS_OF_ANSWER = re.compile(r"\s*[/／\\、，,；;|]\s*|\s+")
+#: 工程师故事线索登记表: what a unit calls its own form. 详见推荐表 is an answer.
+_FORM_TITLE = re.compile(
+    r"(?!详?见|附|填|本|此|同|按|请)[^,:;，。：；、?？]{0,24}(?:征集|推荐|登记|申报|报名|报送|线索|信息)表(?:\([^()]*\))?"
+)
 #: 推荐人信息, 被推荐人基本情况: a heading of the part of the form that is about one person.
 _ABOUT = r"(?:本人)?的?(?:基本|个人|相关|详细|主要)?(?:信息|情况|资料|简况|概况)(?:栏|部分|填写)?"
 
@@ -45,6 +53,7 @@ class Label:
     confidence: float = 1.0
     word: str = ""  # as the campaign writes it, squeezed
     joint: bool = False  # 职务/职称: the value holds one after another
+    more: bool = False  # 核心事迹（续）: the rest of a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,19 @@ class Labels:
         """The label that `text` is, as a whole."""
         if label := self.clean.get(text):
             return label
+        label = self._match(text)
+        return replace(label, more=True) if label and _MORE.search(text) else label
+
+    def _match(self, text: str) -> Label | None:
         whole = _label_text(text)
         if not whole:
             return None
         trimmed = whole.strip(_EDGES)
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
-        for spelling in dict.fromkeys((trimmed, bare, bare.replace("的", ""), _FOREIGN.sub("", bare))):
+        for spelling in dict.fromkeys(
+            (trimmed, bare, bare.replace("的", ""), _FOREIGN.sub("", bare), _AGAIN.sub("", bare))
+        ):
             if label := self._exactly(spelling):
                 return self._noted(label, whole)
         return self._joined(bare) or self._misspelt(bare) or self._run_together(bare)
@@ -130,6 +145,8 @@ class Labels:
     def _misspelt(self, word: str) -> Label | None:
         if not TYPO_FROM <= len(word) <= 16 or ":" in word or len(set(word) - self.letters) > 1 or _YEARS.search(word):
             return None  # one character may be wrong, not two
+        if word[-1].isdigit():
+            return None  # 工作年限 above 3
         meant: set[str] = set()
         for variant in (word, *_with_one_left_out(word)):
             meant.update(self.shortened.get(variant, ()))
@@ -167,11 +184,28 @@ class Labels:
             return label
         if keys := tuple(key for key in label.keys if self.about(key) == about):
             return replace(label, keys=label.keys if label.joint else keys)
+        if label.joint and (key := self._one_of(label, about)):
+            return Label((key,), label.confidence, label.word)
         others = (key for key, field in self.fields.items() if field.about == about)
         if label.word and (keys := tuple(key for key in others if self._ends(key, label.word))):
             return replace(label, keys=keys, joint=False)
         general = all(self.about(key) == self.about(self.first) and not self.is_long(key) for key in label.keys)
         return None if general else label
+
+    def _one_of(self, label: Label, about: str) -> str:
+        """姓名/单位 of a recommender is one field."""
+        parts = (self.within(Label(self.exact[part], word=part), about) for part in _JOINT.split(label.word))
+        keys = {part.keys for part in parts if part}
+        return next(iter(keys))[0] if len(keys) == 1 and all(len(one) == 1 for one in keys) else ""
+
+    def reached(self, label: Label, text: str) -> Label:
+        """推荐人：139… says no name, but how to reach that person."""
+        about = self.persons.get(label.word, "")
+        if not about or not _ONLY_NUMBER.fullmatch(text.strip()):
+            return label
+        numbers = (key for key, field in self.fields.items() if field.type is FieldType.PHONE)
+        keys = tuple(key for key in numbers if self.about(key) == about)
+        return Label(keys, label.confidence) if len(keys) == 1 else label
 
     def _ends(self, key: str, word: str) -> bool:
         """单位 is the end of 推荐人/单位."""
@@ -184,6 +218,12 @@ class Labels:
 
     def is_title(self, text: str) -> bool:
         return len(text) <= 2 * LONGEST and _title(text) in self.titles
+
+    def heads_form(self, text: str) -> bool:
+        """Whether a form begins below: the campaign's title, or what a unit calls the form that it typed itself."""
+        return len(text) <= 2 * LONGEST and (
+            (title := _title(text)) in self.titles or bool(_FORM_TITLE.fullmatch(title))
+        )
 
     def printed(self, key: str) -> str:
         """The label as the form has it, squeezed."""

@@ -9,8 +9,9 @@ from itertools import pairwise
 from operator import attrgetter
 
 from intake.documents.document import Cell, Table
+from intake.forms.columns import that_hold
 from intake.forms.labels import Label, Labels
-from intake.forms.lines import glued_label, habit_of, looks_like, pairs
+from intake.forms.lines import glued_label, habit_of, is_foot, looks_like, pairs
 from rules.campaign import FieldType
 
 FORM_LABELS = 3
@@ -26,15 +27,19 @@ SHORTEST_STORY = 12  # characters behind a long field's label that are no more o
 #: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
 _SECTION = re.compile(
     r"(?:(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]|第[一二三四五六七八九十\d]{1,2}部分[:：]?)\s*)?"
-    r"(?:.{0,8}(?:推荐|单位|协会|部门|审核).{0,6}(?:信息|情况|意见|资料)|备注|附件|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
+    r"(?:(?:.{0,8}(?:推荐|单位|协会|部门|审核).{0,6}|(?:被?推荐人|个人)?基本|个人|工作|联系)(?:信息|情况|意见|资料)|备注|附件|(?:填表)?说明)(?:[（(][^（）()]*[）)])?[:：]?"
 )
 _NOTE = re.compile(r"\s*(?:注|备注|说明|填表说明)\s*(?:[:：]|\d|$)")
-_TOTAL = re.compile(r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|备\s*注|说\s*明|注\s*[:：]|填表|填报|制表|审核)")
+_TOTAL = re.compile(
+    r"\s*(?:合\s*计|小\s*计|总\s*计|共\s*计|共\s*\d+\s*[人名位]|备\s*注|说\s*明|注\s*[:：]|填表|填报|制表|审核)"
+)
 #: What makes another label of the one that a cell begins with: 推荐单位意见, 单位地址.
 _OTHER_LABEL = re.compile(
     r"(?:意见|地址|性质|领导|负责人|联系人|盖章|公章|签[字名章]|邮编|传真|邮箱|代码|简称|编[号码]|时间|日期|说明|情况|材料|证明"
     r"|拼音|类[别型]|级别|网址|规模|所在地|人数)"
 )
+#: 推荐单位（盖章）, and on the next line who signs for it.
+_SIGNED = re.compile(r"\s*(?:经办人|联系人|联络人|负责人)\s*[:：]|\s*[（(]?(?:盖章|公章|签[字名章])")
 LONGEST_OTHER = 8  # characters: 所在单位, and on the next line 意见（盖章）
 _DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 
@@ -44,14 +49,14 @@ class Layout:
 
     def __init__(self, table: Table, labels: Labels, about: str = "") -> None:
         self.labels = labels
-        self.cells = table.cells
+        self.cells = that_hold(table)
         self.rows: list[list[Cell]] = [[] for _ in range(table.rows)]
-        for cell in table.cells:
+        for cell in self.cells:
             for row in range(cell.row, min(cell.row + cell.row_span, table.rows)):
                 self.rows[row].append(cell)
         for cells in self.rows:
             cells.sort(key=lambda cell: cell.column)
-        self.whole: dict[Cell, Label] = {cell: label for cell in table.cells if (label := labels.match(cell.text))}
+        self.whole: dict[Cell, Label] = {cell: label for cell in self.cells if (label := labels.match(cell.text))}
         self.about: dict[Cell, str] = {}  # of whom the part of the form is in which a cell stands
         self.headings: set[Cell] = set()
         self.last_about = about
@@ -59,7 +64,7 @@ class Layout:
         self._divide()
         self.parted: dict[Cell, tuple[Label, str]] = {}  # label and value in one
         self._part_cells()
-        self.begun = {cell: label for cell in table.cells if (label := self._first_label(cell))}
+        self.begun = {cell: label for cell in self.cells if (label := self._first_label(cell))}
         self.labelled = {*self.whole, *self.parted, *self.begun, *self.headings}
         self.taken: set[Cell] = set(self.headings)
         self.under = False  # a long text stood below its label, though there was a blank cell beside it
@@ -74,7 +79,7 @@ class Layout:
             if cell in self.whole and after not in self.labelled
         }
         self.keys = {key for label in told if len(label.keys) == 1 for key in label.keys}
-        plain = [cell.text.partition("\n")[0] for cell in table.cells if cell not in self.labelled]
+        plain = [cell.text.partition("\n")[0] for cell in self.cells if cell not in self.labelled]
         self.habit = habit_of(plain if len(self.keys) < FORM_LABELS else (), labels)
 
     # Labels
@@ -94,7 +99,7 @@ class Layout:
             if self._only_looks_like_label(before, [after], seen)
         }
         meant = [label for cell in self.whole if cell not in answers and (label := self.meant(cell))]
-        return {key for label in meant for key in label.keys}
+        return {key for label in meant if not label.more for key in label.keys}
 
     def inside(self, cell: Cell) -> tuple[Label, str] | None:
         """Label and value of a cell that holds both, the label on its first lines."""
@@ -105,12 +110,17 @@ class Layout:
         cell = self.rows[row][before] if before >= 0 else None
         return cell if cell and column < cell.column + cell.column_span else None
 
-    def _own(self, row: int) -> list[Cell]:
+    def own(self, row: int) -> list[Cell]:
         return [cell for cell in self.rows[row] if cell.row == row]
 
     def _is_head(self, row: int) -> bool:
-        """Labels side by side: 序号 | 姓名 | 性别 | 工作单位."""
-        return sum(a in self.whole and b in self.whole for a, b in pairwise(self._own(row))) >= FORM_LABELS - 1
+        """Labels side by side: 序号 | 姓名 | 性别 | 工作单位. Not 关系 | 所在单位 | 联系电话 | 138…, which has its values."""
+        beside = list(pairwise(self.own(row)))
+        labels = sum(a in self.whole and b in self.whole for a, b in beside)
+        return labels >= FORM_LABELS - 1 and not any(
+            a in self.whole and b not in self.whole and looks_like(self.whole[a].keys[0], b.text, self.labels)
+            for a, b in beside
+        )
 
     def _group(self) -> None:
         """联系电话 | 被推荐人 | 138… | 推荐人 | 139…: the label of a group makes those in it its own."""
@@ -119,7 +129,7 @@ class Layout:
                 if cell.row == row and cell in self.whole and self._splits(cell, row, after):
                     below = range(row, min(row + cell.row_span, len(self.rows)))
                     self._join(cell, (c for r in below for c in self.rows[r] if c.column > cell.column))
-            filled = [cell for cell in self._own(row) if cell.text.strip()]
+            filled = [cell for cell in self.own(row) if cell.text.strip()]
             if len(filled) == 1 and filled[0] in self.whole and row + 1 < len(self.rows):
                 first, *others = self.rows[row + 1] or [filled[0]]
                 if (
@@ -161,7 +171,7 @@ class Layout:
         beside: dict[Cell, str] = {}
         heads = {row for row in range(len(self.rows)) if self._is_head(row)}
         for row, cells in enumerate(self.rows):
-            filled = [cell for cell in self._own(row) if cell.text.strip() or cell.tables]
+            filled = [cell for cell in self.own(row) if cell.text.strip() or cell.tables]
             if len(filled) == 1 and (about := self._heads(filled[0], row)):
                 self.last_about = about
                 self._make_heading(filled[0])
@@ -183,7 +193,7 @@ class Layout:
     def _heads(self, cell: Cell, row: int) -> str:
         if about := self.labels.heading(cell.text):
             return about
-        below = self._own(row + 1) if row + 1 < len(self.rows) else []
+        below = self.own(row + 1) if row + 1 < len(self.rows) else []
         followed = len(below) > 1 and below[0] in self.whole and not self.labels.person(below[0].text)
         return self.labels.person(cell.text) if followed and cell.column_span > 1 else ""
 
@@ -212,7 +222,28 @@ class Layout:
 
     def _right(self, label: Cell, seen: Collection[str]) -> list[Cell]:
         last = min(label.row + min(label.row_span, MAX_VALUE_ROWS), len(self.rows))
-        return list(dict.fromkeys(c for row in range(label.row, last) for c in self._beside(row, label, seen)))
+        rows = range(label.row, last)
+        beside = (
+            self._in_parts if label.row_span > 1 and all(self._in_parts(row, label, seen) for row in rows) else None
+        )
+        cells = list(dict.fromkeys(c for row in rows for c in (beside or self._beside)(row, label, seen)))
+        long = any(self.labels.is_long(key) for key in self.whole[label].keys)
+        return [*cells, *self._further(label, cells[-1])] if long and cells else cells
+
+    def _further(self, label: Cell, last: Cell) -> Iterable[Cell]:
+        """More paragraphs, each in a cell below the value, with nothing but a blank at their left."""
+        for row in range(last.row + last.row_span, len(self.rows)):
+            filled = [cell for cell in self.own(row) if cell.text.strip()]
+            alone = len(filled) == 1 and filled[0].column == last.column > label.column and self._free(filled[0])
+            if not alone or len(filled[0].text) < LONGEST_UNKNOWN or self._ends_form(filled[0]):
+                break
+            yield filled[0]
+
+    def _in_parts(self, row: int, label: Cell, _seen: Collection[str]) -> list[Cell]:
+        """核心事迹 over several rows, in each of them a heading and its text: 工作经历 | …, 突出贡献 | …"""
+        after = [cell for cell in self.rows[row] if cell.column > label.column]
+        whole = len(after) == 2 and all(self._free(cell) and cell.row_span == 1 for cell in after)
+        return after if whole and len(after[0].text) < LONGEST_UNKNOWN else []
 
     def _beside(self, row: int, label: Cell, seen: Collection[str]) -> list[Cell]:
         """The next cell, or the one after it where the next is an empty extra column."""
@@ -255,7 +286,8 @@ class Layout:
         known = all(key in seen for key in looks.keys)
         if len(after) > 1 and self._free(after[1]) and (after[1].text.strip() or not known):
             return False
-        return known or (len(after) == 1 and self._stands_elsewhere(after[0]))
+        followed = len(after) > 1 and after[1] not in self.labelled
+        return known or (not followed and self._stands_elsewhere(after[0]))
 
     def _stands_elsewhere(self, cell: Cell) -> bool:
         """Whether another cell is that label, with room for a value, and this one has none below it either."""
@@ -266,7 +298,7 @@ class Layout:
 
     def _below(self, label: Cell, beside: Sequence[Cell], long: bool) -> list[Cell]:
         """The cell under the label, for a long text those under it too. A wrong value is worse than a missing one."""
-        own = self.rows[label.row]
+        own = [cell for cell in self.rows[label.row] if cell.text.strip()]
         if not long and label.row in self.valued:
             return []  # values stand on the right in this form; this one is just not filled in
         cells: list[Cell] = []
@@ -277,20 +309,28 @@ class Layout:
             others = [other for other in self.rows[row] if other is not cell]
             open_to = self._free(cell) or (cell not in self.taken and self._answers_above(cell))
             known = any(other in self.labelled and not self._answers_above(other) for other in others)
+            known = known and cell.row_span == 1  # a tall one has rows of the form beside it
             if cell.column != label.column or not open_to or known:
                 break
-            if len(own) == 1 and any(other.text.strip() for other in others):
-                break  # a row of its own: a label that we do not know, and its value
+            narrower = cell.column_span < (cells[-1] if cells else label).column_span
+            unknown = narrower and len(cell.text) < LONGEST_UNKNOWN
+            if len(own) == 1 and others and (unknown or any(other.text.strip() for other in others)):
+                break  # a row of its own: a label that we do not know, and its value or room for it
             if beside and cell.column_span <= label.column_span and not self.under:
                 if len(cell.text) < LONGEST_UNKNOWN:
                     break  # another label, that we do not know
                 self.under = True
-            if _SECTION.fullmatch(cell.text.strip().partition("\n")[0]) or (cells and _NOTE.match(cell.text)):
+            if self._ends_form(cell) or (cells and (_NOTE.match(cell.text) or is_foot(cell.text))):
                 break
             cells.append(cell)
             if not long or len(cells) == MAX_VALUE_ROWS:
                 break
         return cells
+
+    def _ends_form(self, cell: Cell) -> bool:
+        """三、推荐人信息, 推荐单位意见（盖章）：, or the title of the form below."""
+        first = cell.text.strip().partition("\n")[0]
+        return bool(_SECTION.fullmatch(first)) or self.labels.heads_form(cell.text)
 
     def _answers_above(self, cell: Cell) -> bool:
         """手机：138… below 联系电话, 所在单位 below 与被推荐人关系, where it has been a label before."""
@@ -307,13 +347,16 @@ class Layout:
 
     # Several people
 
-    def headed(self) -> Iterable[tuple[int, Mapping[Cell, Label]]]:
-        """Rows in which labels stand side by side, values below them."""
+    def headed(self) -> dict[int, tuple[Mapping[Cell, Label], Sequence[int]]]:
+        """Rows in which labels stand side by side, each with the rows of values below it."""
+        found: dict[int, tuple[Mapping[Cell, Label], Sequence[int]]] = {}
         for row in range(len(self.rows)):
-            if self._is_head(row) and self.filled_below(row):
-                yield row, {cell: label for cell in self._own(row) if (label := self.meant(cell))}
+            if self._is_head(row) and (filled := self._filled_below(row)):
+                found[row] = {cell: label for cell in self.own(row) if (label := self.meant(cell))}, filled
+                self.taken.update(cell for r in (row, *filled) for cell in self.own(r))
+        return found
 
-    def filled_below(self, row: int) -> list[int]:
+    def _filled_below(self, row: int) -> list[int]:
         """The rows under a row of labels that hold values: up to the next row with labels, or the total."""
         filled = []
         for below in range(row + 1, len(self.rows)):
@@ -353,6 +396,13 @@ class Layout:
 
     def _part_cells(self) -> None:
         """Cells that hold a label and its value, or what is left of a hint: then they are the label alone."""
+        self._look_inside()
+        for cell in [cell for cell in self.whole if len(self.own(cell.row)) == 1 and cell.row + 1 < len(self.rows)]:
+            below = self.parted.get(next(iter(self.own(cell.row + 1)), cell))
+            if below and set(below[0].keys) == set(self.whole[cell].keys):
+                self._make_heading(cell)  # 二、事迹材料, and below it 核心事迹简介：…
+
+    def _look_inside(self) -> None:
         for cell in self.cells:
             if cell in self.headings or (parts := self._parted(cell)) is None:
                 continue
@@ -373,7 +423,8 @@ class Layout:
             label = self.labels.match("".join(lines[:count]))
             rest = "\n".join(lines[count:])
             if label and label.confidence == 1.0 and len(label.keys) == 1:
-                return None if _OTHER_LABEL.match(rest) and len(rest) <= LONGEST_OTHER else (label, rest)
+                other = _OTHER_LABEL.match(rest) and len(rest) <= LONGEST_OTHER
+                return None if other or _SIGNED.match(rest) else (label, rest)
         return self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
 
     def _broken(self, lines: Sequence[str]) -> tuple[Label, str] | None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from intake.forms.labels import Label, Labels
+from intake.chinese.spellings import spelled
+from intake.forms.labels import AGAIN, Label, Labels
 from rules.campaign import FieldType
 
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
@@ -15,14 +16,18 @@ LONGEST_LINE = 2_000  # characters that are looked through for further labels
 LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
 LONGEST_SIGNATURE = 10  # lines below --
 LONGEST_GLUED = 40  # of a line such as 性别男
+LONGEST_HEAD = 40  # of what stands before a colon, with notes: 党派（政治面貌）（Political Status）
 
 _COLONS = ":：﹕︰∶꞉=＝→"
 _COLON = f"[{_COLONS}]"
-_MARKED = re.compile(f"[{_COLONS}\t】\\]]")  # what stands behind a label that is not bare
+_MARKED = re.compile(f"[{_COLONS}\t】\\]〕」』〗>》]")  # what stands behind a label that is not bare
 _UNKNOWN = rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
-_NEXT = re.compile(r"[\s，,；;、|]\s*[（(]?\d{1,2}[.、．)）]\s*$")  # the number of the label that follows
+#: The number of the label that follows.
+_NEXT = re.compile(
+    r"[\s，,；;。、|]\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩])\s*$"
+)
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
-_NEXT_BULLET = re.compile(rf"\s+[{_BULLETS}]\s*$")
+_NEXT_BULLET = re.compile(rf"[\s，,；;。、|]+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _FAREWELL = re.compile(
@@ -40,9 +45,23 @@ _FOOT = re.compile(
     r"|(?:填表|填报|制表|经办|审核)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
     r"|[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:填表)?(?:注|附注|备注|说明)\s*[:：]|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
 )
+#: 以上内容真实有效，如有不实愿承担责任。
+_PLEDGE = re.compile(
+    r"\s*(?:本人|本单位|我单位|我)?(?:承诺|保证|郑重承诺)?[，,：:]?\s*(?:以上|上述|所填|所报)(?:所填|填写|填报|提供)?的?(?:内容|信息|材料|情况|事迹)?(?:均|全部|完全|都)?(?:真实|属实).{0,40}"
+)
+#: Whom to ask about the mail: 联系人：王芳.
+_CONTACT = re.compile(
+    r"\s*[（(]?(?:本?单位|本部门)?(?:联系人|联络人|经办人|填报人|报送人|发件人|填表人)(?:姓名|及电话|及联系方式)?\s*[:：]"
+)
+_PAGE = re.compile(
+    r"\s*(?:第\s*\d{1,3}\s*页\s*[,，/]?\s*(?:共\s*\d{1,3}\s*页)?|[-—–－]{1,2}\s*\d{1,3}\s*[-—–－]{1,2}|Page\s+\d{1,3}(?:\s+of\s+\d{1,3})?)\s*",
+    re.IGNORECASE,
+)
 _DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 _NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|\d{1,2}[^\S\n]+|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩]|[0-9]\ufe0f?\u20e3)"
-_LEAD = r"[^\w\n【\[（(<《“\"|]*+"  # bullets and pictures before a label: ▪, ➤, 📞, **, ##
+#: 出生年月补充为：…
+_NOW = "应该是|应为|应是|(?:更正|修改|补充|更新|订正|调整)[为成]|[改换][为成]"
+_LEAD = r"[^\w\n【\[〔「『〖（(<《“\"|]*+"  # bullets and pictures before a label: ▪, ➤, 📞, **, ##
 _OPENING, _ENDING = r"[<《“\"]?", r"[>》”\"*]*+"
 
 
@@ -80,16 +99,25 @@ def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
 
 
 @lru_cache(maxsize=32)
+def _behind(spellings: str) -> re.Pattern[str]:
+    """他有15年工龄, 1981年6月出生: a number with its label behind it."""
+    return re.compile(
+        rf"\s*+(?:[他她我]\s*)?(?:是|于|有|已有)?\s*+(?P<is>)(?P<value>\d[\d年月日.\-/]{{1,12}})的?(?P<label>{spellings})(?:的|了)?\s*$"
+    )
+
+
+@lru_cache(maxsize=32)
 def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Where a label stands at the start of a line, where one stands within it, and 推荐人是李四."""
     blank = r"[^\S\n]*+"  # possessive: a line of a million blanks is read once
-    note = r"(?:[（(][^（）()\n]{0,30}[）)])?"
-    label = rf"(?P<label>{spellings}[^\S\n\t]*+{note})[^\S\n\t]*+"
-    boxed = rf"[【\[]{blank}(?P<boxed>{spellings}){blank}[】\]]{_COLON}?"
-    changed = rf"(?:应该是|应为|应是|更正为|改为|改成){blank}"
+    note = rf"(?:[（(][^（）()\n]{{0,30}}[）)]|{AGAIN})?"
+    foreign = r"(?:[^\S\n\t]*+[A-Za-z][A-Za-z'’/.&\- ]{1,30}(?=[】\]〕」』〗>》:：\t]))?"
+    label = rf"(?P<label>{spellings}[^\S\n\t]*+{note}{foreign})[^\S\n\t]*+"
+    boxed = rf"[【\[〔「『〖<《]{blank}{_LEAD}(?:{_NUMBER})?{blank}(?P<boxed>{spellings}{blank}{note}{foreign}){blank}[*＊]?[】\]〕」』〗>》]{_COLON}?"
+    changed = rf"(?:{_NOW}){blank}"
     start = rf"{blank}{_LEAD}(?:{_NUMBER})?{blank}{_LEAD}(?:{boxed}|{_OPENING}{label}{_ENDING}(?:\s*+(?:{changed})?{_COLON}|\t))\**+"
     within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}|[【\[]{blank}(?P<inbox>{spellings}){blank}[】\]]{_COLON}?"
-    said = rf"\s*+(?:[他她其]的?)?(?P<label>{spellings})\s*+(?P<is>应该是|应为|应是|改为|改成|更正为|是|为)?\s*+(?P<value>[^\s:：].*)$"
+    said = rf"\s*+(?:[他她其]的?)?(?P<label>{spellings})\s*+(?P<is>{_NOW}|是|为)?\s*+(?P<value>[^\s:：].*)$"
     return re.compile(start), re.compile(within), re.compile(said)
 
 
@@ -113,9 +141,9 @@ def pairs(
         if (heads := _heads(lines, number, labels)) is not None:
             about, open_pair = heads, None
             continue
-        fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
-        if not fresh and (habit.loose or habit.glued):
-            fresh = list(_in_loose_line(line, number, labels, habit))
+        said = free and not _narrates(open_pair, line, labels)
+        fresh = _in_either(line, number, labels, habit, bare=bare, free=said)
+        fresh = [] if _is_writers(fresh, lines, number, found, labels) else fresh
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
             open_pair.last = number
@@ -128,7 +156,7 @@ def pairs(
         elif not line.strip():
             blanks += 1
             open_pair = open_pair if _goes_on(open_pair, labels, blanks) else None
-        elif open_pair and ((open_pair.text and _ends(lines, number)) or (free and _CLOSING.match(line))):
+        elif open_pair and (_ends(open_pair, lines, number, labels) or (free and _CLOSING.match(line))):
             open_pair = None
         elif open_pair and _takes(open_pair, labels):
             open_pair.values.append(line)
@@ -138,10 +166,35 @@ def pairs(
     return [_without_thanks(pair, labels) for pair in found] if free else found
 
 
+def _narrates(open_pair: Pair | None, line: str, labels: Labels) -> bool:
+    """Whether 职称是高级工程师 in this line is told within a story."""
+    if open_pair is None or not _long(open_pair.label.keys, labels):
+        return False
+    return not open_pair.text or len(line) > LONGEST_GLUED
+
+
 def _unsigned(lines: list[str]) -> list[str]:
-    """Without the signature: 电话：023-… below -- is the office's."""
+    """Without the pages' numbers, and the signature: 电话：023-… below -- is the office's."""
+    lines = ["" if _PAGE.fullmatch(line) else line for line in lines]
     last = range(max(len(lines) - LONGEST_SIGNATURE, 0), len(lines))
     return lines[: next((number for number in last if lines[number].rstrip() == "--"), len(lines))]
+
+
+def _in_either(line: str, number: int, labels: Labels, habit: Habit, *, bare: bool, free: bool) -> list[Pair]:
+    """The pairs of a line: with colons, else as the writer's habit has them."""
+    fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
+    return fresh or (list(_in_loose_line(line, number, labels, habit)) if habit.loose or habit.glued else [])
+
+
+def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, found: list[Pair], labels: Labels) -> bool:
+    """联系电话：139… below 联系人：王芳, where the form is over: all was asked, or its last text was a long one."""
+    unclear = bool(fresh) and all(len(pair.label.keys) > 1 for pair in fresh)
+    signed = next((n for n in range(number - 1, max(number - 3, 0), -1) if _CONTACT.match(lines[n])), 0)
+    if not unclear or not signed:
+        return False
+    met = {key for pair in found for key in pair.label.keys}
+    asked = all(met.issuperset(pair.label.keys) for pair in fresh) and not lines[signed - 1].strip()
+    return asked or (bool(found) and _long(found[-1].label.keys, labels))
 
 
 def _without_thanks(pair: Pair, labels: Labels) -> Pair:
@@ -164,11 +217,20 @@ def _is_kind_of(label: Label, asked: Label) -> bool:
     return len(label.keys) > 1 and set(asked.keys) <= set(label.keys) and not asked.word.endswith(label.word)
 
 
-def _ends(lines: Sequence[str], number: int) -> bool:
+def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) -> bool:
     """Whether the line is no more of the value above it, but what stands below a form or a letter."""
     line = lines[number]
+    if _CONTACT.match(line) and _long(open_pair.label.keys, labels):
+        return True
+    if not open_pair.text:
+        return False
     apart = number > 0 and not lines[number - 1].strip()
-    return bool(_FOOT.match(line) or _FAREWELL.fullmatch(line) or (apart and _THANKS.fullmatch(line)))
+    return is_foot(line) or bool(_FAREWELL.fullmatch(line) or (apart and _THANKS.fullmatch(line)))
+
+
+def is_foot(text: str) -> bool:
+    """What stands below a form, and is none of its values."""
+    return bool(_FOOT.match(text) or _PLEDGE.fullmatch(text))
 
 
 def split(label: Label, text: str, labels: Labels) -> list[Pair]:
@@ -202,7 +264,7 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         return
     head, colon, rest = line.replace("：", ":", 1).partition(":")
     if (
-        colon and len(head) <= 24 and (label := labels.match(head.rstrip("是为 ")))
+        colon and len(head) <= LONGEST_HEAD and (label := labels.match(head.rstrip("是为 ")))
     ):  # a misspelt one, or one with marks around it
         yield from _rest(_pair(label, number), rest, labels)
     elif bare and (label := labels.match(line)) and label.confidence == 1.0 and not label.joint:
@@ -270,7 +332,7 @@ def looks_like(key: str, text: str, labels: Labels) -> bool:
     asked = labels.fields[key]
     if asked.type is FieldType.CHOICE:
         return any(text in (choice, *others) for choice, others in asked.choices.items())
-    return asked.type in _DIGITS_FIRST and re.match(r"[\d０-９+（(]", text) is not None
+    return asked.type in _DIGITS_FIRST and re.match(r"[（(]?\s*[\d０-９+＋]", text) is not None
 
 
 def glued_label(text: str, labels: Labels) -> tuple[Label, str] | None:
@@ -294,17 +356,13 @@ def _in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iter
 
 def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     """The pair with its value, and the pairs that follow in the same line."""
-    _, within, _ = _patterns(labels.spellings)
     if not _long(pair.label.keys, labels):
         text = text[:LONGEST_LINE]
-    while _MARKED.search(text) and not _long(pair.label.keys, labels):
-        match = within.search(text)
-        if match is None:
-            break
+    while match := _next_label(pair, text, labels):
         value, end = text[: match.start()][:-LONGEST_NUMBER], text[: match.start()][-LONGEST_NUMBER:]
         value += _NEXT_BULLET.sub("", _NEXT.sub("", end))
         pair.values.append(value.strip(" \t\u3000，,；;、|/／"))
-        label = labels.match(match["label"] or match["joined"] or match["inbox"] or match["unknown"])
+        label = labels.match(match[match.lastgroup or 0])
         if label and _is_kind_of(label, pair.label):
             text = text[match.end() :]  # 被推荐人联系电话：手机：138…
             continue
@@ -315,6 +373,21 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     if text.strip():
         pair.values.append(text.strip(" \t\u3000"))
     yield pair
+
+
+def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:
+    """Where the value ends. A long text goes on until a label that the form prints behind its own."""
+    if not _MARKED.search(text):
+        return None
+    if not _long(pair.label.keys, labels):
+        return _patterns(labels.spellings)[1].search(text)
+    keys = list(labels.fields)
+    return _printed(tuple(labels.fields[key].label for key in keys[keys.index(pair.label.keys[0]) + 1 :])).search(text)
+
+
+@lru_cache(maxsize=32)
+def _printed(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<=[。；;，,、|\s])(?P<label>{spelled(words)})[^\S\n]*{_COLON}")
 
 
 def _long(keys: Iterable[str], labels: Labels) -> bool:
@@ -334,8 +407,8 @@ def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
 
 
 def _said(line: str, number: int, labels: Labels) -> Pair | None:
-    """推荐人是李四。 被推荐人联系电话 13800001234"""
-    match = _patterns(labels.spellings)[2].match(line)
+    """推荐人是李四。 被推荐人联系电话 13800001234, 1981年6月出生"""
+    match = _patterns(labels.spellings)[2].match(line) or _behind(labels.spellings).match(line)
     label = labels.match(match["label"]) if match else None
     if match is None or label is None or len(label.keys) > 1:
         return None

@@ -1,45 +1,61 @@
-"""Tables typed with bars, as chat programs and Markdown editors paste them: | 姓名 | 张伟 |."""
+"""Tables typed as text: with bars, as chat programs and Markdown editors paste them, or a row of labels with tabs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from intake.documents.document import Cell, Paragraph, Table
+from intake.forms.labels import Labels
 
 FEWEST_ROWS = 2
+FEWEST_HEADS = 3  # labels side by side between tabs, their values on the lines below
 MAX_COLUMNS = 63
 
-_BAR = re.compile(r"[|｜│]")
-_RULE = re.compile(r"[\s|｜│:+\-—–─=┼├┤┌┐└┘┬┴]+")
+_BAR = re.compile(r"[|｜│┃]")
+_RULE = re.compile(r"[\s|｜│┃:+\-—–─━=┼├┤┌┐└┘┬┴╔╗╚╝═]+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def ruled(blocks: Sequence[Paragraph | Table]) -> Iterator[tuple[int, Paragraph | Table]]:
-    """The blocks with their places; lines with bars, one after another, made one table at the first one's place."""
+def ruled(blocks: Sequence[Paragraph | Table], labels: Labels) -> Iterator[tuple[int, Paragraph | Table]]:
+    """The blocks with their places; lines that are rows, one after another, made one table at the first one's place."""
     place = 0
     while place < len(blocks):
-        lines = _barred(blocks, place)
-        if len(lines) >= FEWEST_ROWS:
-            yield place, _table(lines)
-            place += len(lines)
+        if len(lines := _run(blocks, place, _BAR)) >= FEWEST_ROWS:
+            yield place, _table(lines, _barred)
+        elif len(lines := _listed(blocks, place, labels)) >= FEWEST_ROWS:
+            yield place, _table(lines, _tabbed)
         else:
+            lines = []
             yield place, blocks[place]
-            place += 1
+        place += max(len(lines), 1)
 
 
-def _barred(blocks: Sequence[Paragraph | Table], start: int) -> list[Paragraph]:
+def _run(blocks: Sequence[Paragraph | Table], start: int, mark: re.Pattern[str]) -> list[Paragraph]:
     lines: list[Paragraph] = []
     for place in range(start, len(blocks)):
         block = blocks[place]
-        if not isinstance(block, Paragraph) or not _BAR.search(block.text):
+        if not isinstance(block, Paragraph) or not (mark.search(block.text) or _is_rule(block.text)):
             break
         lines.append(block)
-    return lines
+    return lines if any(mark.search(line.text) for line in lines) else []
 
 
-def _table(lines: Sequence[Paragraph]) -> Table:
-    rows = [(line, _cells(line.text)) for line in lines if not _RULE.fullmatch(line.text)]
+def _is_rule(line: str) -> bool:
+    return bool(line.strip()) and _RULE.fullmatch(line) is not None
+
+
+def _listed(blocks: Sequence[Paragraph | Table], start: int, labels: Labels) -> list[Paragraph]:
+    """序号, 姓名, 性别 and the like with tabs between, and the lines with tabs below: pasted from a sheet."""
+    first = blocks[start]
+    if not isinstance(first, Paragraph) or "\t" not in first.text:
+        return []
+    heads = sum(labels.match(text) is not None for text in _tabbed(first.text))
+    return _run(blocks, start, re.compile("\t")) if heads >= FEWEST_HEADS else []
+
+
+def _table(lines: Sequence[Paragraph], cut: Callable[[str], list[str]]) -> Table:
+    rows = [(line, cut(line.text)) for line in lines if not _RULE.fullmatch(line.text)]
     cells = (
         Cell(r, c, 1, 1, _BREAK.sub("\n", text), confidence=line.confidence)
         for r, (line, texts) in enumerate(rows)
@@ -48,7 +64,11 @@ def _table(lines: Sequence[Paragraph]) -> Table:
     return Table(len(rows), max((len(texts) for _, texts in rows), default=0), tuple(cells))
 
 
-def _cells(line: str) -> list[str]:
+def _barred(line: str) -> list[str]:
     texts = [text.strip() for text in _BAR.split(line.strip())]
     inner = texts[1:] if not texts[0] else texts
     return (inner[:-1] if len(inner) > 1 and not inner[-1] else inner)[:MAX_COLUMNS]
+
+
+def _tabbed(line: str) -> list[str]:
+    return [text.strip() for text in line.split("\t")][:MAX_COLUMNS]

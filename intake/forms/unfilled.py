@@ -25,7 +25,9 @@ _PROMPT = re.compile(
 _AROUND = " \t\r\n\u3000\u00a0\u2002"
 _COLONS = f"{_AROUND}:："  # 职称：：工程师; no answer begins with one
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
-_RULE = re.compile(r"[_＿‗]+")  # to write on
+_RULE = re.compile(
+    r"(?<![a-z])[_＿‗]+|(?<=[a-z])[_＿‗]+(?![a-z\d])", re.IGNORECASE
+)  # to write on; not content_123.html
 _DO = r"请?(?:在此|此处|在这里)?(?:处)?"
 _REQUEST = re.compile(
     rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|不详|未填写?|从略|略|空|必填|选填)"
@@ -71,7 +73,7 @@ def answer(field: Field, text: str, hint: str) -> str:
         text = _COUNT_AT_ENDS.sub("", text).strip()
         empty = bool(_REQUEST.fullmatch(text))
     else:
-        text = _short_answer(field, text)
+        text = _short_answer(field, text).rstrip(";；,，")
         empty = bool(_REQUEST.fullmatch(text) or _OUR_WORDS.match(text)) or _nothing_chosen(field, text)
     return text if not empty and text.strip(" \t\r\n:：（）()【】[]。.") else ""
 

@@ -23,7 +23,7 @@ MAX_FILENAME = 200  # characters
 _CHINA = timezone(timedelta(hours=8))
 
 #: `name: value` with its folded lines. 189.cn adds names with a slash; anything without blank or colon is a name.
-_FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*)(?:\r\n|\r|\n|\Z)")
+_FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*+)(?:\r\n|\r|\n|\Z)")
 #: What stands before the first field: a byte order mark, empty lines, an mbox's `From ` line. `From : x` is a field.
 _MBOX = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\r|\n))?")
 _KNOWN_FIELD = re.compile(rb"(?i)[\r\n](?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
@@ -60,7 +60,8 @@ _NUMERIC_DATE = re.compile(
 )
 _DAMAGED = re.compile("[\ufffd?]")  # no system allows a ? in a name: it stands for a letter that was lost
 _MANGLED = re.compile("[\x80-\xff]{4,}")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@\\]+@[^\s<>()\[\]\"',;:@\\]+")
+#: Only from where a word begins: tried again from each of its letters, a name of pages would cost seconds.
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:@\\])[^\s<>()\[\]\"',;:@\\]++@[^\s<>()\[\]\"',;:@\\]+")
 
 Text = tuple[str, tuple[str, ...]]  # what was read, and what was wrong with it
 

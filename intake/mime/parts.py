@@ -27,6 +27,10 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 #: mail-parser speaks of its own decoding, which is not used; ours names what remains wrong.
 _NOT_OURS = ("CharsetDecodeDefect", "MimeHeaderDefect")
+#: Programs that send mail forget to say that it is HTML.
+_MARKUP = re.compile(
+    r"\s*<(?:!doctype html|html|head|body|table|div)\b.*</(?:html|body|table|div)>\s*", re.IGNORECASE | re.DOTALL
+)
 _META_CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s*=\s*[\"']?([a-z0-9_:.-]{1,40})")
 #: A mail that says text/plain, or nothing, over the parts of a multipart: its second Content-Type was the right one.
 _MULTIPART_TEXT = re.compile(
@@ -221,7 +225,7 @@ class Walk:
         text, wrong = decode(content, charset)
         self.defects += wrong
         text = _lines(text)
-        if leaf.content_type == "text/html":
+        if leaf.content_type == "text/html" or _MARKUP.fullmatch(text):
             return [("", text)]
         return [(_unflowed(text, joined=leaf.joined) if leaf.flowed else text, "")]
 

@@ -39,7 +39,9 @@ _TIME = re.compile(r"(?:[\sT]|(?<=日))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z
 _WEEKDAY = re.compile(r"\(?(?:星期|礼拜|周)[一二三四五六日天]\)?")
 _LUNAR_TOO = re.compile(r"(?<=[\d日号月])\s*\((?:农历|阴历|旧历)[^()]+\)")  # 1980年5月12日（农历三月廿八）
 _CALENDAR = re.compile(r"\(?(?:农历|阴历|旧历|公历|阳历|新历)\)?")
-_BESIDE = re.compile(r"\d{1,3}\s*周?岁|初\d{1,2}|[党工军教]龄\D{0,3}\d{1,2}\s*年")  # an age, a day of the lunar month
+_BESIDE = re.compile(
+    r"\d{1,3}\s*周?岁|初\d{1,2}|\((?:1[4-9]|[2-9]\d)\)$|[党工军教]龄\D{0,3}\d{1,2}\s*年"
+)  # an age, a day of the lunar month
 _SPREAD = re.compile(r"(?<=\d)\s+(?=\d[\d\s]*年)")  # 19 80 年
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 

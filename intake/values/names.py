@@ -24,7 +24,8 @@ _POLITE = re.compile(f"(?<=[{HAN}]{{2}})(?:先生|女士|同志|老师|师傅|�
 _REMARK = re.compile(
     f"(?<=[{HAN}]{{2}})(?:\\s+(?:[{HAN}]{{0,6}}{_RANK}|[{HAN}]{{1,4}}族|已?退休|已故|女)|\\s*[A-Za-z][A-Za-z .'’-]+)$"
 )
-_BRACKETED = re.compile(f"(?<=[{HAN}]{{2}})\\s*[（(【\\[][^（）()【】\\[\\]]*[）)】\\]]$")
+_BRACKETED = re.compile(f"(?<=[{HAN}]{{2}})\\s*[（(【\\[](?P<inner>[^（）()【】\\[\\]]*)[）)】\\]]$")
+_RANK_BEFORE = re.compile(f"^[{HAN}]{{0,6}}{_RANK}\\s+(?={_PERSON}$)")  # 高级工程师 张伟
 _WRAPPED = re.compile(r"[（(【“\"「《]([^（）()【】“”\"「」《》]+)[）)】”\"」》]")
 _NUMBER = re.compile(f"(?<=[{HAN}]{{2}})[\\s:：]*\\+?\\d[\\d -]{{6,}}$")  # a telephone number beside the name
 _BEFORE = re.compile(
@@ -38,9 +39,9 @@ _SEVERAL = re.compile(
     f"|[{HAN}]{{2,}}\\s*(?:等\\s*(?:[\\d一二两三四五六七八九十]+\\s*[人名位].*|人|同志)?|[及和]?其?(?:团队|班组|小组))"
 )
 _NO_NAME = re.compile(
-    "[男女]|(?:请?[见详]|参见|附).{0,6}|待[定补].*|同[上左前]|不详|未知|保密|本人"
+    "[男女我]|姓名|名字|(?:请?[见详]|参见|附).{0,6}|待[定补].*|同[上左前]|不详|未知|保密|本人"
     f"|[{HAN}]{{2,}}(?:公司|集团|中心|学校|大学|协会)|[{HAN}]{{4,}}[厂院局所]"
-    f"|{_FAMILY}(?:总|{_RANK})"
+    f"|{_FAMILY}(?:[总工]|{_RANK})|[老小]{_FAMILY}"
 )
 _TITLES = 5  # that stand one behind another, at most
 
@@ -56,12 +57,12 @@ def name_in(text: str) -> str | Doubt | None:
 
 
 def _name(text: str) -> str | Doubt | None:
-    text = _BEFORE.sub("", text.strip())
+    text = _RANK_BEFORE.sub("", _BEFORE.sub("", text.strip()))
     if not re.search(r"[^\W\d_]", text) or _NO_NAME.fullmatch(text):
         return Doubt("不是姓名")  # a number that slipped into the neighbouring cell; 见附件
     if wrapped := _WRAPPED.fullmatch(text):
         text = wrapped[1].strip()
-    text = _BRACKETED.sub("", text)
+    text = _unbracketed(text)
     if _SEVERAL.fullmatch(text) and not text.startswith(DOUBLE_SURNAMES):  # 欧阳 修文
         return Doubt("像是写了不止一个姓名，请每张表只填一人")
     names = [name for name in map(_tidy, _AND.split(text)) if re.search(r"[^\W_]", name)]
@@ -74,6 +75,15 @@ def _name(text: str) -> str | Doubt | None:
     return next(iter(chinese), None)
 
 
+def _unbracketed(text: str) -> str:
+    """张伟（高级工程师）, but 张工（张伟）."""
+    bracket = _BRACKETED.search(text)
+    if bracket is None:
+        return text
+    head, inner = text[: bracket.start()], bracket["inner"].strip()
+    return inner if _NO_NAME.fullmatch(head) and re.fullmatch(_PERSON, inner) else head
+
+
 def _tidy(text: str) -> str:
     """Blanks within a Chinese name are layout (张  伟); the middle dot has one shape; 先生 and 女士 are no part of it."""
     text = _REMARK.sub("", _NUMBER.sub("", text.strip()))
@@ -81,4 +91,4 @@ def _tidy(text: str) -> str:
         return text
     name = _DOT.sub("·", one_line(text)).strip(" ：:。")
     name = _POLITE.sub("", re.sub(f"(?<=[{HAN}]{{2}})[*＊]$", "", name))
-    return name.replace(" ", "") if re.match(f"[{HAN}]", name) else name
+    return name.replace(" ", "").rstrip(".") if re.match(f"[{HAN}]", name) else name

@@ -30,6 +30,10 @@ _APART = re.compile(r"[\s()（）\-‐‑‒–—―－._·•,，、*/|~～+]"
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _TWO_MOBILES = re.compile(r"1[3-9]\d{9}1[3-9]\d{9}")
 _WHOLE = 11  # digits of a mobile, or of a landline with its area code
+_BEHIND = re.compile(
+    r"(?P<words>.*[^\W\d_][）)”》]?)[\s，,、；;/／（(]+(?:(?:联系)?(?:电话|方式)|手机号?码?|座机|tel)?[\s:：]*(?P<number>[+(（\d][\d\s()（）+\-]{6,}?)[）)]?",
+    re.IGNORECASE,
+)
 _NOT_DIGIT = re.compile(r"\D")
 
 
@@ -58,6 +62,13 @@ def only_phone(text: str) -> str:
         return digits[:11]
     phones = phones_in(digits)
     return phones[0].number if len(phones) == 1 and len(digits) >= _WHOLE else ""
+
+
+def phone_behind(text: str) -> tuple[str, str] | None:
+    """Words and the number behind them: 李四，电话13900139000. None where there is no such pair."""
+    match = _BEHIND.fullmatch(text)
+    found = phones_in(match["number"]) if match else ()
+    return (match["words"], found[0].number) if match and len(found) == 1 else None
 
 
 def _shape(match: re.Match[str]) -> str:

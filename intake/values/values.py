@@ -14,7 +14,7 @@ from intake.values.choices import choice_in
 from intake.values.doubt import Doubt
 from intake.values.months import months_in
 from intake.values.names import name_in
-from intake.values.phones import only_phone, phones_in
+from intake.values.phones import only_phone, phone_behind, phones_in
 from intake.values.years import years_in
 from rules.campaign import Field, FieldType
 
@@ -41,7 +41,15 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W_]")
-_SAME = re.compile(r"[（(]?(?:见上|同上|同左|同前|同本人|同被?推荐人.{0,4})[）)]?[。.]?")
+_SAME = re.compile(
+    r"[（(]?(?:见上|同上|同左|同前|同本人|同被?推荐(?:人|单位).{0,4}|同(?:原|前|之前|以前|上次).{0,4}|不变|(?:没有?|无)变[化动]?)[）)]?[。.]?"
+)
+#: 详见附件, 另附页: says where the answer is, and so is none.
+_ELSEWHERE = re.compile(
+    r"[（(]?(?:具体|内容|详情|事迹|材料)*(?:请|详|另|参|可)*(?:附件|另附|[见阅附](?:后面?|后?附[件页表后录]|另?页|文档|材料|word|docx?|文件|[\d一二三])+)"
+    r"[）)]?[。.]?",
+    re.IGNORECASE,
+)
 #: Numbers that nobody answers: QQ：67891234 reads like a local one.
 _NOT_SPOKEN = re.compile(
     r"(?<![/／、及和(（])(?:QQ|传真|fax|身份证|邮编|邮政编码)(?:号码?)?\s*[:：]?\s*[\d\-() ]{5,}", re.IGNORECASE
@@ -70,13 +78,20 @@ def _bare(text: str) -> str:
 
 
 def _text(_field: Field, text: str, _today: date) -> Value | None:
+    if _said_elsewhere(text):
+        return None
     line = one_line(chosen(text) or text).strip(" ;；,，、").removesuffix("。")
+    line = with_phone[0] if (with_phone := phone_behind(line)) else line
     return Value(line) if line else None
 
 
 def _long_text(field: Field, text: str, _today: date) -> Value | None:
-    story = paragraphs(text)
+    story = "" if _said_elsewhere(text) else paragraphs(text)
     return Value(story, _length_problems(field, length(story))) if story else None
+
+
+def _said_elsewhere(text: str) -> bool:
+    return bool(_SAME.fullmatch(text) or _ELSEWHERE.fullmatch(text))
 
 
 def _length_problems(field: Field, count: int) -> tuple[Problem, ...]:

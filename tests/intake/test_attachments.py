@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import docx
 import pytest
 from forms import ZHANG_WEI, filled_form
 from PIL import Image
@@ -89,3 +90,20 @@ def test_a_scan_that_nobody_recognises_is_said_to_be_one():
     assert "《扫描件.pdf》里只有图片" in problem.message
     assert "系统没有识别" in problem.message
     assert problems_of(list(opened(part)), form_found=True) == []
+
+
+@pytest.mark.parametrize(
+    ("caption", "role"), [("", "unreadable"), ("盖章的征集表见下图：", "unreadable"), ("文" * 300, "evidence")]
+)
+def test_a_word_file_of_pictures_alone_is_a_scan_too(caption, role):
+    page, file = io.BytesIO(), io.BytesIO()
+    Image.effect_noise((1000, 1400), 90).convert("RGB").save(page, "JPEG")
+    document = docx.Document()
+    document.add_paragraph(caption)
+    document.add_picture(page)
+    document.save(file)
+    parts = list(opened(Part("盖章.docx", "", file.getvalue(), False, "2")))
+    alone, beside = attachment(parts[0], False, False), attachment(parts[0], False, True)
+    assert (alone.role, beside.role) == (role, "evidence")
+    assert [p.code for p in problems_of(parts, False)] == ["unreadable_attachment"] * (role == "unreadable")
+    assert problems_of(parts, form_found=True) == []

@@ -180,7 +180,11 @@ def test_a_contradiction_is_kept_for_staff(books) -> None:
     [change] = outcome.changes
     assert change.fields["gender"].value == "女"
     assert change.contested["gender"].value == "男"
-    assert [p.code for p in change.problems] == ["conflicting_values"]
+    [problem] = change.problems
+    assert (problem.code, problem.message) == (
+        "conflicting_values",
+        "「性别」与先前所填不同（先前“女”，这次“男”），核对后再定。",
+    )
 
 
 def test_a_doubtful_name_is_corrected_by_the_answer(books) -> None:

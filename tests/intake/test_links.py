@@ -52,6 +52,12 @@ EXPIRY = "2026年8月17日 0:49"
             "",
             [("征集表(最终版).docx", "128.03M", "2020年11月27日 21:59")],
         ),
+        # the code that a pan asks for is no size
+        (
+            "通过网盘分享的文件：推荐材料\n链接: https://pan.baidu.com/s/1AbCdEf 提取码: 8k2m\n",
+            "",
+            [("推荐材料", "", "")],
+        ),
         ("视频.mp4 https://wx.mail.qq.com/ftn/download?func=3&key=1&code=2", "", [("视频.mp4", "", "")]),
         # two in one mail, told by text and HTML alike
         (

@@ -22,7 +22,8 @@ from intake.documents.document import Document, Paragraph, Scan, Table
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
 from intake.documents.open import open_document
-from intake.documents.pages.grid import TOLERANCE, levelled, rules_of, squared
+from intake.documents.pages.borders import rules_of
+from intake.documents.pages.grid import TOLERANCE, levelled, squared
 from intake.documents.pages.ink import ink_across, parted, unread_in
 from intake.documents.pages.ocr import least_certain
 from intake.documents.pages.page import beyond_folds, unstamped

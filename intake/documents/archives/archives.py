@@ -58,8 +58,9 @@ def _zip_entries(package: zipfile.ZipFile, size: int) -> Iterator[Entry]:
 
 
 def _zip_bytes(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    """zipfile gives no more than the header states, but unpacks as much as it is asked for: of a header that lies, all."""
     with package.open(info) as member:
-        return member.read(most + 1)
+        return member.read(min(most, info.file_size) + 1)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

@@ -1,160 +1,326 @@
-"""Tables that nobody drew lines for: labels and values that stand below each other."""
+"""Tables that nobody drew lines for: labels and values that stand beside each other.
+
+Only their places tell which lines are one row. A label stands beside its value's first line, or half way down beside
+all of them; a line that is full goes on below. Both ways are tried, and the one with fewer sentences torn is taken.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from intake.documents.pages.setting import FIELD_FROM, SPACED, Box, Text, around, em_of, needed, rows_of
+from intake.documents.pages.setting import FIELD_FROM, INDENTED, Box, Text, around, em_of, needed
 
-GAP = 0.5  # em: what is nearer together is one text, wherever it begins
-ALIGNED = 0.35  # em by which what begins at the same column may differ
+GAP = 0.5  # em: what is nearer together is one text
+LEVEL = 0.3  # em by which texts of one line may stand higher or lower
+CENTRED = 0.45  # em by which a label may miss the middle of its value
+BETWEEN = 1.05  # em: what stands nearer to a line than the next line of its cell would is beside it
+LABEL_PITCH = 1.9  # em from one line of a label to the next
+PITCH = 3.2  # em from one line, or paragraph, of a value to the next
 FEWEST_ROWS = 2  # with two columns filled: one alone is a line
-LONGEST_LABEL = 16  # em
 FIELDS_IN_ONE = 3  # ... unless it has so many
-NEAR = 0.8  # em between lines of one cell
-OVERLAP = 0.1  # em by which lines of one paragraph never overlap
-MARGIN = 1.3  # em before the next column that nothing is written in
+LONGEST_ROW = 120  # lines that are tried as one row
 MAX_TEXTS = 5_000
-MAX_COLUMNS = 100
 
 
-_Line = list[tuple[int, Text]]  # what begins at which column
-_Row = list[_Line]
-WHOLE = -1  # the column of what runs over the whole width
+@dataclass(frozen=True, slots=True)
+class _Line:
+    y: float
+    texts: tuple[Text, ...]  # from left to right, what is near each other as one
+
+    @property
+    def left(self) -> float:
+        return self.texts[0].box.left
+
+    @property
+    def right(self) -> float:
+        return self.texts[-1].box.right
+
+
+_Row = Sequence[_Line]
+_Column = list[Text]  # the texts of one cell
 
 
 def columns_of(texts: Sequence[Text]) -> list[Box]:
     """The cells of such a table, as if lines were drawn around them. Texts of one line need not be one piece."""
+    texts = [text for text in texts if text.text.strip()]
     if not 3 <= len(texts) <= MAX_TEXTS:
         return []
     em = median(em_of(text) for text in texts for _ in text.text[:40])
-    rows = [_fragments(row, em) for row in rows_of(texts)]
-    starts = _starts(rows, em)
-    if not 2 <= len(starts) <= MAX_COLUMNS:
+    lines = _lines(texts, em)
+    gap = _gap(lines, em)
+    if gap is None:
         return []
-    right = max(text.box.right for row in rows for text in row)
-    band = _rows([_fields(row, starts, em) for row in rows], starts, right, em)
-    return list(_cells(band, starts, right, em)) if band else []
+    page = _Page(em, gap, max(line.right for line in lines))
+    ways = [_rows(lines, page, way) for way in (_beside_the_middle, _beside_the_first)]
+    rows = min(ways, key=lambda rows: _torn(rows, page))
+    band = _band(rows, page)
+    return list(_cells(band, page)) if band else []
 
 
-def _fragments(row: Sequence[Text], em: float) -> list[Text]:
-    found = [row[0]]
-    for text in row[1:]:
-        if text.box.left - found[-1].box.right < GAP * em:
-            found[-1] = _joined(found[-1], text)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    em: float
+    gap: float  # where the first column ends
+    right: float  # where lines end
+
+    def whole(self, line: _Line) -> bool:
+        """Whether it runs over the columns."""
+        return len(line.texts) == 1 and line.left < self.gap < line.right
+
+    def columns(self, lines: Sequence[_Line]) -> list[_Column]:
+        """Texts that stand below each other, from left to right."""
+        found: list[_Column] = []
+        end = 0.0
+        for text in sorted((text for line in lines for text in line.texts), key=lambda text: text.box.left):
+            if found and text.box.left < end + GAP * self.em:
+                found[-1].append(text)
+                end = max(end, text.box.right)
+            else:
+                found.append([text])
+                end = text.box.right
+        return found
+
+    def torn(self, above: _Line, below: _Line) -> bool:
+        """Whether the lower line goes on with what had no room left in the upper one."""
+        one, other = above.texts[-1], below.texts[-1]
+        if one.box.right <= self.gap or other.box.right <= self.gap or below.y - above.y > PITCH * self.em:
+            return False
+        if not (one.box.left < other.box.right and other.box.left < one.box.right):
+            return False
+        indent = (other.box.left - one.box.left) / self.em
+        full = one.box.right + needed(other.text, other.box.width, self.em) > self.right
+        return full and not INDENTED[0] < indent < INDENTED[1]
+
+
+def _lines(texts: Sequence[Text], em: float) -> list[_Line]:
+    """What stands side by side at one height. A crooked scan's line goes on where the last piece ended."""
+    rows: list[list[Text]] = []
+    for text in sorted(texts, key=lambda text: text.box.y):
+        for row in rows[-3:]:
+            if abs(min(row, key=lambda other: _apart(other, text)).box.y - text.box.y) <= LEVEL * em:
+                row.append(text)
+                break
         else:
-            found.append(text)
-    return found
+            rows.append([text])
+    lines = []
+    for row in rows:
+        found: list[Text] = []
+        for text in sorted(row, key=lambda text: text.box.left):
+            if found and text.box.left - found[-1].box.right < GAP * em:
+                found[-1] = Text(around([found[-1].box, text.box]), found[-1].text + text.text)
+            else:
+                found.append(text)
+        lines.append(_Line(median(text.box.y for text in found), tuple(found)))
+    return sorted(lines, key=lambda line: line.y)
 
 
-def _joined(one: Text, other: Text) -> Text:
-    return Text(around([one.box, other.box]), one.text + other.text)
+def _apart(one: Text, other: Text) -> float:
+    return max(one.box.left - other.box.right, other.box.left - one.box.right)
 
 
-def _starts(rows: Sequence[Sequence[Text]], em: float) -> list[float]:
-    """Where columns begin: where two lines begin a field, or one that has wide gaps does."""
-    lefts: list[tuple[float, int, bool]] = []
-    for number, row in enumerate(rows):
-        gaps = [0.0] + [right.box.left - left.box.right for left, right in pairwise(row)]
-        if len(row) > 1:
-            gaps[0] = max(gaps)
-            lefts += [(text.box.left, number, gap >= FIELD_FROM * em) for text, gap in zip(row, gaps, strict=True)]
-    found: list[float] = []
-    group: list[tuple[float, int, bool]] = []
-    for left in [*sorted(lefts), (float("inf"), -1, False)]:
-        if group and left[0] - group[0][0] > ALIGNED * em:
-            if any(wide for _, _, wide in group) or len({number for _, number, _ in group}) >= FEWEST_ROWS:
-                found.append(group[0][0])
-            group = []
-        group.append(left)
-    return found
+def _gap(lines: Sequence[_Line], em: float) -> float | None:
+    """The place that parts the first column from the second in most lines, and that fewest others run over."""
+    gaps = [
+        (line.texts[0].box.right, line.texts[1].box.left)
+        for line in lines
+        if len(line.texts) > 1 and line.texts[1].box.left - line.texts[0].box.right >= FIELD_FROM * em
+    ]
+    alone = [line.texts[0].box for line in lines if len(line.texts) == 1]
+
+    def parted(x: float) -> int:
+        return sum(start < x < end for start, end in gaps) - sum(box.left < x < box.right for box in alone)
+
+    places = {place for start, end in gaps for place in (start + em / 10, end - em / 10)}
+    return max(sorted(places), key=parted, default=None)
 
 
-def _fields(row: Sequence[Text], starts: Sequence[float], em: float) -> _Line:
-    """The line's fields by column; a line that does not begin at one, or runs over several, is a whole."""
-    found: _Line = []
-    for text in row:
-        column = next((i for i, start in enumerate(starts) if abs(text.box.left - start) <= ALIGNED * em), None)
-        if column is not None:
-            found.append((column, text))
-        elif found:
-            found[-1] = found[-1][0], _joined(found[-1][1], text)
-        else:
-            return [(WHOLE, Text(around([text.box for text in row]), "".join(text.text for text in row)))]
-    column, first = found[0]
-    crossing = column == 0 and first.box.right > starts[1] - GAP * em
-    if crossing and (len(found) == 1 or first.box.width > LONGEST_LABEL * em):
-        return [(WHOLE, Text(around([text.box for text in row]), "".join(text.text for text in row)))]
-    return found
-
-
-def _rows(lines: Sequence[_Line], starts: Sequence[float], right: float, em: float) -> list[_Row]:
-    """The table from its first row of fields to its last; what stands between is a cell as wide as the table."""
+def _rows(lines: Sequence[_Line], page: _Page, way: Callable[[Sequence[_Line], _Page], list[_Row]]) -> list[_Row]:
+    """Lines that run over the columns part the table; what stands with them is theirs."""
+    wholes = _wholes(lines, page)
     rows: list[_Row] = []
+    start = 0
+    for number in [*sorted(wholes), len(lines)]:
+        if start < number:
+            rows += way(lines[start:number], page)
+        if number < len(lines):
+            rows.append([lines[number]])
+        start = number + 1
+    return rows
+
+
+def _wholes(lines: Sequence[_Line], page: _Page) -> set[int]:
+    """Lines without a second one beside them, where one of them runs over the columns; less the ends of cells."""
+    found: set[int] = set()
+    start = 0
+    for end in [*(i for i, line in enumerate(lines) if len(line.texts) > 1), len(lines)]:
+        run = range(start, end)
+        if any(page.whole(lines[i]) for i in run):
+            first, last = start, end
+            while start and first < end and _hangs(lines[first - 1], lines[first], page):
+                first += 1
+            while end < len(lines) and last > first and _hangs(lines[last], lines[last - 1], page):
+                last -= 1
+            found.update(range(first, last))
+        start = end + 1
+    return found
+
+
+def _hangs(row: _Line, line: _Line, page: _Page) -> bool:
+    """Whether the line belongs to a cell of the one next to it."""
+    near = abs(row.y - line.y) <= LABEL_PITCH * page.em
+    return near and not page.whole(line) and any(_share(text, line.texts[0]) for text in row.texts)
+
+
+def _share(one: Text, other: Text) -> bool:
+    return one.box.left < other.box.right and other.box.left < one.box.right
+
+
+def _beside_the_middle(lines: Sequence[_Line], page: _Page) -> list[_Row]:
+    """Rows whose cells have one middle, each as short as can be."""
+    rows: list[_Row] = []
+    start = 0
+    while start < len(lines):
+        end = next((end for end in _ends(lines, start, page) if _level(lines[start:end], page)), start + 1)
+        while end < len(lines) and end == start + 1 and lines[end].y - lines[end - 1].y < BETWEEN * page.em:
+            end += 1
+        rows.append(lines[start:end])
+        start = end
+    return _gathered(rows, page)
+
+
+def _ends(lines: Sequence[_Line], start: int, page: _Page) -> Iterator[int]:
+    """Where a row that begins there may end: not within a sentence, nor between a label and the line beside it."""
+    for end in range(start + 1, min(len(lines), start + LONGEST_ROW) + 1):
+        if end < len(lines):
+            pitch = lines[end].y - lines[end - 1].y
+            if pitch < BETWEEN * page.em or page.torn(lines[end - 1], lines[end]):
+                continue
+        yield end
+        if end < len(lines) and pitch > PITCH * page.em:
+            return
+
+
+def _level(row: _Row, page: _Page) -> bool:
+    columns = page.columns(row)
+    if len(columns) < 2:
+        return False
+    extents = [(min(t.box.y for t in column), max(t.box.y for t in column)) for column in columns]
+    middles = [(top + bottom) / 2 for top, bottom in extents]
+    if max(middles) - min(middles) > CENTRED * page.em:
+        return False
+    return len(row) == 1 or _dense(columns[0], LABEL_PITCH * page.em)
+
+
+def _dense(column: _Column, most: float) -> bool:
+    ys = sorted(text.box.y for text in column)
+    return all(below - above <= most for above, below in pairwise(ys))
+
+
+def _beside_the_first(lines: Sequence[_Line], page: _Page) -> list[_Row]:
+    """Rows that begin with a label, or with several texts side by side."""
+    rows: list[list[_Line]] = []
     for line in lines:
-        whole = line[0][0] == WHOLE
-        above = bool(rows) and rows[-1][0][0][0] == WHOLE
-        if above and _near(rows[-1], line, em) and (whole or _runs_out(rows[-1], line, right, em)):
-            rows[-1].append([(WHOLE, line[0][1])])
-        elif rows and not whole and not above and _wrapped(rows[-1], line, starts, right, em):
+        if rows and _goes_on(rows[-1], line, page):
             rows[-1].append(line)
         else:
             rows.append([line])
-    several = [number for number, row in enumerate(rows) if len(_columns(row)) > 1]
-    if len(several) < FEWEST_ROWS and all(len(_columns(rows[number])) < FIELDS_IN_ONE for number in several):
-        return []
-    return rows[several[0] : several[-1] + 1]
+    return _gathered(rows, page)
 
 
-def _near(row: _Row, line: _Line, em: float) -> bool:
-    """Whether the line stands as near to the text above as that one's own lines do."""
-    ys = [above[0][1].box.y for above in row[-2:]]
-    return line[0][1].box.y - ys[-1] < SPACED * (ys[1] - ys[0] if len(ys) > 1 else 1.5 * em)
-
-
-def _runs_out(row: _Row, line: _Line, right: float, em: float) -> bool:
-    """Whether the line is the end of the text above, that had no room left there."""
-    (column, text), last = line[0], row[-1][0][1]
-    return len(line) == 1 and column == 0 and last.box.right + needed(text.text, text.box.width, em) > right
-
-
-def _columns(row: _Row) -> list[int]:
-    return sorted({column for line in row for column, _ in line})
-
-
-def _cells(band: Sequence[_Row], starts: Sequence[float], right: float, em: float) -> Iterator[Box]:
-    tops = [min(text.box.top for line in row for _, text in line) for row in band]
-    tops.append(max(text.box.bottom for line in band[-1] for _, text in line))
-    for row, top, below in zip(band, tops, tops[1:], strict=False):
-        bottom = max([below] + [text.box.bottom for line in row for _, text in line])
-        columns = _columns(row)
-        for column, further in zip(columns, [*columns[1:], None], strict=True):
-            left = (
-                min(starts[0], *(text.box.left for line in row for _, text in line))
-                if column == WHOLE
-                else starts[column]
-            )
-            edge = right + em if further is None else starts[further]
-            yield Box(left - GAP * em / 2, top, edge - GAP * em / 2, bottom)
-
-
-def _wrapped(row: _Row, line: _Line, starts: Sequence[float], right: float, em: float) -> bool:
-    """Whether the line belongs to the row above: what it says goes on with what had no room left there."""
-    columns, ends = _columns(row), [text.box.bottom for above in row for _, text in above]
-    if min(text.box.top for _, text in line) < max(ends) - OVERLAP * em:
-        return True  # a label half way down beside its value's lines
-    if min(text.box.top for _, text in line) > max(ends) + NEAR * em:
-        return False
-    shared = [(column, text) for column, text in line if column in columns]
-    if not shared or (len(shared) < len(line) and 0 in columns):
-        return False
-    for column, text in shared:
-        above = [own.box.right for earlier in row for at, own in earlier if at == column]
-        limit = min((starts[other] - MARGIN * em for other in columns if other > column), default=right)
-        room = limit - needed(text.text, text.box.width, em)
-        paragraphs = column > 0 and len(line) == 1 and max(above) > room  # a new one in a long cell
-        if above[-1] <= room and not paragraphs:
+def _goes_on(row: Sequence[_Line], line: _Line, page: _Page) -> bool:
+    pitch = line.y - row[-1].y
+    if pitch < BETWEEN * page.em:
+        return True
+    labelled = line.left < page.gap
+    if labelled or len(line.texts) > 1:
+        if pitch > LABEL_PITCH * page.em or len(row) > 3 or len(row[0].texts) < 2:
             return False
-    return True
+        columns = page.columns(row)
+        return len(columns) > len(line.texts) and not labelled
+    return pitch <= PITCH * page.em
+
+
+def _gathered(rows: Sequence[_Row], page: _Page) -> list[_Row]:
+    """Values without a label beside them belong to the row whose sentence they go on with, else to the one above."""
+    found: list[list[_Line]] = []
+    for number, row in enumerate(rows):
+        after = rows[number + 1] if number + 1 < len(rows) else None
+        if not found or not _lonely(row, page):
+            found.append(list(row))
+        elif page.torn(found[-1][-1], row[0]) or not (after and page.torn(row[-1], after[0])):
+            near = row[0].y - found[-1][-1].y <= PITCH * page.em
+            shares = any(_share(text, row[0].texts[0]) for line in found[-1] for text in line.texts)
+            if near and shares and not page.whole(found[-1][-1]):
+                found[-1] += row
+            else:
+                found.append(list(row))
+        else:
+            found.append(list(row))
+    return list(found)
+
+
+def _lonely(row: _Row, page: _Page) -> bool:
+    return all(len(line.texts) == 1 and line.left > page.gap for line in row)
+
+
+def _torn(rows: Sequence[_Row], page: _Page) -> int:
+    """How many sentences, and how many values have no label."""
+    cuts = sum(page.torn(above[-1], below[0]) for above, below in pairwise(rows) if not page.whole(above[-1]))
+    return cuts + sum(_lonely(row, page) for row in rows)
+
+
+def _band(rows: Sequence[_Row], page: _Page) -> list[_Row]:
+    """The table from its first row of fields to its last; what stands between is a cell as wide as the table."""
+    several = [number for number, row in enumerate(rows) if len(page.columns(row)) > 1]
+    if len(several) < FEWEST_ROWS and all(len(page.columns(rows[number])) < FIELDS_IN_ONE for number in several):
+        return []
+    band: list[list[_Line]] = []
+    for row in rows[several[0] : several[-1] + 1]:
+        if band and len(row) == 1 and _runs_on(band[-1], row[0], page):
+            band[-1].append(row[0])
+        else:
+            band.append(list(row))
+    return list(band)
+
+
+def _runs_on(row: Sequence[_Line], line: _Line, page: _Page) -> bool:
+    """Whether a line that stands alone goes on with the one that runs over the columns above it."""
+    last = row[-1]
+    if len(line.texts) > 1 or not any(page.whole(above) for above in row):
+        return False
+    pitch = last.y - row[-2].y if len(row) > 1 else 2 * page.em
+    return line.y - last.y < 1.3 * pitch
+
+
+def _cells(band: Sequence[_Row], page: _Page) -> Iterator[Box]:
+    columns = [page.columns(row) for row in band]
+    gaps = [
+        (max(text.box.right for text in one), min(text.box.left for text in other))
+        for row in columns
+        for one, other in pairwise(row)
+    ]
+    gutters = _gutters(gaps)
+    left = min(text.box.left for row in columns for column in row for text in column) - GAP * page.em / 2
+    tops = [min(text.box.top for line in row for text in line.texts) for row in band]
+    tops.append(max(text.box.bottom for line in band[-1] for text in line.texts))
+    for row, top, bottom in zip(columns, tops, tops[1:], strict=False):
+        edges = [left]
+        for one, other in pairwise(row):
+            start, end = max(text.box.right for text in one), min(text.box.left for text in other)
+            edges.append(gutters[bisect_left(gutters, start)] if gutters else end)
+        edges.append(page.right + page.em)
+        for start, end in pairwise(edges):
+            yield Box(start, top, end, bottom)
+
+
+def _gutters(gaps: Sequence[tuple[float, float]]) -> list[float]:
+    """The fewest places of which each gap holds one."""
+    found: list[float] = []
+    for start, end in sorted(gaps, key=lambda gap: gap[1]):
+        if not found or found[-1] <= start:
+            found.append(end - (end - start) / 10)
+    return found

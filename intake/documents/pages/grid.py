@@ -13,19 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.documents.pages.picture import Picture
-from intake.documents.pages.ruling import Box, Rule
 
 Floats: TypeAlias = NDArray[Any]
 
 TOLERANCE = 9.0  # pixels on a page of picture.AREA within which two lines are the same
 LONGEST_SKEW = 12.0  # degrees that a page is turned back by its lines; what is more, by its edges
 _PROFILE_SIDE = 700
-_THICKEST = 11  # pixels of a line across; odd
+THICKEST = 11  # pixels of a line across; odd
 _MEAN_OVER = 15  # pixels along a line over which it is averaged: bridges dots, drowns noise
 _GAP = 31  # pixels of a broken line that are bridged
 _CROSSED = (13, 5)  # ... across and down, where another line crosses it: letters' strokes are near to lines down
-_ACROSS, _DOWN = 60, 26  # pixels of the shortest line: rows may be low, columns are not that narrow
-_FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
+SHORTEST_ACROSS, SHORTEST_DOWN = 60, 26  # pixels of a line: rows may be low, columns are not that narrow
+FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
 _MOST_STROKES = 1500
 _CORNER = 25.0  # pixels within which two borders meet
 _TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
@@ -89,19 +88,19 @@ def strokes_of(grey: Picture, written: Picture | None = None) -> tuple[list[Stro
 
     Strokes within them are the letters' own.
     """
-    down = _across(np.ascontiguousarray(grey.T), _DOWN, None if written is None else written.T)
-    return _across(grey, _ACROSS, written), down
+    down = _across(np.ascontiguousarray(grey.T), SHORTEST_DOWN, None if written is None else written.T)
+    return _across(grey, SHORTEST_ACROSS, written), down
 
 
 def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Stroke]:
     ink = _ink_across(grey, shortest)
     if written is not None:
-        ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _CROSSED[shortest == _DOWN]), np.uint8))
-        ink = _without_letters(ink, written, 2 * shortest if shortest == _DOWN else 0)
+        ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _CROSSED[shortest == SHORTEST_DOWN]), np.uint8))
+        ink = _without_letters(ink, written, 2 * shortest if shortest == SHORTEST_DOWN else 0)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, _GAP), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sizes = [(i, *map(int, stats[i])) for i in range(1, count)]
-    long = sorted((s for s in sizes if s[3] >= shortest and s[5] <= _THICKEST * s[3]), key=lambda s: -s[3])
+    long = sorted((s for s in sizes if s[3] >= shortest and s[5] <= THICKEST * s[3]), key=lambda s: -s[3])
     return [_stroke(labels, size[:5]) for size in long[:_MOST_STROKES]]
 
 
@@ -117,7 +116,7 @@ def _without_letters(ink: Picture, written: Picture, short: int) -> Picture:
     letters = (midst > _LETTERS * all_of_it) | ((lengths < short) & (within > _LETTERS * all_of_it))
     if not short:
         middles = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
-        beside = np.abs(middles[:, None] - middles[lengths > _TOO_LONG][None]) < _THICKEST / 2
+        beside = np.abs(middles[:, None] - middles[lengths > _TOO_LONG][None]) < THICKEST / 2
         letters &= ~beside.any(axis=1)
     kept = (~letters).astype(np.uint8)
     kept[0] = 0
@@ -127,8 +126,8 @@ def _without_letters(ink: Picture, written: Picture, short: int) -> Picture:
 def _ink_across(grey: Picture, shortest: int) -> Picture:
     """What is dark along a row and light above and below it."""
     mean = cv2.blur(grey, (_MEAN_OVER, 1))
-    deep = cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, np.ones((_THICKEST, 1), np.uint8))
-    least = max(_FAINTEST, 0.2 * float(np.percentile(deep[::4, ::4], 99)))
+    deep = cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, np.ones((THICKEST, 1), np.uint8))
+    least = max(FAINTEST, 0.2 * float(np.percentile(deep[::4, ::4], 99)))
     ink = cv2.dilate(
         (deep > least).astype(np.uint8), np.ones((2, 1), np.uint8)
     )  # a line that is not quite level steps from row to row
@@ -180,16 +179,16 @@ def _joined(
 def _ends_at(line: Stroke, others: Sequence[Stroke], edge: int) -> bool:
     for end, at in ((line.start, line.at_start), (line.end, line.at_end)):
         if _CORNER < end < edge - _CORNER and not any(
-            o.start - _CORNER <= at <= o.end + _CORNER and abs(_place(o, at) - end) <= _CORNER for o in others
+            o.start - _CORNER <= at <= o.end + _CORNER and abs(place_of(o, at) - end) <= _CORNER for o in others
         ):
             return False
     near = (
         (o, (o.start - _CORNER, o.end + _CORNER)) for o in others if line.start - _CORNER <= o.at <= line.end + _CORNER
     )
-    return any(low <= _place(line, o.at) <= high for o, (low, high) in near)
+    return any(low <= place_of(line, o.at) <= high for o, (low, high) in near)
 
 
-def _place(line: Stroke, along: float) -> float:
+def place_of(line: Stroke, along: float) -> float:
     return line.at_start + (line.at_end - line.at_start) * (along - line.start) / max(line.length, 1.0)
 
 
@@ -239,7 +238,7 @@ def levelled(picture: Picture, quads: Floats | None = None) -> Picture:
     The lines are the table's; those of text at `quads`, where they are given.
     """
     if quads is None:
-        ink = _ink_across(grey_of(picture), _ACROSS)
+        ink = _ink_across(grey_of(picture), SHORTEST_ACROSS)
         curves = _curves(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, _GAP), np.uint8)))
     else:
         curves = _slopes(quads, picture.shape[1])
@@ -324,60 +323,6 @@ def _alike(curves: list[tuple[float, Floats]]) -> list[tuple[float, Floats]]:
         if odd < _ODD or odd < 1.5 * float(np.abs(above - below).max()):
             kept.append(curves[i])
     return [*kept, *curves[1:][-1:]]
-
-
-def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
-    """The lines of a straightened page that are part of a table: those down end at those across.
-
-    `texts` is where lines of text are: strokes within them are the letters' own.
-    """
-    height, width = grey.shape
-    written = np.zeros((height, width), np.uint8)
-    for mark, inner in ((2, 0.0), (1, 0.12)):
-        for box in texts:
-            top, bottom = max(0, int(box.top + inner * box.height)), int(box.bottom - inner * box.height)
-            written[top:bottom, max(0, int(box.left)) : int(box.right)] = mark
-    across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
-    down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
-    folds = _folds(across, down)
-    across = [s for s in across if s.at not in folds and (s.length > 4 * _ACROSS or _held(s.start, s.at, down, width))]
-    rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
-    return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
-
-
-def _level(line: Stroke) -> bool:
-    return abs(line.at_end - line.at_start) <= max(TOLERANCE, 0.03 * line.length)
-
-
-def _trimmed(line: Stroke, others: Sequence[Stroke], edge: int) -> Stroke | None:
-    """The line as far as others hold it: a letter's stroke below the table may have been taken for its end."""
-    near = 1.5 * TOLERANCE
-    met = [o.at for o in others if o.start - near <= line.at <= o.end + near]
-    met = [at for at in met if line.start - near <= at <= line.end + near]
-    met += [end for end in (line.start, line.end) if end < near or end > edge - near]
-    if not met or max(met) - min(met) < 2 * TOLERANCE:
-        return None
-    return Stroke(min(met), max(met), line.at_start, line.at_end)
-
-
-def _held(end: float, at: float, others: Sequence[Stroke], edge: int) -> bool:
-    """Whether a line's end lies on one of the others, or the picture ends there."""
-    near = 1.5 * TOLERANCE
-    if end < near or end > edge - near:
-        return True
-    return any(abs(end - o.at) <= near and o.start - near <= at <= o.end + near for o in others)
-
-
-def _folds(across: Sequence[Stroke], down: Sequence[Stroke]) -> set[float]:
-    """Where creases are: they go beyond the table on both sides."""
-    found: set[float] = set()
-    for line in across:
-        met = [s.at for s in down if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
-        pieces = [s for s in across if abs(s.at - line.at) <= TOLERANCE]
-        beyond = min(s.start for s in pieces) < min(met, default=0) - 3 * TOLERANCE
-        if beyond and max(s.end for s in pieces) > max(met) + 3 * TOLERANCE:
-            found.update(s.at for s in pieces)
-    return found
 
 
 def _as_picture(pixels: object) -> Picture:

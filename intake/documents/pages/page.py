@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from intake.documents.pages.grid import grey_of, levelled, skew_of, squared, turned_back
 from intake.documents.pages.ocr import Engine
 from intake.documents.pages.picture import AREA, LEAST_AREA, Picture
+from intake.documents.pages.seals import unstamped
 
 Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 
@@ -21,9 +22,6 @@ _LONG = 3.5  # width : height of a line that shows its direction
 _ALIKE = 5.0  # degrees between lines that run the same way
 _PROBED = 3  # lines that are read to see whether the page stands on its head
 _READABLE = 0.85
-_STAMP = (0.07, 0.4)  # of the page's width
-_RED = 45  # levels that red ink is redder than it is green or blue
-_PRINTED = 4  # power that makes print beneath a seal, dim through opaque ink, as dark as other print
 _MOST_ENLARGED = 2.5
 _FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
 _BESIDE, _AS_LIGHT = 6, 25  # of those pixels, and grey levels, in which a fold's two sides may differ
@@ -179,34 +177,3 @@ def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
         return True
     turned = [engine.read(np.ascontiguousarray(np.rot90(strip, 2))).certainty for strip in strips]
     return sum(upright) >= sum(turned)
-
-
-def unstamped(page: Picture) -> Picture:
-    """Without red seals: what is under them stays. Red writing elsewhere is left alone."""
-    if page.ndim == 2:
-        return page
-    blue, green, red = cv2.split(page)
-    ink = cv2.subtract(red, cv2.max(blue, green))
-    mask = np.asarray(ink > _RED, np.uint8)
-    if not mask.any():
-        return page
-    width = page.shape[1]
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((2 * (width // 120) + 1,) * 2, np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    cleaned = page
-    for x, y, w, h, _area in stats[1:count].tolist():
-        if _STAMP[0] * width < max(w, h) < _STAMP[1] * width and min(w, h) > 0.5 * max(w, h):
-            cleaned = cleaned.copy() if cleaned is page else cleaned
-            place = (slice(max(0, y - 3), y + h + 3), slice(max(0, x - 3), x + w + 3))
-            cleaned[place] = _without_red(page[place])
-    return cleaned
-
-
-def _without_red(part: Picture) -> Picture:
-    """Seen through red glass, on which red ink is as light as the paper; what is printed beneath it is darker."""
-    red = part[..., 2].astype(np.float32)
-    tinted = part[..., 2].astype(np.int16) - part[..., :2].max(axis=2) > _RED // 2
-    paper = float(np.percentile(red, 90))
-    ink = float(np.percentile(red[tinted], 60)) if tinted.any() else paper  # most of a seal is on bare paper
-    glass = np.where(tinted, paper * (red / max(ink, 1.0)).clip(0, 1) ** _PRINTED, red)
-    return np.repeat(glass.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)

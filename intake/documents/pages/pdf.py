@@ -29,11 +29,14 @@ APART = 0.35  # em between characters of one piece: what is further away is foun
 _XFA = (
     "PDF 是动态表单（XFA），只有 Adobe 的软件能打开。请在其中打印成普通 PDF，或填写 Word 版征集表（.docx）后重新发来。"
 )
+_REFUSED = "PDF 文件太大或太复杂，没有读完。请把征集表存为 Word 文档（.docx）后重新发来。"
 _BROKEN = "PDF 文件已经损坏，或者没有传完整，打不开。请重新导出后再发来；能发 Word 版征集表（.docx）更好。"
 
 
 def pdf_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
     """The pages' text and tables, one after another. Never raises."""
+    if not means.pdfium():
+        return Unreadable("unreadable_attachment", _REFUSED, "pdf")
     try:
         with pdfium.opened(data) as pdf:
             if pdf.dynamic:

@@ -65,7 +65,8 @@ class _Recogniser:
         return Engine(folder, self._threads)
 
     def ruled(self, scan: Scan, allowance: Allowance) -> bool:
-        from intake.documents.pages.grid import TOLERANCE, levelled_roughly, rules_of  # noqa: PLC0415
+        from intake.documents.pages.borders import rules_of  # noqa: PLC0415
+        from intake.documents.pages.grid import TOLERANCE, levelled_roughly  # noqa: PLC0415
         from intake.documents.pages.picture import picture_of  # noqa: PLC0415
 
         try:
@@ -111,7 +112,8 @@ def _headed(sheet: Sheet) -> bool:
 
 
 def _read(picture: Picture, engine: Engine) -> Sheet:
-    from intake.documents.pages.grid import TOLERANCE, grey_of, rules_of  # noqa: PLC0415
+    from intake.documents.pages.borders import rules_of  # noqa: PLC0415
+    from intake.documents.pages.grid import TOLERANCE, grey_of  # noqa: PLC0415
     from intake.documents.pages.ink import parted  # noqa: PLC0415
     from intake.documents.pages.page import page_in, straightened, turned_upright  # noqa: PLC0415
 
@@ -123,7 +125,7 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
     if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
         page = straightened(turned_upright(page, engine), engine)
         lines = _lines(page, engine)
-    tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE)
+    tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True)  # a story's page has but one cell
     if not tables:
         lines = [part for line in lines for part in parted(page, line)]
     pieces = [piece for line in lines for piece in _pieces(line, tables)]

@@ -1,0 +1,205 @@
+"""The borders of a straightened page's table: which lines are its own, and which pieces of them are really drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.documents.pages.grid import FAINTEST, SHORTEST_ACROSS, THICKEST, TOLERANCE, Stroke, place_of, strokes_of
+from intake.documents.pages.picture import Picture
+from intake.documents.pages.ruling import Box, Rule
+
+Depths: TypeAlias = NDArray[Any]  # grey levels by which each pixel is darker than what is beside it, across a line
+
+ASTRAY = 4  # pixels that a line may lie beside its place
+JOINT = 6  # pixels around a line that crosses: its own darkness
+RUNS_OVER = 8.0  # pixels of a text on either side of a line
+CORE = 0.15  # of the height of a text's box above and below its letters
+DIM = 0.4  # of a line's usual depth: what is less is not drawn
+OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
+OUTER = 0.8  # of the longest line: the table's width
+CORNER = 15.0  # pixels
+LEAST_ROOM = 6  # pixels of a piece that no letter covers
+DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
+
+
+def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
+    """The lines of a straightened page that are part of a table: those down end at those across.
+
+    `texts` is where lines of text are: strokes within them are the letters' own.
+    """
+    height, width = grey.shape
+    written = np.zeros((height, width), np.uint8)
+    for mark, inner in ((2, 0.0), (1, 0.12)):
+        for box in texts:
+            top, bottom = max(0, int(box.top + inner * box.height)), int(box.bottom - inner * box.height)
+            written[top:bottom, max(0, int(box.left)) : int(box.right)] = mark
+    across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
+    turned = [Box(box.top, box.left, box.bottom, box.right) for box in texts]
+    across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
+    across += _left_open(across, down)
+    down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
+    folds = _folds(across, down)
+    across = [
+        s for s in across if s.at not in folds and (s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width))
+    ]
+    rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
+    return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
+
+
+def _left_open(across: Sequence[Stroke], down: Sequence[Stroke]) -> list[Stroke]:
+    """The first and the last line of a table that is open there: a row that goes on on the page before or after.
+
+    Some programs draw no border at a page's end, and a photograph may end before the row does.
+    """
+    found: list[Stroke] = []
+    for outer in (min, max):
+        line = outer((s for s in across if s.length > OUTER * max(a.length for a in across)), key=_at, default=None)
+        if line is None:
+            continue
+        sides = [
+            [
+                s.start if outer is min else s.end
+                for s in down
+                if abs(s.at - corner) < CORNER and _beyond(s, line.at, outer)
+            ]
+            for corner in (line.start, line.end)
+        ]
+        if all(sides):
+            at = max(map(min, sides)) if outer is min else min(map(max, sides))
+            found.append(Stroke(line.start, line.end, at, at))
+    return found
+
+
+def _at(line: Stroke) -> float:
+    return line.at
+
+
+def _beyond(line: Stroke, at: float, outer: Callable[..., Any]) -> bool:
+    """Whether the line goes well beyond the first, or the last, of those that cross it."""
+    return line.start < at - OPEN if outer is min else line.end > at + OPEN
+
+
+def _level(line: Stroke) -> bool:
+    return abs(line.at_end - line.at_start) <= max(TOLERANCE, 0.03 * line.length)
+
+
+def _trimmed(line: Stroke, others: Sequence[Stroke], edge: int) -> Stroke | None:
+    """The line as far as others hold it: a letter's stroke below the table may have been taken for its end."""
+    near = 1.5 * TOLERANCE
+    met = [o.at for o in others if o.start - near <= line.at <= o.end + near]
+    met = [at for at in met if line.start - near <= at <= line.end + near]
+    met += [end for end in (line.start, line.end) if end < near or end > edge - near]
+    if not met or max(met) - min(met) < 2 * TOLERANCE:
+        return None
+    return Stroke(min(met), max(met), line.at_start, line.at_end)
+
+
+def _held(end: float, at: float, others: Sequence[Stroke], edge: int) -> bool:
+    """Whether a line's end lies on one of the others, or the picture ends there."""
+    near = 1.5 * TOLERANCE
+    if end < near or end > edge - near:
+        return True
+    return any(abs(end - o.at) <= near and o.start - near <= at <= o.end + near for o in others)
+
+
+def _folds(across: Sequence[Stroke], down: Sequence[Stroke]) -> set[float]:
+    """Where creases are: they go beyond the table on both sides."""
+    found: set[float] = set()
+    for line in across:
+        met = [s.at for s in down if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
+        pieces = [s for s in across if abs(s.at - line.at) <= TOLERANCE]
+        beyond = min(s.start for s in pieces) < min(met, default=0) - 3 * TOLERANCE
+        if beyond and max(s.end for s in pieces) > max(met) + 3 * TOLERANCE:
+            found.update(s.at for s in pieces)
+    return found
+
+
+def drawn(grey: Picture, lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
+    """The lines with each piece between two that cross them asked of the picture itself: letters do not reach that far.
+
+    A letter's stroke right between the ends of two borders seemed to join them, and a border close beside letters
+    seemed to be one of theirs: names were cut in two, or grew together with the next label.
+    """
+    deep = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((THICKEST, 1), np.uint8))
+    found: list[Stroke] = []
+    for group in _groups(lines):
+        at = median(line.at for line in group)
+        usual = median(float(np.median(_depths(deep, line, line.start, line.end))) for line in group)
+        least = max(FAINTEST, DIM * usual)
+        for start, end in pairwise(_joints(at, crossing)):
+            line = next((line for line in group if _covers(line, start, end)), None)
+            piece = (
+                Stroke(start, end, place_of(line, start), place_of(line, end)) if line else Stroke(start, end, at, at)
+            )
+            seen = _seen(deep, piece, texts, least)
+            if line and seen is False:
+                group = [rest for one in group for rest in _without(one, start, end)]  # noqa: PLW2901
+            elif not line and seen:
+                found.append(piece)
+        found += group
+    return found
+
+
+def _groups(lines: Iterable[Stroke]) -> list[list[Stroke]]:
+    """Those at the same place: pieces of one border."""
+    groups: list[list[Stroke]] = []
+    for line in sorted(lines, key=lambda line: line.at):
+        if groups and line.at - groups[-1][0].at <= TOLERANCE:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _joints(at: float, crossing: Iterable[Stroke]) -> list[float]:
+    """Where other lines cross or meet one at that place."""
+    near = 1.5 * TOLERANCE
+    return sorted(place_of(line, at) for line in crossing if line.start - near <= at <= line.end + near)
+
+
+def _covers(line: Stroke, start: float, end: float) -> bool:
+    return min(line.end, end) - max(line.start, start) > 0.6 * (end - start)
+
+
+def _without(line: Stroke, start: float, end: float) -> list[Stroke]:
+    """What is left of the line on either side of a piece."""
+    parts = ((line.start, min(line.end, start)), (max(line.start, end), line.end))
+    return [Stroke(a, b, place_of(line, a), place_of(line, b)) for a, b in parts if b > a]
+
+
+def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bool | None:
+    """Whether the piece is drawn: all along, so where no letters are too. None where that cannot be told."""
+    start, end = piece.start + JOINT, piece.end - JOINT
+    if end - start < LEAST_ROOM:
+        return None
+    dark = _depths(deep, piece, start, end) >= least
+    along = np.arange(int(start), int(start) + dark.size)
+    bare = np.ones(dark.size, np.bool_)
+    runs_over = False
+    for box in texts:
+        if not (box.top - RUNS_OVER < piece.at < box.bottom + RUNS_OVER and box.left < end and box.right > start):
+            continue
+        inset = CORE * min(box.width, box.height)
+        bare &= (along < box.left + inset) | (along > box.right - inset)
+        runs_over |= box.top + RUNS_OVER < piece.at < box.bottom - RUNS_OVER
+    share = float(dark.mean())
+    beside = float(dark[bare].mean()) if int(bare.sum()) >= LEAST_ROOM else share
+    if min(share, beside) > DRAWN:
+        return True
+    return False if runs_over and (beside < NOT_DRAWN or share < NOT_DRAWN) else None
+
+
+def _depths(deep: Depths, line: Stroke, start: float, end: float) -> Depths:
+    """How dark it is along the line, at each pixel."""
+    along = np.arange(max(0, int(start)), min(deep.shape[1], max(int(end), int(start) + 1)))
+    lean = (line.at_end - line.at_start) / max(line.length, 1.0)
+    places = np.rint(line.at_start + lean * (along - line.start)).astype(np.int64)
+    beside = np.arange(-ASTRAY, ASTRAY + 1)[:, None]
+    return np.asarray(deep[(places[None] + beside).clip(0, deep.shape[0] - 1), along[None]].max(axis=0))

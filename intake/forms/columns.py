@@ -1,0 +1,36 @@
+"""Which of a table's cells can hold anything: not those of a column that tells how to fill the form in."""
+
+from __future__ import annotations
+
+import re
+
+from intake.documents.document import Cell, Table
+
+MAX_HEAD = 4  # rows from the top in which the columns may be headed
+FEWEST_COLUMNS = 3  # a name, a value, a remark
+
+_REMARKS = re.compile(
+    r"(?:填写|填报|填表)?(?:说明|要求|提示|示例|样例|范例|举例|注意事项|格式)|备注(?:说明)?|(?:必填|是否必填)"
+)
+_COLON = re.compile(r"\s*[:：]\s*")  # between a label and its value
+_COLUMNS = re.compile(
+    r"序号|编号|(?:填写|填报|信息)?(?:项目|栏目|条目|名称|事项|字段|内容|情况)(?:名称)?|填写内容|填报内容|填写处|填写栏|请填写"
+)
+
+
+def that_hold(table: Table) -> tuple[Cell, ...]:
+    """The cells in which a label or a value may stand: no column of colons, none of remarks."""
+    return tuple(cell for cell in _without_remarks(table) if not _COLON.fullmatch(cell.text))
+
+
+def _without_remarks(table: Table) -> tuple[Cell, ...]:
+    """Those not below 填写说明, where a row above heads the columns: 项目 | 填写说明 | 填写内容."""
+    for row in range(min(MAX_HEAD, table.rows)):
+        heads = [cell for cell in table.cells if cell.row == row and cell.text.strip()]
+        texts = [re.sub(r"\s", "", cell.text) for cell in heads]
+        remarks = [cell for cell, text in zip(heads, texts, strict=True) if _REMARKS.fullmatch(text)]
+        columns = sum(bool(_COLUMNS.fullmatch(text)) for text in texts)
+        if remarks and columns >= 2 and len(remarks) + columns == len(heads) >= FEWEST_COLUMNS:
+            places = {column for head in remarks for column in range(head.column, head.column + head.column_span)}
+            return tuple(cell for cell in table.cells if cell.row < row or cell.column not in places)
+    return table.cells
