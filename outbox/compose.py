@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -30,6 +30,10 @@ THANKS = frozenset({"acknowledgement", "completed"})
 #: For staff alone: a number of somebody else's case is none of the submitter's business.
 STAFF_CODES = frozenset({"possible_duplicate"})
 CONFLICT = "conflicting_values"
+#: Worth mending, without being asked for.
+LENGTHS = {"story_too_short": "补充一些细节", "story_too_long": "发来精简的一稿"}
+#: More files than this with the same trouble are counted.
+MOST_NAMES = 4
 #: With so many fields to fill in, the blank form comes along.
 MANY_MISSING = 6
 #: With more cases than this in one mail, each is shown by its identity alone.
@@ -69,6 +73,7 @@ class CaseView:
     asks: tuple[Ask, ...]
     notes: tuple[str, ...]  # worth knowing, nothing to do
     doubtful: tuple[str, ...] = ()  # labels of required values that could hardly be made out in a picture
+    follow_up: bool = False  # the mail added to a case that was there
     to_confirm: bool = False  # two files of the mail say different things: among `notes`
 
 
@@ -106,7 +111,8 @@ def answers(
             _problems(outcome),
             form=attached is not None,
             template=template,
-            more_notes=_about_files(outcome),
+            about_files=_about_files(outcome),
+            nothing_read=_nothing_read(outcome),
         ),
     )
     case = numbers[0] if numbers else None
@@ -207,10 +213,13 @@ def _values(
     *,
     form: bool,
     template: str,
-    more_notes: Sequence[str] = (),
+    about_files: Sequence[str] = (),
+    nothing_read: bool = False,
 ) -> dict[str, object]:
-    files = tuple(dict.fromkeys(_without_names(p.message) for p in problems if p.code in FILE_CODES))
-    notes = (*(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p)), *more_notes)
+    files = told_once([_without_names(p.message) for p in problems if p.code in FILE_CODES])
+    notes = tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p))
+    # What came beside the form and could not be had is worth a line; where it is why nothing was read, it comes first.
+    first = template == "unreadable_attachment" or nothing_read
     return {
         "title": campaign.title,
         "organiser": campaign.organiser,
@@ -220,9 +229,8 @@ def _values(
         "asked": sum(len(view.asks) for view in views),
         "doubtful": any(view.doubtful or view.to_confirm for view in views) or (template in THANKS and bool(files)),
         "lines": _lines(campaign, views),
-        "files_of_mail": files,
-        # What came beside the form and could not be had is worth a line, even where nothing is asked for.
-        "notes_of_mail": notes if template == "unreadable_attachment" else (*notes, *files),
+        "files_of_mail": (*files, *about_files) if first else (),
+        "notes_of_mail": notes if first else (*notes, *about_files, *files),
         "form_attached": form,
     }
 
@@ -250,34 +258,88 @@ def _view(number: str, change: CaseChange, campaign: Campaign, *, brief: bool) -
         also=tuple(f.label for f in campaign.fields if shown.get(f.key) == ""),
         added=_labels(campaign, change.new_values) if change.number else (),
         asks=tuple(_ask(f, about.get(f.key)) for f in campaign.fields if f.key in change.missing),
-        notes=tuple(_told(p, campaign) for p in change.problems if p.field not in change.missing and _worth_telling(p)),
+        notes=(
+            *(_told(p, campaign) for p in change.problems if _of_interest(p, change) and _worth_telling(p)),
+            *_made_out(change),
+        ),
         doubtful=tuple(f.label for f in campaign.fields if f.required and _hazy(change.new_values.get(f.key))),
+        follow_up=change.number is not None,
         to_confirm=any(p.code == CONFLICT and p.field not in change.contested for p in change.problems),
     )
+
+
+def _made_out(change: CaseChange) -> Iterator[str]:
+    """That a machine has read a picture, where nothing of it is asked for anyhow."""
+    new = change.new_values.values()
+    if any(value.recognised for value in new) and not any(value.doubtful for value in new):
+        yield "内容是从图片里自动认出来的，工作人员会对照原图核实；您如果发现认错了，直接回复更正即可。"
 
 
 def _hazy(value: FieldValue | None) -> bool:
     return value is not None and value.doubtful
 
 
+def _of_interest(problem: Problem, change: CaseChange) -> bool:
+    """Not where the field is asked for anyhow: it is missing, or its length is only what could be made out of it."""
+    if problem.field in change.missing:
+        return False
+    return problem.code not in LENGTHS or not _hazy(change.fields.get(problem.field or ""))
+
+
 def _told(problem: Problem, campaign: Campaign) -> str:
     """A note about a field, as discreet as the values themselves: phones masked, birth, sex and party unsaid."""
     field = campaign.field(problem.field) if problem.field else None
     if field and problem.code == CONFLICT and field.type not in SHOWN and "“" in problem.message:
+        if "（先前“" in problem.message:
+            return f"「{field.label}」与先前所填不同，核对后再定。"
         return f"「{field.label}」在几份材料里写得不一样，请回复这封邮件，写明哪个对。"
+    if problem.code in LENGTHS:
+        return f"{problem.message}不影响登记；方便的话，可以回复这封邮件{LENGTHS[problem.code]}。"
     return _PHONE.sub(lambda phone: masked(phone[0]), problem.message)
 
 
-def _about_files(outcome: Outcome) -> list[str]:
-    """What the sender should know of files in which nothing was wrong, and nothing to be had: a program, the blank form."""
+def _nothing_read(outcome: Outcome) -> bool:
+    """All that is known comes from the subject."""
+    return bool(outcome.changes) and all(change.source == SUBJECT for change in outcome.changes)
+
+
+def _about_files(outcome: Outcome) -> tuple[str, ...]:
+    """What the sender should know of files in which nothing was wrong, and nothing to be had: a program, the blank form,
+    a film; that no file came at all."""
+    nothing_read = _nothing_read(outcome)
+    files = [file for file in outcome.reading.attachments if file.role != "inline"]
     notes = []
-    for file in outcome.reading.attachments:
+    for file in files:
         name = f"《{one_line(file.filename)}》" if file.filename else ""
         if file.role == "rejected":
-            notes.append(_without_names(f"附件{name}是程序，为了安全没有打开。"))
-        elif file.role == "form" and outcome.changes and all(c.source == SUBJECT for c in outcome.changes):
-            notes.append(_without_names(f"附件{name}里的征集表还没有填写，是不是发错了文件？"))
-    return list(dict.fromkeys(notes))
+            notes.append(f"附件{name}是程序，为了安全没有打开。" + (_MEND if nothing_read else ""))
+        elif file.role == "form" and nothing_read:
+            notes.append(f"附件{name}里的征集表还没有填写，是不是发错了文件？")
+        elif file.role == "evidence" and nothing_read:
+            notes.append(f"附件{name}里没有读到征集表。")
+    if nothing_read and not files and not any(p.code in FILE_CODES for p in _problems(outcome)):
+        notes.append("来信没有附件，正文里也没有读到征集表的内容，是不是忘了添加附件？")
+    return told_once([_without_names(note) for note in notes])
+
+
+def told_once(messages: Sequence[str]) -> tuple[str, ...]:
+    """Each once; what is said of several files in the same words is said of them together: 附件《1.jpg》《2.jpg》是图片……"""
+    named: dict[tuple[str, str], list[str]] = {}
+    for message in messages:
+        before, _, rest = message.partition("《")
+        name, _, after = rest.partition("》")
+        named.setdefault((before, after), []).append(name)
+    return tuple(before + _names(names) + after for (before, after), names in named.items())
+
+
+def _names(names: Sequence[str]) -> str:
+    different = [f"《{name}》" for name in dict.fromkeys(names) if name]
+    if len(different) <= MOST_NAMES:
+        return "".join(different)
+    return "".join(different[: MOST_NAMES - 1]) + f"等 {len(different)} 个文件"
+
+
+_MEND = "请把征集表存为 Word 文档（.docx）发来。"
 
 
 def _without_names(message: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
 from outbox import wording
-from outbox.compose import masked, message_id
+from outbox.compose import masked, message_id, told_once
 from outbox.mime import one_line
 from outbox.smtp import verdict
 from rules.campaign import Campaign, FieldType
@@ -140,7 +140,7 @@ def _sections(work: WorkList, campaigns: Campaigns) -> Iterable[Section]:
     waiting = [row for row in work.waiting if row.number not in fresh]
     yield _section("读取失败的来信", "请到邮箱里看原信；修好后可重新处理。", work.unread, _mail, urgent=True)
     yield _section("需要人工判断的来信", "看过后决定怎么办，在此之前不会自动处理。", work.held, _mail, urgent=True)
-    yield _section("附件没能读出", "已在回信里说明；也可以打开原信看看。", work.partly, _partly)
+    yield _section("附件没能读出", "已在回信里说明；也可以打开原信看看，链接要在到期前下载。", work.partly, _partly)
     yield _section(
         "等您放行的回信",
         "确认对方可信后，请维护人员放行（intake outbox release）。",
@@ -211,7 +211,9 @@ class _CaseRows:
     def _doubtful(self, case: CaseRow) -> str:
         """Values that could hardly be made out in a picture: a person compares them with it."""
         keys = [key for key, value in case.fields.items() if value.doubtful]
-        return f"从图片认出、请对照原图：{self._labels(case, keys)}" if keys else ""
+        if keys:
+            return f"从图片认出、请对照原图：{self._labels(case, keys)}"
+        return "从图片认出" if any(value.recognised for value in case.fields.values()) else ""
 
     def _labels(self, case: CaseRow, keys: Sequence[str]) -> str:
         campaign = self._campaigns.get(case.campaign)
@@ -242,23 +244,22 @@ def _value(case: CaseRow, key: str | None) -> str:
 
 
 def _mail(mail: MailRow) -> Row:
-    who = mail.sender_name or mail.sender_address or "（发件人不明）"
+    who = mail.sender_name or ("" if mail.sender_address else "（发件人不明）")
     subject = _short(_safe(mail.subject), 50) or "（无主题）"
     return Row(f"来信 {mail.id}", _short(_safe(who), 20), subject, _safe(mail.sender_address), _safe(mail.reason))
 
 
-#: What was the matter with a mail's files, by code.
-_UNREAD = {
-    "encrypted_attachment": "设了密码",
-    "large_attachment_link": "有网盘或超大附件的链接",
-    "unreadable_attachment": "打不开，或没读到征集表",
-}
+#: Of what the sender was told about a link, what staff need who may fetch the file before it expires.
+_LINK = re.compile(r"来信中的文件是以(网盘或超大附件链接)发来的（(.*?)），系统不会下载")
+MOST_FILES = 3
 
 
 def _partly(mail: MailRow) -> Row:
     row = _mail(mail)
-    what = "、".join(word for code, word in _UNREAD.items() if code in mail.problems)
-    return Row(row.mark, row.name, row.detail, row.by, _joined(what, "、".join(mail.cases)) or row.why)
+    files = told_once([_LINK.sub(r"\1：\2。", message).partition("。")[0] for message in mail.unread])
+    more = f"等 {len(files)} 处" if len(files) > MOST_FILES else ""
+    what = [_short(_safe(one), 120) for one in files[:MOST_FILES]]
+    return Row(row.mark, row.name, row.detail, row.by, _joined(*what, more, "、".join(mail.cases)) or row.why)
 
 
 def _other(mail: MailRow) -> Row:

@@ -188,7 +188,7 @@ class Daemon:
     def _note_arrival(self, post: Post, count: int) -> None:
         self._office.arrived.set()
         if count:
-            logger.info("{}: {} new mails", post.name, count)
+            self._office.say(f"邮箱「{post.name}」来了 {count} 封新邮件")
 
     def _send(self, post: Post) -> None:
         post.queued.clear()

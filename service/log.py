@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from loguru import logger
@@ -27,8 +28,13 @@ def masked(text: str) -> str:
     return LANDLINE.sub(r"\1****\2", MOBILE.sub(r"\1\2****\3\4", text))
 
 
-def set_up(form: str = "auto", stream: TextIO | None = None, level: str = "INFO") -> None:
-    """Log to `stream` (standard error). `form` is of config.toml: auto colours on a terminal, human never, json for programs."""
+def set_up(
+    form: str = "auto", stream: TextIO | None = None, level: str = "INFO", *, zone: tzinfo | None = None
+) -> None:
+    """Log to `stream` (standard error). `form` is of config.toml: auto colours on a terminal, human never, json for programs.
+
+    `zone` is the service's time, for people; None is that of the machine.
+    """
     target = stream or sys.stderr
     logger.remove()
     if form == "json":
@@ -40,7 +46,7 @@ def set_up(form: str = "auto", stream: TextIO | None = None, level: str = "INFO"
             _writer(target, _human_line),
             level=level,
             colorize=colour,
-            format=_human_format,
+            format=partial(_human_format, zone),
             backtrace=False,
             diagnose=False,
         )
@@ -70,9 +76,9 @@ def _writer(stream: TextIO, line: Callable[[Message], str]) -> Callable[[Message
     return write
 
 
-def _human_format(record: Record) -> str:
+def _human_format(zone: tzinfo | None, record: Record) -> str:
     mark = "" if record["level"].no <= logging.INFO else "<level>{level}</level> "
-    return "<dim>{time:HH:mm:ss}</dim> " + mark + "{message}\n{exception}"
+    return f"<dim>{record['time'].astimezone(zone):%H:%M:%S}</dim> " + mark + "{message}\n{exception}"
 
 
 def _human_line(message: Message) -> str:

@@ -28,13 +28,19 @@ def means_of(config: ReadingConfig) -> Means:
     )
 
 
-def announced(means: Means, announce: Callable[[], None]) -> Means:
-    """The same means, where `announce` hears of each use: whoever waits knows what a mail is being read with."""
+def announced(means: Means, announce: Callable[[], None], pdf: Callable[[], None]) -> Means:
+    """The same means, where `announce` and `pdf` hear of each use: whoever waits knows what a mail is being read with."""
+
+    def opening() -> bool:
+        pdf()
+        return means.pdfium()
+
     return Means(
         means.limits,
         means.convert and _Converter(means.convert, announce),
         means.recogniser and _Recogniser(means.recogniser, announce),
         means.unpack and _Unpacker(means.unpack, announce),
+        opening,
     )
 
 
@@ -85,8 +91,10 @@ def inventory(config: ReadingConfig) -> Iterator[tuple[bool, str]]:
     if config.office == "off":
         yield False, f"LibreOffice：在 config.toml 里关掉了（office）。{lost}。"
     elif means_of(config).convert is None:
-        where = "没有安装" if config.office == "auto" else f"没有找到程序 {config.office}"
-        yield False, f"LibreOffice：{where}。{lost}。要用就安装 libreoffice-writer 和 libreoffice-calc。"
+        where, mend = "没有安装", "要用就安装 libreoffice-writer 和 libreoffice-calc"
+        if config.office != "auto":
+            where, mend = f"没有找到程序 {config.office}", '请改正 config.toml 里「office」的路径，或写 office = "auto"'
+        yield False, f"LibreOffice：{where}。{lost}。{mend}。"
     else:
         yield True, "LibreOffice：可以使用。"
     for program, package, kind in (("unar", "unar", "RAR 4"), ("bsdtar", "libarchive-tools", "RAR 5")):

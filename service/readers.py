@@ -98,7 +98,7 @@ class _Reader:
         self.connection = Connection(ours.detach())
         self.tasks: deque[Task] = deque()
         self.ready = False
-        self.helped = False  # whether it reads its oldest task by more than Python
+        self.milder = Attempt.LETTERHEAD  # how its oldest task is tried again if that brings it down
         self.giving_back = False  # whether it has been asked to and has not said so
         self.retired = False
         self.since = time.monotonic()  # it has been starting, or on its oldest task
@@ -123,7 +123,7 @@ class _Reader:
 
     def give(self, tasks: Sequence[Task]) -> None:
         if not self.tasks:
-            self.since, self.helped = time.monotonic(), False
+            self.since, self.milder = time.monotonic(), Attempt.LETTERHEAD
         self.tasks.extend(tasks)
         self.send(tasks)
 
@@ -136,12 +136,12 @@ class _Reader:
         self.tasks = deque([kept])
         return behind
 
-    def note(self, said: Read | Word) -> None:
+    def note(self, said: Read | Attempt | Word) -> None:
         """What its words mean for what it is doing."""
-        if said is Word.HELPED:
-            self.helped = True
+        if isinstance(said, Attempt):
+            self.milder = said
             return
-        self.since, self.helped = time.monotonic(), False
+        self.since, self.milder = time.monotonic(), Attempt.LETTERHEAD
         self.ready |= said is Word.READY
         self.retired |= said is Word.RETIRED
         self.giving_back &= said is not Word.GIVEN_BACK
@@ -234,7 +234,7 @@ class Readers:
         """Take what the process has sent. False when it is gone."""
         try:
             while reader.connection.poll():
-                said: Read | Word = reader.connection.recv()
+                said: Read | Attempt | Word = reader.connection.recv()
                 if isinstance(said, Read):
                     self._settle(reader, said)
                 reader.note(said)
@@ -246,8 +246,8 @@ class Readers:
         if not reader.tasks or reader.tasks[0].message != read.message:
             return  # taken back too late: another process reads it, too
         task = reader.tasks.popleft()
-        if read.failure is not None and task.attempt is Attempt.FULL and reader.helped:
-            self._waiting.appendleft(replace(task, attempt=Attempt.PLAIN, failure=read.failure))
+        if read.failure is not None and reader.milder is not Attempt.LETTERHEAD:
+            self._waiting.appendleft(replace(task, attempt=reader.milder, failure=read.failure))
         else:
             self._done.append(read)
 
@@ -266,8 +266,7 @@ class Readers:
         if task.attempt is Attempt.LETTERHEAD:
             self._done.append(Read(task.message, None, task.failure))
             return None
-        milder = Attempt.PLAIN if task.attempt is Attempt.FULL and reader.helped else Attempt.LETTERHEAD
-        return replace(task, attempt=milder, failure=why)
+        return replace(task, attempt=reader.milder, failure=why)
 
     def _why(self, alive: bool, code: int) -> str:
         reading = self._setting.reading

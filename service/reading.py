@@ -50,10 +50,15 @@ class Setting:
 
 
 class Attempt(Enum):
-    """How a mail is read: whatever brings down its reader is tried again with less."""
+    """How a mail is read: whatever brings down its reader is tried again with less.
+
+    The process says before each use of what may do that how the mail is to be tried then; before any, only its
+    letterhead is read again.
+    """
 
     FULL = "full"
     PLAIN = "plain"  # without OCR and other programs
+    BARE = "bare"  # without PDFium, too
     LETTERHEAD = "letterhead"  # to say whose it was
 
 
@@ -93,7 +98,6 @@ class Word(Enum):
     """What the two ends of the pipe say to each other besides Settings, Tasks and Reads."""
 
     READY = "ready"  # by the process: the Setting is in force
-    HELPED = "helped"  # by the process: this mail is being read with OCR or another program
     GIVE_BACK = "give back"  # to the process: begin none of the mails that it still has
     GIVEN_BACK = "given back"  # by the process: done
     RETIRED = "retired"  # by the process, its last: it has grown too big, another one should go on
@@ -133,7 +137,15 @@ class _Reader:
     def __init__(self, setting: Setting, memory: _Memory, connection: Connection) -> None:
         self._setting = setting
         self._archive = Archive(setting.archive)
-        self._means = announced(means_of(setting.reading), lambda: connection.send(Word.HELPED))
+        self._means = {
+            Attempt.FULL: announced(
+                means_of(setting.reading),
+                lambda: connection.send(Attempt.PLAIN),
+                lambda: connection.send(Attempt.BARE),
+            ),
+            Attempt.PLAIN: announced(Means(setting.reading.limits), _nothing, lambda: connection.send(Attempt.BARE)),
+            Attempt.BARE: Means(setting.reading.limits, pdfium=lambda: False),
+        }
         megabytes = setting.reading.memory_mb
         # Not RLIMIT_AS: onnxruntime maps twice as much as it ever writes to.
         _limit(resource.RLIMIT_DATA, megabytes * MB)
@@ -163,11 +175,10 @@ class _Reader:
         message = parse_message(self._bytes(task))
         received_at = task.received_at if isinstance(task.source, Ref) else arrival(message, task.received_at)
         campaigns = [campaign for campaign in self._setting.campaigns if campaign.name in task.campaigns]
-        plain = task.attempt is Attempt.PLAIN
-        means = Means(self._means.limits) if plain else self._means
-        reading = read_message(message, campaigns, self._setting.marks, received_at, means)
-        if plain:
-            told = f"第一次没有读完（{task.failure}），第二次没有识别图片、转换文档"
+        reading = read_message(message, campaigns, self._setting.marks, received_at, self._means[task.attempt])
+        if task.attempt is not Attempt.FULL:
+            without = "识别图片、转换文档" if task.attempt is Attempt.PLAIN else "打开 PDF、识别图片、转换文档"
+            told = f"第一次没有读完（{task.failure}），第二次没有{without}"
             reading = replace(reading, defects=(*reading.defects, told))
         return Read(task.message, reading, received_at=received_at)
 
@@ -194,6 +205,10 @@ def arrival(message: Message, latest: datetime) -> datetime:
 def _limit(what: int, soft: int) -> None:
     _, hard = resource.getrlimit(what)
     resource.setrlimit(what, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def _nothing() -> None:
+    pass
 
 
 class _Memory:

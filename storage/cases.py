@@ -101,8 +101,13 @@ def _history_of(tx: Connection, case: int) -> list[dict[str, Any]]:
 def _mails_of(tx: Connection, case: int) -> list[dict[str, Any]]:
     m, cm = messages.c, case_messages.c
     columns = (m.id, m.message_id, m.subject, m.sender_name, m.sender_address, m.state, m.kind, m.excerpt, cm.role)
-    query = select(*columns, m.received_at).join(case_messages, cm.message_id == m.id).where(cm.case_id == case)
-    return [dict(r._mapping) | {"received_at": r.received_at.isoformat()} for r in tx.execute(query.order_by(m.id))]  # noqa: SLF001
+    query = (
+        select(*columns, m.problems, m.received_at).join(case_messages, cm.message_id == m.id).where(cm.case_id == case)
+    )
+    return [
+        dict(r._mapping) | {"problems": r.problems or [], "received_at": r.received_at.isoformat()}  # noqa: SLF001
+        for r in tx.execute(query.order_by(m.id))
+    ]
 
 
 def attachments_of(tx: Connection, mails: Collection[int]) -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ class MailRow:
     received_at: datetime
     problems: tuple[str, ...]  # codes
     cases: tuple[str, ...]
+    unread: tuple[str, ...] = ()  # of its files: which, and why, as the sender was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,7 @@ def _mail_row(row: Row[Any], numbers: Sequence[str]) -> MailRow:
         received_at=row.received_at,
         problems=tuple(dict.fromkeys(p["code"] for p in row.problems or ())),
         cases=tuple(numbers),
+        unread=tuple(dict.fromkeys(p["message"] for p in row.problems or () if p["code"] in _UNREADABLE)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mailbox
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -102,6 +103,24 @@ def reading_process(daemon: int) -> int:
             if parent == daemon and b"service.reading" in stat.with_name("cmdline").read_bytes():
                 return int(stat.parent.name)
     return 0
+
+
+# --- what staff are shown ---
+
+
+def test_a_case_shows_what_was_the_matter_with_its_mail(simple: World) -> None:
+    simple.deliver((CORPUS / "large-attachment-link.eml").read_bytes())
+    simple.once()
+    [case] = simple.cases()
+    shown = simple.run("cases", "show", case["number"]).stdout
+    [link] = [p["message"] for m in simple.messages() for p in m["problems"] if p["code"] == "large_attachment_link"]
+    assert "到期" in link
+    assert "".join(link.split()) in re.sub(r"[\s│]|(?<=│)\d", "", shown)
+    assert "│ 主题" in shown
+    assert "subject" not in shown
+    head, _, line = simple.run("cases", "export").stdout.partition("\n")
+    assert head.split(",")[:10] == ["编号", "活动", "阶段", "批次", "类别", "标签", "负责人", "缺少", "存疑", "问题"]
+    assert line.startswith(case["number"])
 
 
 # --- inspect ---

@@ -219,6 +219,35 @@ def test_a_daemon_that_is_killed_takes_the_office_program_with_it(simple: World)
     assert left(simple.folder) == []
 
 
+# --- a PDF that brings its reader down ---
+
+
+def growing_pdf(depth: int = 28) -> bytes:
+    """A page whose only form draws another one twice, and so on: a quarter of a thousand million drawings."""
+    forms = [
+        f"/Subtype /Form /BBox [0 0 600 900] /Resources << /XObject << /X {n} 0 R >> >>" for n in range(6, 5 + depth)
+    ]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>",
+        *(f"<< {form} /Length 11 >>\nstream\n/X Do /X Do\nendstream" for form in ("", *forms)),
+        "<< /Subtype /Form /BBox [0 0 600 900] /Length 16 >>\nstream\n0 0 m 9 9 l S   \nendstream",
+    ]
+    body = "".join(f"{number} 0 obj\n{one}\nendobj\n" for number, one in enumerate(objects, 1))
+    return f"%PDF-1.7\n{body}trailer << /Root 1 0 R >>\n%%EOF\n".encode()
+
+
+def test_a_pdf_that_brings_its_reader_down_costs_no_more_than_itself(tmp_path: Path) -> None:
+    hostile = File("扫描件.pdf", growing_pdf())
+    found = inspected(tmp_path, mail(hostile, File("征集表.docx", FORM)), "memory_mb = 256")
+    assert name_read(found) == NAME
+    assert [defect.partition("，第二次")[2] for defect in found["defects"]] == ["没有打开 PDF、识别图片、转换文档"]
+    alone = inspected(tmp_path, mail(hostile), "memory_mb = 256")
+    assert "附件《扫描件.pdf》" in told(alone)
+    assert [reply["kind"] for reply in alone["replies"]] == ["unreadable_attachment"]
+
+
 # --- the limits of the process: in the service, where the next mail must flow ---
 
 LINES = "".join(f"<w:t>被推荐人姓名：{n}</w:t><w:br/>" for n in range(30_000))

@@ -82,13 +82,10 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
              "可能重复": case["similar"], "问题": [problem["message"] for problem in case["problems"]], "收到": showing.moment(case["received_at"], zone)}  # fmt: skip
     showing.details(case["number"], plain)
     doubtful = case["doubtful"]
-    fields = (
-        (words.label(k), v["value"], f"{v['source']}（从图片认出，存疑）" if k in doubtful else v["source"])
-        for k, v in case["fields"].items()
-    )
+    fields = ((words.label(k), v["value"], _source(v, doubtful=k in doubtful)) for k, v in case["fields"].items())
     showing.table("栏目", ("栏目", "内容", "来源"), fields)
     others = [
-        (words.label(v["field"]), v["value"], v["source"], v["message"]) for v in case["history"] if not v["current"]
+        (words.label(v["field"]), v["value"], _source(v), v["message"]) for v in case["history"] if not v["current"]
     ]
     if others:
         showing.table("没有采用的说法", ("栏目", "内容", "来源", "来信"), others)
@@ -97,6 +94,10 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
     )
     showing.table("来信", ("编号", "主题", "发件人", "收到"), mails)
     showing.files(case["attachments"])
+    told = {problem["message"] for problem in case["problems"]}
+    troubles = [(m["id"], p["message"]) for m in case["messages"] for p in m["problems"] if p["message"] not in told]
+    if troubles:  # a link's name and expiry, a file that nobody could open; what an earlier mail contradicted
+        showing.table("来信里的其他问题", ("来信", "问题"), dict.fromkeys(troubles))
     answers = (
         (
             o["id"],
@@ -110,6 +111,13 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
     showing.table("回信", ("编号", "种类", "收件人", "状态", "说明"), answers)
     events = ((showing.moment(e["at"], zone), _event(e["kind"]), e["detail"].get("reason", "")) for e in case["events"])
     showing.table("经过", ("时间", "事件", "说明"), events)
+
+
+def _source(value: dict[str, Any], *, doubtful: bool = False) -> str:
+    """Where a person finds it."""
+    picture = "（从图片认出，存疑）" if doubtful else "（从图片认出）" if value["confidence"] < 1 else ""
+    source = str(value["source"])
+    return showing.SOURCES.get(source, source) + picture
 
 
 def _event(kind: str) -> str:
@@ -132,7 +140,19 @@ def export(file: Path, out: Path | None) -> None:
     rows, words = _listing(file)
     title = {key: label for one in words.values() for key, label in one.fields.items()}
     keys = list(title)
-    head = ["编号", "活动", "阶段", "批次", "类别", "标签", "负责人", "缺少", "存疑", *(title[key] for key in keys)]
+    head = [
+        "编号",
+        "活动",
+        "阶段",
+        "批次",
+        "类别",
+        "标签",
+        "负责人",
+        "缺少",
+        "存疑",
+        "问题",
+        *(title[key] for key in keys),
+    ]
     lines: list[list[object]] = [[*head]]
     lines += [[_safe(cell) for cell in _line(row, keys, words[row["campaign"]])] for row in rows]
     if out is None:
@@ -146,7 +166,8 @@ def export(file: Path, out: Path | None) -> None:
 def _line(row: dict[str, Any], keys: list[str], words: Words) -> list[object]:
     plain = [row["number"], row["campaign"], words.stage(row["stage"]), row["batch"], row["category"]]
     missing, doubtful = ("、".join(map(words.label, row[which])) for which in ("missing", "doubtful"))
-    lists = ["、".join(row["tags"]), row["assignee"], missing, doubtful]
+    problems = "\n".join(problem["message"] for problem in row["problems"])
+    lists = ["、".join(row["tags"]), row["assignee"], missing, doubtful, problems]
     return [*plain, *lists, *(row["fields"][key]["value"] if key in row["fields"] else "" for key in keys)]
 
 

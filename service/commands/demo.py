@@ -20,11 +20,11 @@ def demo(file: Path) -> int:
         click.echo('config.toml 里没有用内置的演示邮箱（imap = "embedded:"）。', err=True)
         return 1
     port = _smtp_port(config, file)
-    click.echo("先在另一个窗口启动服务：intake run（或 make run）。")
+    click.echo("先在另一个窗口启动服务：make run（或 .venv/bin/intake run）。")
     click.echo(f"发信服务器（SMTP）填 127.0.0.1，端口 {port}，不加密，收件人填 {addresses[0]}。例如：")
     click.echo(f"  curl smtp://127.0.0.1:{port} --mail-from me@example.com --mail-rcpt {addresses[0]} -T 我的信.eml")
     click.echo(f"回信和日报：{config.data / 'mail' / '外发'}，用浏览器打开 .html。")
-    click.echo("建成的案卷：intake cases")
+    click.echo("建成的案卷：.venv/bin/intake cases")
     return 0
 
 

@@ -101,11 +101,10 @@ def _progress(wanted: bool, paths: Sequence[Path]) -> Iterator[Callable[[], None
 def show(found: dict[str, Any], labels: dict[str, dict[str, str]]) -> None:
     """For people."""
     named = labels.get(found["campaign"] or "", {})
-    sender = found["sender"]
     showing.details(
         found["file"],
         {
-            "发件人": f"{sender['name']} <{sender['address']}>",
+            "发件人": showing.person(found["sender"]),
             "主题": found["subject"]["text"],
             "类型": f"{KINDS.get(found['kind'], found['kind'])}（{found.get('reason', '')}）",
             "活动": found["campaign"],
@@ -115,7 +114,7 @@ def show(found: dict[str, Any], labels: dict[str, dict[str, str]]) -> None:
         },
     )
     for submission in found["submissions"]:
-        click.echo(f"  ▸ {submission['source']}")
+        click.echo(f"  ▸ {showing.SOURCES.get(submission['source'], submission['source'])}")
         for key, value in submission["fields"].items():
             click.echo(f"      {named.get(key, key)}：{_short(str(value['value']))}")
         if submission["missing"]:

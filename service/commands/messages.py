@@ -69,11 +69,11 @@ def show(file: Path, number: int, as_json: bool, raw: bool) -> int:
         showing.as_json(row | {"attachments": files})
     else:
         showing.details(f"来信 {number}", {
-            "发件人": f"{row['sender']['name']} <{row['sender']['address']}>", "主题": row["subject"],
+            "发件人": showing.person(row["sender"]), "主题": row["subject"],
             "收到": showing.moment(row["received_at"], config.timezone), "文件夹": f"{row['mailbox']} / {row['folder']}",
             "状态": STATES.get(row["state"], row["state"]), "说明": row["reason"], "案卷": row["cases"],
             "问题": [problem["message"] for problem in row["problems"]], "格式": row["defects"],
-            "开头": row["excerpt"], "大小": row["size"], "Message-ID": row["message_id"],
+            "开头": row["excerpt"], "大小": showing.size(row["size"]), "Message-ID": row["message_id"],
         })  # fmt: skip
         showing.files(files)
     return 0

@@ -23,8 +23,9 @@ def run(file: Path, once: bool) -> int:
     config = load_config(file)
     from service import log  # noqa: PLC0415 - a second of imports that a faulty file need not wait for
 
-    log.set_up(config.log)
-    say = log.speaker(config.log, zone=ZoneInfo(config.timezone))
+    zone = ZoneInfo(config.timezone)
+    log.set_up(config.log, zone=zone)
+    say = log.speaker(config.log, zone=zone)
     from service import daemon  # noqa: PLC0415
     from service.once import run_once  # noqa: PLC0415
     from service.parts import assemble  # noqa: PLC0415

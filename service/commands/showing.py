@@ -25,6 +25,8 @@ ROLES = {
     "unreadable": "没能读出",
     "rejected": "没有打开",
 }
+#: Where a value stands that is in no file.
+SOURCES = {"subject": "主题"}
 #: A pipe has no width: wide enough that nothing a person looks for with grep is cut off.
 PIPE_WIDTH = 200
 
@@ -70,8 +72,21 @@ def files(attachments: Sequence[Mapping[str, Any]]) -> None:
     table(
         "附件",
         ("文件名", "大小", "用途"),
-        ((named(a), a["size"], ROLES.get(a["role"], a["role"])) for a in attachments),
+        ((named(a), size(a["size"]), ROLES.get(a["role"], a["role"])) for a in attachments),
     )
+
+
+def size(count: int) -> str:
+    """1234567 -> 1.2 MB."""
+    if count < 1024:
+        return f"{count} 字节"
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def person(sender: Mapping[str, str]) -> str:
+    """张伟 <zhang@example.com>; the address alone where nobody gave a name."""
+    name, address = sender["name"], sender["address"]
+    return f"{name} <{address}>" if name and address else name or address
 
 
 def details(title: str, values: Mapping[str, object]) -> None:

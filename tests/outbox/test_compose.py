@@ -417,14 +417,16 @@ def test_what_could_hardly_be_made_out_is_asked_about_politely(campaign):
 @pytest.mark.parametrize(
     ("key", "said", "told"),
     [
-        ("phone", ("13800001234", "13800005678"), "写作“138****1234”，在扫描件.pdf中写作“138****5678”"),
-        ("unit", ("某某公司", "某某集团"), "写作“某某公司”，在扫描件.pdf中写作“某某集团”"),
+        ("phone", ("13800001234", "13800005678"), "写作“138****1234”，在《扫描件.pdf》中写作“138****5678”"),
+        ("unit", ("某某公司", "某某集团"), "写作“某某公司”，在《扫描件.pdf》中写作“某某集团”"),
         ("born", ("1985-03", "1986-03"), "「出生年月」在几份材料里写得不一样"),
     ],
 )
 def test_two_files_that_differ_are_told_as_discreetly_as_values_are(campaign, key, said, told):
     label = campaign.field(key).label
-    message = f"「{label}」在表.docx中写作“{said[0]}”，在扫描件.pdf中写作“{said[1]}”，暂以表.docx为准，请确认。"
+    message = (
+        f"「{label}」在《表.docx》中写作“{said[0]}”，在《扫描件.pdf》中写作“{said[1]}”，暂以《表.docx》为准，请确认。"
+    )
     odd = Problem(key, "conflicting_values", message)
     for kind in ("acknowledgement", "missing_fields"):
         mail = reply(outcome(kind, change(problems=[odd])), campaign)
@@ -440,7 +442,10 @@ def test_two_files_that_differ_are_told_as_discreetly_as_values_are(campaign, ke
         (("http://广告.exe", "rejected"), "表.docx", "附件是程序，为了安全没有打开。"),
         (("表.docx", "form"), "subject", "附件《表.docx》里的征集表还没有填写，是不是发错了文件？"),
         (("表.docx", "form"), "表.docx", None),
-        (("照片.jpg", "evidence"), "subject", None),
+        (("报名表.exe", "rejected"), "subject", "为了安全没有打开。请把征集表存为 Word 文档（.docx）发来。"),
+        (("视频.mp4", "evidence"), "subject", "附件《视频.mp4》里没有读到征集表。"),
+        (("照片.jpg", "evidence"), "表.docx", None),
+        (("标志.png", "inline"), "subject", "来信没有附件，正文里也没有读到征集表的内容，是不是忘了添加附件？"),
     ],
 )
 def test_a_program_and_a_blank_form_are_spoken_of(campaign, file, source, told):
@@ -466,10 +471,58 @@ def test_the_shipped_wording_is_whole_and_says_the_same_twice(campaign, template
 
 
 def test_an_answer_that_only_contradicts_is_not_called_a_supplement(campaign):
-    odd = Problem("unit", "conflicting_values", "「工作单位」与先前所填不同，由工作人员核对后再定")
+    odd = Problem("unit", "conflicting_values", "「工作单位」与先前所填不同（先前“甲厂”，这次“乙厂”），核对后再定。")
     text = both(reply(outcome("acknowledgement", change(number="HG-2026-00009", new=[], problems=[odd])), campaign))
     assert "由工作人员核对" in text
+    assert "\n\n· 「工作单位」与先前所填不同（先前“甲厂”，这次“乙厂”），核对后再定。\n" in text
     assert "材料已齐" not in text
+
+
+def test_a_contradicted_birth_is_told_without_the_day(campaign):
+    odd = Problem(
+        "born", "conflicting_values", "「出生年月」与先前所填不同（先前“1985-03”，这次“1986-03”），核对后再定。"
+    )
+    text = both(reply(outcome("acknowledgement", change(number="HG-2026-00009", new=[], problems=[odd])), campaign))
+    assert "「出生年月」与先前所填不同，核对后再定。" in text
+    assert "198" not in text
+
+
+@pytest.mark.parametrize("kind", ["missing_fields", "unreadable_attachment"])
+def test_who_answers_is_thanked_for_the_answer(campaign, kind):
+    locked = Problem(None, "encrypted_attachment", "附件《表.zip》设置了密码，打不开。")
+    for number, told in ((None, False), ("HG-2026-00009", True)):
+        text = both(reply(outcome(kind, change("story", number=number), problems=[locked]), campaign))
+        assert ("您好！谢谢您的回复。" in text) == told
+
+
+def test_files_with_the_same_trouble_are_named_in_one_sentence(campaign):
+    photos = [
+        Problem(None, "unreadable_attachment", f"附件《{i}.jpg》是图片（jpg），系统不能直接读取。") for i in (1, 2)
+    ]
+    locked = Problem(None, "encrypted_attachment", "附件《表.zip》设置了密码，打不开。")
+    mail = reply(outcome("unreadable_attachment", change("story"), problems=[*photos, locked]), campaign)
+    for text in (mail.text, mail.html):
+        assert "附件《1.jpg》《2.jpg》是图片（jpg），系统不能直接读取。" in text
+        assert "附件《表.zip》设置了密码，打不开。" in text
+
+
+def test_why_nothing_was_read_comes_before_what_is_asked_for(campaign):
+    asked = outcome("missing_fields", dataclasses.replace(change("story", "phone"), source="subject"))
+    blank = (Attachment("表.docx", "application/msword", 9, "form", "", "2"),)
+    mail = reply(dataclasses.replace(asked, reading=dataclasses.replace(asked.reading, attachments=blank)), campaign)
+    for text in (mail.text, mail.html):
+        assert text.count("还没有填写，是不是发错了文件？") == 1
+        assert text.index("还没有填写，是不是发错了文件？") < text.index("怎么回复")
+
+
+def test_who_sent_a_picture_learns_that_a_machine_has_read_it(campaign):
+    whole = change()
+    sure = {key: dataclasses.replace(value, confidence=0.97) for key, value in whole.fields.items()}
+    mail = reply(outcome("acknowledgement", dataclasses.replace(whole, new_values=sure, fields=sure)), campaign)
+    for text in (mail.text, mail.html):
+        assert "内容是从图片里自动认出来的" in text
+        assert "现在不用再做什么" in text
+    assert "图片" not in reply(outcome("acknowledgement", whole), campaign).text
 
 
 @pytest.mark.parametrize("code", ["large_attachment_link", "encrypted_attachment", "unreadable_attachment"])

@@ -189,14 +189,14 @@ def test_nothing_to_do_is_said(campaigns):
         (
             {"held": (mail(reason="请人工核对", sender_name="", subject=""),)},
             "需要人工判断的来信（1）",
-            "来信 31　zhao.min@example.com　（无主题）　zhao.min@example.com",
+            "来信 31　（无主题）　zhao.min@example.com",
             "请人工核对",
         ),
         (
-            {"partly": (mail(cases=("HG-2026-00009",), problems=("subject_format", "encrypted_attachment")),)},
+            {"partly": (mail(cases=("HG-2026-00009",), unread=("附件《表.zip》设置了密码，打不开。请去掉密码。",)),)},
             "附件没能读出（1）",
             "来信 31　赵敏　好故事+某某公司+138****5678　zhao.min@example.com",
-            "设了密码；HG-2026-00009",
+            "附件《表.zip》设置了密码，打不开；HG-2026-00009",
         ),
         (
             {"other": (mail(subject="咨询", excerpt="请回电 13800009999"),)},
@@ -268,6 +268,38 @@ def test_values_hard_to_make_out_are_to_be_compared_with_the_picture(campaigns):
     hazy = {key: replace(value, confidence=0.4) if key == "phone" else value for key, value in row.fields.items()}
     _, text = digest(campaigns, new=(replace(row, fields=hazy),))
     assert "资料齐全；从图片认出、请对照原图：联系电话；" in text
+    sure = {key: replace(value, confidence=0.97) for key, value in row.fields.items()}
+    assert "资料齐全；从图片认出；" in digest(campaigns, new=(replace(row, fields=sure),))[1]
+    assert "图片" not in digest(campaigns, new=(row,))[1]
+
+
+@pytest.mark.parametrize(
+    ("unread", "told"),
+    [
+        (
+            [
+                "来信中的文件是以网盘或超大附件链接发来的（《表.zip》，80.96M，2026年12月6日 0:49到期），系统不会下载，链接也会过期。请……"
+            ],
+            "网盘或超大附件链接：《表.zip》，80.96M，2026年12月6日 0:49到期；HG",
+        ),
+        (
+            [f"附件《{i}.jpg》是图片（jpg），系统不能直接读取。请……" for i in range(2)],
+            "附件《0.jpg》《1.jpg》是图片（jpg），系统不能直接读取；HG",
+        ),
+        (
+            [f"附件《{i}.docx》：文件已经损坏，打不开。请{i}" for i in range(2)]
+            + [f"附件《{i}.zip》设置了密码，打不开。" for i in "ab"]
+            + [
+                "附件《c.ofd》是 OFD 版式文件，系统不能直接读取。请……",
+                "附件《d.ppt》是旧版演示文稿（.ppt），系统不能直接读取。",
+            ],
+            "附件《c.ofd》是 OFD 版式文件，系统不能直接读取；等 4 处；HG",
+        ),
+    ],
+)
+def test_staff_read_which_file_it_was_and_why(campaigns, unread, told):
+    _, text = digest(campaigns, partly=(mail(cases=("HG-2026-00009",), unread=tuple(unread)),))
+    assert told in text
 
 
 def test_a_tag_that_repeats_the_category_is_left_out(campaigns):

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from loguru import logger
@@ -16,8 +17,8 @@ def written():
     kept = logging.getLogger().handlers[:], logging.getLogger().level
     stream = io.StringIO()
 
-    def set_up(form):
-        log.set_up(form, stream)
+    def set_up(form, **more):
+        log.set_up(form, stream, **more)
         return stream
 
     yield set_up
@@ -48,6 +49,14 @@ def fail(text):
 )
 def test_phones_are_masked_and_nothing_else(text, masked):
     assert log.masked(text) == masked
+
+
+def test_people_read_the_time_of_the_service_not_of_the_machine(written):
+    fixed = timezone(timedelta(hours=5, minutes=45))
+    stream = written("human", zone=fixed)
+    before = datetime.now(fixed)
+    logger.warning("late")
+    assert stream.getvalue()[:5] in {f"{moment:%H:%M}" for moment in (before, datetime.now(fixed))}
 
 
 @pytest.mark.parametrize("form", ["auto", "human", "json"])

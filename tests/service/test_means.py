@@ -39,6 +39,7 @@ def test_what_is_switched_off_is_not_used() -> None:
         (replace(ALL, ocr=False), "识别扫描件", "关掉了（ocr）"),
         (replace(ALL, office="off"), "LibreOffice", "关掉了（office）"),
         (replace(ALL, office="/opt/none"), "LibreOffice", "没有找到程序 /opt/none"),
+        (replace(ALL, office="/opt/none"), "LibreOffice", '或写 office = "auto"'),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is_lost(config: ReadingConfig, name: str, why: str) -> None:
@@ -64,7 +65,7 @@ def test_each_use_is_announced() -> None:
 
     heard: list[int] = []
     plain = Means(Limits(), lambda data, *_: data, Reader(), lambda data, _: iter([data]))
-    means = announced(plain, lambda: heard.append(1))
+    means = announced(plain, lambda: heard.append(1), lambda: heard.append(2))
     assert means.convert is not None
     assert means.recogniser is not None
     assert means.unpack is not None
@@ -72,6 +73,8 @@ def test_each_use_is_announced() -> None:
     assert means.recogniser.ruled(Scan(b"", "jpg"), Allowance())
     assert means.recogniser.read((), Allowance()) is None
     assert list(means.unpack(b"x", 9)) == [b"x"]
-    assert len(heard) == 4
-    nothing = announced(Means(), lambda: heard.append(1))
+    assert heard == [1, 1, 1, 1]
+    assert means.pdfium()
+    assert heard == [1, 1, 1, 1, 2]
+    nothing = announced(Means(), lambda: heard.append(1), lambda: heard.append(2))
     assert (nothing.convert, nothing.recogniser, nothing.unpack) == (None, None, None)

@@ -216,6 +216,8 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
             FAULTS[what]()
         if what.removesuffix("-ocr") in FAULTS and means.recogniser is not None:
             means.recogniser.read((Scan(what.encode(), "jpg"),), Allowance(means.limits))
+        if what.removesuffix("-pdf") in FAULTS and means.pdfium():
+            FAULTS[what.removesuffix("-pdf")]()
         return read_message(message, campaigns, marks, received_at, means)
 
     class Recogniser:
@@ -253,8 +255,8 @@ def forked(setting: Setting, **more: object) -> Readers:
         ("leave", "读信进程意外退出（7）"),
     ],
 )
-@pytest.mark.parametrize("by", ["", "-ocr"])
-def test_a_fault_costs_one_mail_and_by_ocr_only_what_it_recognises(
+@pytest.mark.parametrize("by", ["", "-ocr", "-pdf"])
+def test_a_fault_costs_one_mail_and_by_a_library_only_what_it_reads(
     setting: Setting, faulty: None, what: str, why: str, by: str
 ) -> None:
     readers = forked(setting, cpu_seconds=1, seconds=4 if what == "hang" else 100, memory_mb=600)
@@ -267,7 +269,8 @@ def test_a_fault_costs_one_mail_and_by_ocr_only_what_it_recognises(
     assert done[1].message == 1
     if by:
         assert failures(done) == {}
-        assert done[1].reading.defects == (f"第一次没有读完（{why}），第二次没有识别图片、转换文档",)
+        without = "识别图片、转换文档" if by == "-ocr" else "打开 PDF、识别图片、转换文档"
+        assert done[1].reading.defects == (f"第一次没有读完（{why}），第二次没有{without}",)
     else:
         assert failures(done) == {1: why}
         assert done[1].letterhead.subject == f"{what} 1"

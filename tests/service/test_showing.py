@@ -35,6 +35,21 @@ def test_a_file_of_an_archive_is_named_after_it(files, told, capsys) -> None:
     assert all(words in shown for words in told)
 
 
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 字节"), (1023, "1023 字节"), (345857, "338 KB"), (70_000_000, "66.8 MB")]
+)
+def test_sizes_are_told_as_people_tell_them(count, told) -> None:
+    assert showing.size(count) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "told"),
+    [("张伟", "z@example.com", "张伟 <z@example.com>"), ("", "z@example.com", "z@example.com"), ("张伟", "", "张伟")],
+)
+def test_a_sender_without_a_name_is_the_address(name, address, told) -> None:
+    assert showing.person({"name": name, "address": address}) == told
+
+
 def test_sentences_are_told_a_line_each_and_words_in_one(capsys) -> None:
     showing.details("来信 1", {"问题": ["附件打不开。", "少了姓名。"], "案卷": ["YG-2026-00001", "YG-2026-00002"]})
     lines = capsys.readouterr().out.splitlines()[1:]
