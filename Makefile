@@ -23,6 +23,7 @@ venv: .venv/.installed
 	touch $@
 
 .venv/.installed: requirements.txt pyproject.toml .venv/.made
+	@echo "Installing what is needed into .venv; the first time this takes a minute or two."
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@

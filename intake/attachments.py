@@ -38,6 +38,7 @@ class Opened:
     recognised: Document | None = None  # what its pictures say, where somebody has recognised them
     omitted: str = ""  # Chinese: what of an archive was not unpacked and why
     subject: str = ""  # of an attached mail
+    album: str = ""  # path of the photograph with whose page this one was read as one document
 
 
 _ARCHIVES = frozenset(("zip", "rar", "7z", "gz", "bz2", "xz", "zst", "tar"))

@@ -268,7 +268,9 @@ def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
         return "acknowledgement"
     unread = {"unreadable_attachment", "encrypted_attachment", "large_attachment_link"}
     codes = {p.code for p in reading.problems} | {p.code for c in changes for p in c.problems}
-    formless = any(len(change.missing) >= FORMLESS for change in changes)  # a film that is a link is not what is missing
+    formless = any(
+        len(change.missing) >= FORMLESS for change in changes
+    )  # a film that is a link is not what is missing
     return "unreadable_attachment" if codes & unread and formless else "missing_fields"
 
 

@@ -103,7 +103,7 @@ def _name(one: Opened) -> str:
 
 def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Draft], expected: bool) -> list[Draft]:
     """The body as a form: a table in its HTML, else lines of 姓名：…; in an answer the quoted part is not read."""
-    drafts = _drafts_of(letter.own_html, letter.own_text, campaign, today)
+    drafts = _drafts_of(*_before_our_questions(letter, campaign), campaign, today)
     if not drafts and not letter.reply and letter.words.quoted:
         drafts = _drafts_of(letter.message.html, unmarked(letter.message.text), campaign, today)
     if letter.answers_us or (expected and not beside):
@@ -111,6 +111,14 @@ def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Dr
     if not beside:
         return [draft for draft in drafts if _unmistakable(draft, campaign)]
     return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
+
+
+def _before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]:
+    """The body's HTML and text. Some programs quote without any mark: where our own questions stand, our letter has begun."""
+    asked = [field.ask for field in campaign.fields if field.ask]
+    if not letter.answers_us or not any(ask in letter.own_text for ask in asked):
+        return letter.own_html, letter.own_text
+    return "", letter.own_text[: min(at for ask in asked if (at := letter.own_text.find(ask)) >= 0)]
 
 
 def _beside(draft: Draft, others: list[Draft], text: str, campaign: Campaign) -> Draft:

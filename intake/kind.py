@@ -51,9 +51,11 @@ _BOUNCE_SUBJECT = re.compile(
     r"|mail delivery (?:failed|failure|subsystem)|mail system error\b|failure notice$|returned mail\b|delivery (?:failure|has failed)|message undeliverable",
     re.IGNORECASE,
 )
+#: Enough where a postmaster writes it.
+_RETURNED = re.compile(r"退信|退件|退回|拒收|送达|投递|undeliver|bounce|return|fail", re.IGNORECASE)
 _VACATION_SUBJECT = re.compile(
-    rf"[\[【(（]?(?:网易邮箱自动回复|假期自动回复|邮件自动回复|自动回复|自動回覆|自動回復|自动答复|自动应答|自动转发|休假自动回复|外出自动回复"
-    rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(\-－—])|out of (?:the )?office\b",
+    rf"(?:(?:外出|休假|出差|离岗)\s*)?[\[【(（]?(?:网易邮箱自动回复|假期自动回复|邮件自动回复|自动回复|自動回覆|自動回復|自动答复|自动应答|自动转发|休假自动回复|外出自动回复"
+    rf"|auto[- ]?reply|automatic reply|auto[- ]?response|out of (?:the )?office(?: auto[- ]?reply)?)(?:{_COLON}|\s*[（(\-－—]|\s+(?:re|回复|答复)\s*[:：])|out of (?:the )?office\b",
     re.IGNORECASE,
 )
 #: At the end (外出开会，自动回复) people may have written it too: then the mail itself must speak like an answering machine.
@@ -61,6 +63,7 @@ _VACATION_END = re.compile(
     r"(?:自动回复|自动答复|自动应答|自動回覆|auto[- ]?reply)\s*[)）\]】]?\s*[。!！]?$", re.IGNORECASE
 )
 _ANSWERED = re.compile(r"^\s*(?:re|回复|回覆|答复|答覆|转发|fwd?)\s*[:：]", re.IGNORECASE)
+_REPLIED = re.compile(r"^\s*(?:re|回复|回覆|答复|答覆)\s*[:：]", re.IGNORECASE)  # 转发 may be a rule that passes mail on
 _AWAY = re.compile(
     r"休假|请假|出差|外出|不在(?:办公室|岗|单位|公司)|收到您的(?:来信|邮件|来件)|(?:来信|邮件|来件)(?:已|我已)(?:经)?收到|尽快(?:给您)?(?:回复|答复|处理)"
 )
@@ -137,7 +140,7 @@ def _bounce(message: Message, marks: Marks) -> Automatic | None:
         return _returned(message, marks, f"退信：发件人是 {sender}")
     if _BOUNCE_SUBJECT.match(message.subject):
         return _returned(message, marks, f"退信：主题为“{message.subject[:40]}”")
-    if _POSTMASTER.match(sender) and report_type is not None:
+    if _POSTMASTER.match(sender) and (report_type is not None or _RETURNED.search(message.subject)):
         return _returned(message, marks, f"退信：发件人是 {sender}")
     return None
 
@@ -208,7 +211,7 @@ def _own(message: Message, marks: Marks) -> Automatic | None:
 
 def _auto_reply(message: Message) -> Automatic | None:
     submitted = _auto_submitted(message)
-    answers = bool(_ANSWERED.match(message.subject)) and not message.parts
+    answers = not message.parts and bool(message.in_reply_to or _REPLIED.match(message.subject))
     if submitted.startswith(("auto-replied", "auto-notified")) or (submitted and answers):
         return Automatic(Kind.AUTO_REPLY, f"自动回复：Auto-Submitted 为 {submitted[:20]}")
     if _report_type(message) == "disposition-notification" or _has_part(message, "message/disposition-notification"):

@@ -126,7 +126,7 @@ def staff_command(message: Message, marks: Marks) -> str | None:
 #: Where webmail and desktop programs begin the earlier mail in HTML.
 _QUOTE_IN_HTML = re.compile(
     r"<blockquote|id=[\"']?(?:isReplyContent|isForwardContent|divNeteaseMailReply|divRplyFwdMsg|appendonsend|reply-intro|OLK_SRC_BODY_SECTION)"
-    r"|[-—]{2,40}(?:\s|&nbsp;){0,9}(?:原始邮件|回复的原邮件|Original)|(?:写道|寫道|\bwrote)\s*[:：]|>\s{0,9}(?:发件人|From)(?:\s|<[^<>]{0,80}>){0,9}[:：]",
+    r"|[-—]{2,40}(?:\s|&nbsp;){0,9}(?:原始邮件|原始消息|邮件原文|回复的原邮件|Original)|(?:写道|寫道|\bwrote)\s*[:：]|>\s{0,9}(?:发件人|From)(?:\s|<[^<>]{0,80}>){0,9}[:：]",
     re.IGNORECASE,
 )
 

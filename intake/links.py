@@ -104,7 +104,7 @@ _URL = re.compile(
 #: The heading that services put above such files, whatever the host.
 _HEADING = re.compile(
     r"(?:从|来自).{0,16}?(?:发来|发送|发出)的(?:超大|云|大容量)附件|div(?:NeteaseBigAttach|NeteaseSiriusCloudAttach)"
-    r"|^[ \t]*(?:超大|云|大容量)附件[^\n]{0,12}$|(?:QQ|139|189)?邮箱文件中转站",
+    r"|^[ \t]*(?:超大|云|大容量)附件(?:[^\n]{0,12}|\s*[（(][^\n]{0,40}[)）])$|(?:QQ|139|189)?邮箱文件中转站",
     re.MULTILINE,
 )
 _KINDS = "docx?|wpsx?|pdf|rtf|odt|xlsx?|et|pptx?|dps|ofd|zip|rar|7z|tar|gz|jpe?g|png|gif|bmp|tiff?|heic|psd|dwg|mp[34]|mov|avi|wmv|m4a|wav|txt"
@@ -129,6 +129,9 @@ _ENTRY = re.compile(
     re.IGNORECASE,
 )
 
+#: 征集表.zip⟦https://…⟧ (88M): who writes the size beside a link's file name has no attachment to show, whoever keeps it.
+_NAMED_BEFORE = re.compile(rf"\.(?:{_KINDS})\s*⟦$", re.IGNORECASE)
+_SIZE_BEHIND = re.compile(rf"⟧\s*[（(|,，]*\s*{_SIZE.pattern}", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"<a\b[^<>]*?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]+)[^<>]*>(.{0,600}?)</a>", re.IGNORECASE | re.DOTALL
 )
@@ -195,11 +198,15 @@ def _files(text: str) -> Iterator[re.Match[str]]:
     """Addresses of files."""
     for url in _URL.finditer(text):
         host, path = url[1].lower(), url[2]
-        if "%3a%2f%2f" in path.lower():  # a mail gateway's address around the real one
-            inner = _URL.search(unquote(path), 1)
-            host, path = (inner[1].lower(), inner[2]) if inner else (host, path)
-        if _is_file(host, path):
+        # A mail gateway's address around the real one; iCloud has such for its own.
+        inner = _URL.search(unquote(path), 1) if "%3a%2f%2f" in path.lower() else None
+        if _is_file(host, path) or (inner and _is_file(inner[1].lower(), inner[2])) or _is_shown_as_file(text, url):
             yield url
+
+
+def _is_shown_as_file(text: str, url: re.Match[str]) -> bool:
+    named = _NAMED_BEFORE.search(text, max(url.start() - 20, 0), url.start())
+    return bool(named and _SIZE_BEHIND.match(text, url.end()))
 
 
 def _is_file(host: str, path: str) -> bool:

@@ -253,10 +253,15 @@ def submission_of(draft: Draft, subject: SubjectLine, campaign: Campaign, today:
 
 
 def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Draft:
-    """The subject's recommender and contact, where the form leaves them blank (a wrong number is not blank)."""
+    """The subject's recommender and contact, where the form leaves them blank (a wrong number is not blank), or where what
+    could hardly be made out in a picture is nearly the same: then the typed one is right."""
     grammar = campaign.subject
     said = ((grammar.recommender_field, subject.recommender), (grammar.contact_field, subject.contact))
-    raw = {key: _Said(text) for key, text in said if key and text and key not in draft.stated}
+    raw = {
+        key: _Said(text)
+        for key, text in said
+        if key and text and (key not in draft.stated or _nearly(text, draft.fields.get(key)))
+    }
     if grammar.recommender_field in raw and subject.recommender in _self_words(campaign):
         del raw[grammar.recommender_field]
     added = draft_of(raw, SUBJECT, campaign, today)
@@ -264,6 +269,12 @@ def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today:
         p for p in added.problems if len(re.sub(r"\D", "", subject.contact or "")) > 6
     ]  # not of an address or 微信号
     return replace(draft, fields={**draft.fields, **added.fields}, problems=(*draft.problems, *problems))
+
+
+def _nearly(text: str, found: FieldValue | None) -> bool:
+    if found is None or not found.doubtful:
+        return False
+    return SequenceMatcher(None, _letters(text), _letters(found.value), autojunk=False).ratio() >= ALIKE_FROM
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
-    rf"(?:{_DASH})(?:原始邮件|邮件原件|原邮件|原始信息|回复的原邮件|回复的邮件|original(?: message| mail| e-?mail)?)\s*(?:{_DASH})?",
+    rf"(?:{_DASH})(?:原始邮件|原始邮件信息|邮件原件|邮件原文|原邮件|原始信息|原始消息|回复的原邮件|回复的邮件|original(?: message| mail| e-?mail)?)\s*(?:{_DASH})?",
     re.IGNORECASE,
 )
 # 在 2026-09-24 15:00:00，"x" <a@b> 写道：  ·  x <a@b> 于2026年9月24日周四 15:00写道：  ·  On … wrote:

@@ -75,7 +75,7 @@ def _labelled(
     """性别 男, 性别男, 您的性别是男; 职务 总工程师 only as a line of its own."""
     match = start.match(clause)
     label = labels.match(match["label"]) if match else None
-    if match is None or label is None or _NO_ANSWER.search(match["value"]):
+    if match is None or label is None or _NO_ANSWER.search(match["value"]) or re.search(r"[:：]", match["value"]):
         return {}
     asked = [campaign.field(key) for key in label.keys]
     if texts:

@@ -29,8 +29,13 @@ def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, 
         if isinstance(one.document, Document)
         and (pages := _pages(one.document.scans, recogniser, allowance, only_ruled=beside_form)) is not None
     }
-    said.update(_album(letter, said, recogniser, allowance))
-    return replace(letter, parts=tuple(replace(one, recognised=said.get(id(one))) for one in letter.parts))
+    album = _album(letter, said, recogniser, allowance)
+    said.update(album)
+    first = next((one.part.path for one in letter.parts if id(one) in album), "")
+    parts = (
+        replace(one, recognised=said.get(id(one)), album=first if id(one) in album else "") for one in letter.parts
+    )
+    return replace(letter, parts=tuple(parts))
 
 
 def _album(

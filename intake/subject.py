@@ -187,7 +187,7 @@ def _parts_without_word(text: str) -> tuple[str | None, str | None]:
 def _recommender_and_contact(text: str) -> tuple[str | None, str | None]:
     plain = _PLUS not in text.strip(f"{_PLUS} ")
     if phones := phones_in(text):
-        before = _names(_split(_DIAL.sub("", _before_bracket(text[: phones[0].start])), plain))
+        before = _names(_split(_DIAL.sub("", _before_bracket(text[: phones[0].start].rstrip(f"{_PLUS} "))), plain))
         after = _names(_split(_after(text, phones), plain))
         units = [name for name in after if _UNIT.search(name)]
         swapped = not before or (units and all(map(_PERSON.fullmatch, before)))

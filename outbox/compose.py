@@ -11,29 +11,32 @@ from hashlib import sha256
 from pathlib import Path
 
 from intake.chinese.characters import length
-from intake.nominees import SUBJECT
 from intake.outcome import CaseChange, Outcome
 from intake.submission import FieldValue
 from intake.values.values import Problem
 from outbox import wording
+from outbox.files import (
+    FILE_CODES,
+    STAFF_CODES,
+    SUSPICIOUS,
+    about_files,
+    nothing_read,
+    problems_told,
+    told_once,
+    without_names,
+)
 from outbox.mime import MAX_REFERENCES, one_line
 from rules.campaign import Campaign, Field, FieldType
 from rules.fault import Fault
 from storage.outgoing import Outgoing
 
-#: Problems of a file, for which the answer asks for another one.
-FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
 #: Fields whose values an answer may show, more or less; the others say much of a person.
 SHOWN = frozenset({FieldType.TEXT, FieldType.NAME, FieldType.NUMBER, FieldType.PHONE, FieldType.LONG_TEXT})
 #: Answers that ask for nothing.
 THANKS = frozenset({"acknowledgement", "completed"})
-#: For staff alone: a number of somebody else's case is none of the submitter's business.
-STAFF_CODES = frozenset({"possible_duplicate"})
 CONFLICT = "conflicting_values"
 #: Worth mending, without being asked for.
 LENGTHS = {"story_too_short": "补充一些细节", "story_too_long": "发来精简的一稿"}
-#: More files than this with the same trouble are counted.
-MOST_NAMES = 4
 #: With so many fields to fill in, the blank form comes along.
 MANY_MISSING = 6
 #: With more cases than this in one mail, each is shown by its identity alone.
@@ -108,11 +111,11 @@ def answers(
         _values(
             campaign,
             views,
-            _problems(outcome),
+            problems_told(outcome),
             form=attached is not None,
             template=template,
-            about_files=_about_files(outcome),
-            nothing_read=_nothing_read(outcome),
+            beside=about_files(outcome),
+            formless=nothing_read(outcome),
         ),
     )
     case = numbers[0] if numbers else None
@@ -213,13 +216,13 @@ def _values(
     *,
     form: bool,
     template: str,
-    about_files: Sequence[str] = (),
-    nothing_read: bool = False,
+    beside: Sequence[str] = (),
+    formless: bool = False,
 ) -> dict[str, object]:
-    files = told_once([_without_names(p.message) for p in problems if p.code in FILE_CODES])
+    files = told_once([without_names(p.message) for p in problems if p.code in FILE_CODES])
     notes = tuple(p.message for p in problems if p.code not in FILE_CODES and _worth_telling(p))
     # What came beside the form and could not be had is worth a line; where it is why nothing was read, it comes first.
-    first = template == "unreadable_attachment" or nothing_read
+    first = template == "unreadable_attachment" or formless
     return {
         "title": campaign.title,
         "organiser": campaign.organiser,
@@ -229,8 +232,8 @@ def _values(
         "asked": sum(len(view.asks) for view in views),
         "doubtful": any(view.doubtful or view.to_confirm for view in views) or (template in THANKS and bool(files)),
         "lines": _lines(campaign, views),
-        "files_of_mail": (*files, *about_files) if first else (),
-        "notes_of_mail": notes if first else (*notes, *about_files, *files),
+        "files_of_mail": (*files, *beside) if first else (),
+        "notes_of_mail": notes if first else (*notes, *beside, *files),
         "form_attached": form,
     }
 
@@ -298,63 +301,8 @@ def _told(problem: Problem, campaign: Campaign) -> str:
     return _PHONE.sub(lambda phone: masked(phone[0]), problem.message)
 
 
-def _nothing_read(outcome: Outcome) -> bool:
-    """All that is known comes from the subject."""
-    return bool(outcome.changes) and all(change.source == SUBJECT for change in outcome.changes)
-
-
-def _about_files(outcome: Outcome) -> tuple[str, ...]:
-    """What the sender should know of files in which nothing was wrong, and nothing to be had: a program, the blank form,
-    a film; that no file came at all."""
-    nothing_read = _nothing_read(outcome)
-    files = [file for file in outcome.reading.attachments if file.role != "inline"]
-    notes = []
-    for file in files:
-        name = f"《{one_line(file.filename)}》" if file.filename else ""
-        if file.role == "rejected":
-            notes.append(f"附件{name}是程序，为了安全没有打开。" + (_MEND if nothing_read else ""))
-        elif file.role == "form" and nothing_read:
-            notes.append(f"附件{name}里的征集表还没有填写，是不是发错了文件？")
-        elif file.role == "evidence" and nothing_read:
-            notes.append(f"附件{name}里没有读到征集表。")
-    if nothing_read and not files and not any(p.code in FILE_CODES for p in _problems(outcome)):
-        notes.append("来信没有附件，正文里也没有读到征集表的内容，是不是忘了添加附件？")
-    return told_once([_without_names(note) for note in notes])
-
-
-def told_once(messages: Sequence[str]) -> tuple[str, ...]:
-    """Each once; what is said of several files in the same words is said of them together: 附件《1.jpg》《2.jpg》是图片……"""
-    named: dict[tuple[str, str], list[str]] = {}
-    for message in messages:
-        before, _, rest = message.partition("《")
-        name, _, after = rest.partition("》")
-        named.setdefault((before, after), []).append(name)
-    return tuple(before + _names(names) + after for (before, after), names in named.items())
-
-
-def _names(names: Sequence[str]) -> str:
-    different = [f"《{name}》" for name in dict.fromkeys(names) if name]
-    if len(different) <= MOST_NAMES:
-        return "".join(different)
-    return "".join(different[: MOST_NAMES - 1]) + f"等 {len(different)} 个文件"
-
-
-_MEND = "请把征集表存为 Word 文档（.docx）发来。"
-
-
-def _without_names(message: str) -> str:
-    """What is said of a file, without its name where that is somebody's advertisement."""
-    if not _SUSPICIOUS.search(message):
-        return message
-    bare = re.sub("《.*》", "", message, flags=re.DOTALL)
-    return "有文件没能读出来，请把征集表存为 Word 文档（.docx）后重新发来。" if _SUSPICIOUS.search(bare) else bare
-
-
 def _worth_telling(problem: Problem) -> bool:
-    return problem.code not in FILE_CODES | STAFF_CODES and not _SUSPICIOUS.search(problem.message)
-
-
-_SUSPICIOUS = re.compile(r"://|www\.|@|\.(com|cn|net|top|xyz)\b|[<>]", re.IGNORECASE)
+    return problem.code not in FILE_CODES | STAFF_CODES and not SUSPICIOUS.search(problem.message)
 
 
 def _shown(field: Field, found: FieldValue | None) -> str | None:
@@ -374,7 +322,7 @@ def _shown(field: Field, found: FieldValue | None) -> str | None:
         case FieldType.NUMBER:
             return f"{text} {field.unit}".strip()
         case FieldType.TEXT | FieldType.NAME:
-            return "" if _SUSPICIOUS.search(text) else text if len(text) <= 30 else text[:29] + "…"
+            return "" if SUSPICIOUS.search(text) else text if len(text) <= 30 else text[:29] + "…"
         case _:
             return ""
 
@@ -388,7 +336,7 @@ def masked(phone: str) -> str:
 
 
 def _ask(field: Field, why: str | None) -> Ask:
-    if why and _SUSPICIOUS.search(why):  # it quotes what was written
+    if why and SUSPICIOUS.search(why):  # it quotes what was written
         why = "填写的内容无法识别。"
     if why:
         return Ask(field.label, why, "", "" if field.example in why else field.example)
@@ -417,13 +365,6 @@ def _batch(campaign: Campaign, name: str) -> str:
 
 def _day(day: date) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
-
-
-def _problems(outcome: Outcome) -> tuple[Problem, ...]:
-    """Problems of the mail as a whole, and those of files, each once."""
-    of_files = [p for change in outcome.changes for p in change.problems if p.code in FILE_CODES]
-    whole = [p for p in outcome.reading.problems if p.code not in STAFF_CODES]
-    return tuple({p.message: p for p in [*whole, *of_files]}.values())
 
 
 def _references(references: Sequence[str], message: str | None) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
 from outbox import wording
-from outbox.compose import masked, message_id, told_once
+from outbox.compose import masked, message_id
+from outbox.files import told_once
 from outbox.mime import one_line
 from outbox.smtp import verdict
 from rules.campaign import Campaign, FieldType

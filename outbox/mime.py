@@ -16,6 +16,7 @@ from outbox.styles import inline
 from storage.outgoing import Outgoing
 
 MAX_REFERENCES = 20
+MAX_ADDRESS = 254  # RFC 5321: a longer one is refused as a command, not as an address
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
@@ -58,7 +59,7 @@ def build(outgoing: Outgoing, sender_name: str, sender_address: str, date: datet
 
 def checked_address(address: str) -> str:
     """A plain ASCII address, or Unsendable: 163 offers no SMTPUTF8, and nothing may smuggle a header in."""
-    if not _ADDRESS.fullmatch(address):
+    if len(address) > MAX_ADDRESS or not _ADDRESS.fullmatch(address):
         raise Unsendable(f"收件地址无法使用：{one_line(address)!r}")
     return address
 

@@ -268,15 +268,21 @@ def _bare_value(line: str) -> Slip | None:
         meant = _replaced(line, start, len(value), BOOLEANS[lower])
         return Slip(start, len(value), "是否不对", f"「是」「否」不能写成 {value}。", f"写成 {_short(meant)}。", meant)
     number = _number(value)
+    if not number and _OTHER_UNIT.fullmatch(value):  # which unit the setting counts in, only its comment knows
+        message = "数字后面不加单位。"
+        return Slip(start, len(value), "数字不对", message, "只写数字，按这一项说明里的单位换算好。")
     new = number or f'"{value}"'
     meant = _replaced(line, start, len(value), new)
     message = "数字写法不对，只能用半角数字，前面不加 0、后面不加单位。" if number else "文字要放在英文引号里。"
     return Slip(start, len(value), "数字不对" if number else "缺少引号", message, f"写成 {_short(meant)}。", meant)
 
 
+_OTHER_UNIT = re.compile(r"\d+(\.\d+)?\s*([KGT]i?B?|M|ms|s|h|min|毫秒|分钟|分|小时|时)", re.IGNORECASE)
+
+
 def _number(value: str) -> str:
     """The plain number in ６０, 007, 60秒, 1,200; "" where it is none."""
-    if not re.fullmatch(r"\d[\d,，]*(\.\d+)?\s*(秒|分钟|分|小时|天|年|次|封|个|字|MB)?", value):
+    if not re.fullmatch(r"\d[\d,，]*(\.\d+)?\s*(秒|天|年|次|封|个|字|页|倍|层|张|MB)?", value):
         return ""
     plain = re.sub(r"[^\d.]", "", value)
     return str(float(plain)) if "." in plain else str(int(plain))

@@ -143,6 +143,13 @@ def test_inspect_shows_a_line_a_mail_of_a_folder_whatever_its_file_is_called(sim
     assert not (simple.folder / "data").exists()
 
 
+def test_inspect_says_where_it_found_no_mail(simple: World) -> None:
+    (simple.folder / "empty").mkdir()
+    done = simple.run("inspect", str(simple.folder / "empty"), "--jsonl")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "empty 里没有找到邮件" in done.stderr
+
+
 def test_inspect_knows_a_follow_up_by_itself(simple: World) -> None:
     raw = qq_web(
         Letter(subject="回复：[YG-2026-00012] 请补充", text="职务：总工程师\n性别：女\n", in_reply_to="<x@163.com>")

@@ -1,8 +1,11 @@
 """What the manuals and the READMEs show of rules is what the engine takes: nobody learns from an example that is wrong."""
 
 import re
+import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
+import click
 import pytest
 
 from rules.campaign import load_campaign
@@ -10,11 +13,46 @@ from rules.catalogue import catalogue_of
 from rules.condition import compile_condition
 from rules.fault import FaultyFile
 from rules.ruleset import load_ruleset
+from service.cli import cli
+from service.config import ReadingConfig
+from service.usage import Group
 
 ROOT = Path(__file__).parent.parent
 STORY = ROOT / "rules" / "yugong-story"
 MANUAL = ROOT / "docs" / "zh-CN" / "规则手册.md"
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_every_file_that_is_named_is_there(page):
+    named = re.findall(
+        r"`((?:intake|service|outbox|storage|rules|ops|bench|tests|docs)/[\w./-]+)`", page.read_text("utf-8")
+    )
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_and_option_that_is_shown_is_there(page):
+    for shown in re.findall(r"(?:`|bin/)intake ([a-z]+[^`|#\n]*)", page.read_text("utf-8")):
+        command, words = cli, shown.split()
+        while isinstance(command, click.Group) and words and re.fullmatch("[a-z]+", words[0]):
+            command = command.get_command(click.Context(command), words.pop(0))
+            assert command is not None, shown
+        if isinstance(command, Group) and command.default:
+            command = command.get_command(click.Context(command), command.default)
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"(?<!\S)--[a-z]+", shown)) <= known, shown
+
+
+def test_the_limits_that_the_shipped_config_shows_are_those_in_force():
+    [section] = re.findall(r"^\[reading\]\n((?:#.*\n)+)", (ROOT / "config.toml").read_text("utf-8"), re.MULTILINE)
+    shown = tomllib.loads("".join(re.findall(r"^# (\w+ = .*\n)", section, re.MULTILINE)))
+    usual = ReadingConfig()
+    words = {"ocr": "auto" if usual.ocr else "off", "office": usual.office}
+    own = {key: getattr(usual, key) for key in ("workers", "seconds", "cpu_seconds", "memory_mb")}
+    assert shown == own | asdict(usual.limits) | words
 
 
 @pytest.fixture(scope="module")

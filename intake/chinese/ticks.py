@@ -15,6 +15,7 @@ _TICK_IN_BRACKETS = re.compile(rf"[\[【(（]\s*[{TICKED}]\s*[\]】)）]")
 _EMPTY_BRACKETS = re.compile(r"[\[【(（]\s*[\]】)）]")
 _BOX = re.compile(f"[{TICKED}{UNTICKED}]")
 _BETWEEN = " \t\r\n\u3000\u00a0/／|｜,，、;；。"
+_APART = re.compile(rf"[{re.escape(_BETWEEN)}]+")
 _OTHER = re.compile(r"其[他它](?:关系)?\s*(?:[:：]\s*(?P<said>.+)|[（(](?P<noted>[^（）()]+)[）)])")
 
 
@@ -39,7 +40,8 @@ def ticked(row: str) -> list[str] | None:
     parts = _BOX.split(row)
     said, *others = (part.strip(_BETWEEN) for part in parts)
     asks = said.endswith((":", "：")) or (parts[0] != parts[0].rstrip() and others[-1])  # 是否党员 ☑是 □否
-    words = [said, *others[:-1]] if said and not asks else others
+    behind = said and not asks  # 男 女√: the tick stands at the last word before it
+    words = [_APART.split(word)[-1] for word in (said, *others[:-1])] if behind else others
     return [word for box, word in zip(boxes, words, strict=True) if box in TICKED and word]
 
 

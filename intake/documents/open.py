@@ -61,9 +61,12 @@ def unreadable(kind: str, name: str) -> Unreadable:
     if kind == "unknown" and _VOLUME.search(name):
         reason = f"{told}是分卷压缩包中的一卷，系统不能把几卷合起来。请不分卷、用 zip 压缩后重新发来，或把征集表（.docx）直接作为附件发来。"
         return Unreadable("unreadable_attachment", reason, kind)
-    reason = (
-        f"{told}是{NAMES.get(kind, NAMES['unknown'])}，系统不能直接读取。请把征集表存为 Word 文档（.docx）后重新发来。"
-    )
+    if kind in IMAGES:  # nobody can here, or there were too many
+        reason = f"{told}是{NAMES[kind]}，系统没有识别。请把征集表填在 Word 文档（.docx）里重新发来。"
+        return Unreadable("unreadable_attachment", reason, kind)
+    what = NAMES.get(kind, NAMES["unknown"])
+    gap = " " if what[0].isascii() else ""
+    reason = f"{told}是{gap}{what}，系统不能直接读取。请把征集表存为 Word 文档（.docx）后重新发来。"
     return Unreadable("unreadable_attachment", reason, kind)
 
 

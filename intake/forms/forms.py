@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.documents.document import Cell, Document, Paragraph, Table
+from intake.forms.labelled import FORM_LABELS
 from intake.forms.labels import Label, Labels, labels_of, squeezed
-from intake.forms.layout import FORM_LABELS, LISTED_ROWS, LONGEST_UNKNOWN, Layout
+from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
 from intake.forms.lines import Pair, pairs, split
 from intake.forms.piped import ruled
 from rules.campaign import Campaign

@@ -292,7 +292,7 @@ def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
         hints={field.key: squeezed(field.hint) for field in fields if field.hint},
         persons=persons,
         first=fields[0].key if fields else "",
-        spellings=rf"(?:(?:{spelled(persons)})[^\S\n]*的?[^\S\n]*)?{spelled(words)}" if persons else spelled(words),
+        spellings=rf"(?:(?:{spelled(persons)})[^\S\n\t]*的?[^\S\n\t]*)?{spelled(words)}" if persons else spelled(words),
         headings=re.compile(f"({'|'.join(map(re.escape, persons)) or '(?!)'}){_ABOUT}"),
     )
 

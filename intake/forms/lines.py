@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from intake.chinese.spellings import spelled
-from intake.forms.labels import AGAIN, Label, Labels
-from rules.campaign import FieldType
+from intake.forms.labels import AGAIN, LONGEST_WITH_NOTE, Label, Labels
+from intake.forms.sentences import NOW, looks_like, said
 
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
 LONGEST_SIGNATURE = 10  # lines below --
 LONGEST_GLUED = 40  # of a line such as 性别男
-LONGEST_HEAD = 40  # of what stands before a colon, with notes: 党派（政治面貌）（Political Status）
+LONGEST_HEAD = 40  # of what stands before a colon, which may have notes: 党派（政治面貌）（Political Status）
 
 _COLONS = ":：﹕︰∶꞉=＝→"
 _COLON = f"[{_COLONS}]"
@@ -31,7 +31,11 @@ _NEXT_BULLET = re.compile(rf"[\s，,；;。、|]+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _FAREWELL = re.compile(
-    r"\s*(?:此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
+    r"\s*(?:[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
+)
+#: Where a letter begins: what stands above it is over.
+_LETTER = re.compile(
+    r"\s*(?:(?:推荐|自荐|介绍|报送|证明)(?:函|信)|(?:尊敬|敬爱)的.{1,20}[:：]|.{2,14}(?:协会|学会|组委会|评委会|编辑部)[:：])\s*"
 )
 _POLITE = re.compile(r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$")
 #: Below a blank line; within a story it may be anything.
@@ -57,10 +61,7 @@ _PAGE = re.compile(
     r"\s*(?:第\s*\d{1,3}\s*页\s*[,，/]?\s*(?:共\s*\d{1,3}\s*页)?|[-—–－]{1,2}\s*\d{1,3}\s*[-—–－]{1,2}|Page\s+\d{1,3}(?:\s+of\s+\d{1,3})?)\s*",
     re.IGNORECASE,
 )
-_DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 _NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|\d{1,2}[^\S\n]+|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩]|[0-9]\ufe0f?\u20e3)"
-#: 出生年月补充为：…
-_NOW = "应该是|应为|应是|(?:更正|修改|补充|更新|订正|调整)[为成]|[改换][为成]"
 _LEAD = r"[^\w\n【\[〔「『〖（(<《“\"|]*+"  # bullets and pictures before a label: ▪, ➤, 📞, **, ##
 _OPENING, _ENDING = r"[<《“\"]?", r"[>》”\"*]*+"
 
@@ -92,33 +93,25 @@ class Habit:
 @lru_cache(maxsize=32)
 def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """性别 男, 职务——总工程师: a label set off by blanks, a dash, a rule; the gap before a further one; and 性别男."""
-    gap = r"(?:[^\S\n]*+(?:[—–―－]{1,2}|--?|[，,；;]|…+|\.{2,}|·{2,}|[_＿]++)[^\S\n]*+|[^\S\n]++)"
-    start = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings}){gap}(?=[^\s{_COLONS}])"
+    gap = r"(?:[^\S\n]*+(?:[—–―－]++|-++|[，,；;]|…+|\.{2,}|·{2,}|[_＿]++)[^\S\n]*+|[^\S\n]++)"
+    mark = r"(?:[*＊]|[（(][^（）()\n]{0,20}[）)]|[A-Za-z][A-Za-z'’ ]{1,30})?"
+    start = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings}){mark}{gap}(?=[^\s{_COLONS}])"
     glued = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings})(?=[^\s{_COLONS}])"
-    return re.compile(start), re.compile(rf"[^\S\n]{{2,}}(?=(?:{spellings}){gap})"), re.compile(glued)
+    return re.compile(start), re.compile(rf"[^\S\n]+(?=(?:{spellings}){mark}{gap})"), re.compile(glued)
 
 
 @lru_cache(maxsize=32)
-def _behind(spellings: str) -> re.Pattern[str]:
-    """他有15年工龄, 1981年6月出生: a number with its label behind it."""
-    return re.compile(
-        rf"\s*+(?:[他她我]\s*)?(?:是|于|有|已有)?\s*+(?P<is>)(?P<value>\d[\d年月日.\-/]{{1,12}})的?(?P<label>{spellings})(?:的|了)?\s*$"
-    )
-
-
-@lru_cache(maxsize=32)
-def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Where a label stands at the start of a line, where one stands within it, and 推荐人是李四."""
+def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a label stands at the start of a line, and where one stands within it."""
     blank = r"[^\S\n]*+"  # possessive: a line of a million blanks is read once
     note = rf"(?:[（(][^（）()\n]{{0,30}}[）)]|{AGAIN})?"
     foreign = r"(?:[^\S\n\t]*+[A-Za-z][A-Za-z'’/.&\- ]{1,30}(?=[】\]〕」』〗>》:：\t]))?"
     label = rf"(?P<label>{spellings}[^\S\n\t]*+{note}{foreign})[^\S\n\t]*+"
     boxed = rf"[【\[〔「『〖<《]{blank}{_LEAD}(?:{_NUMBER})?{blank}(?P<boxed>{spellings}{blank}{note}{foreign}){blank}[*＊]?[】\]〕」』〗>》]{_COLON}?"
-    changed = rf"(?:{_NOW}){blank}"
+    changed = rf"(?:{NOW}){blank}"
     start = rf"{blank}{_LEAD}(?:{_NUMBER})?{blank}{_LEAD}(?:{boxed}|{_OPENING}{label}{_ENDING}(?:\s*+(?:{changed})?{_COLON}|\t))\**+"
-    within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}|[【\[]{blank}(?P<inbox>{spellings}){blank}[】\]]{_COLON}?"
-    said = rf"\s*+(?:[他她其]的?)?(?P<label>{spellings})\s*+(?P<is>{_NOW}|是|为)?\s*+(?P<value>[^\s:：].*)$"
-    return re.compile(start), re.compile(within), re.compile(said)
+    within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}[*＊]?(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}|[【\[]{blank}(?P<inbox>{spellings}){blank}[】\]]{_COLON}?"
+    return re.compile(start), re.compile(within)
 
 
 def pairs(
@@ -141,8 +134,8 @@ def pairs(
         if (heads := _heads(lines, number, labels)) is not None:
             about, open_pair = heads, None
             continue
-        said = free and not _narrates(open_pair, line, labels)
-        fresh = _in_either(line, number, labels, habit, bare=bare, free=said)
+        speaks = free and not _narrates(open_pair, line, labels)
+        fresh = _in_either(line, number, labels, habit, bare=bare, free=speaks)
         fresh = [] if _is_writers(fresh, lines, number, found, labels) else fresh
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
@@ -158,7 +151,7 @@ def pairs(
             open_pair = open_pair if _goes_on(open_pair, labels, blanks) else None
         elif open_pair and (_ends(open_pair, lines, number, labels) or (free and _CLOSING.match(line))):
             open_pair = None
-        elif open_pair and _takes(open_pair, labels):
+        elif open_pair and _takes(open_pair, line, labels):
             open_pair.values.append(line)
             open_pair.last = number
         else:
@@ -220,12 +213,16 @@ def _is_kind_of(label: Label, asked: Label) -> bool:
 def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) -> bool:
     """Whether the line is no more of the value above it, but what stands below a form or a letter."""
     line = lines[number]
-    if _CONTACT.match(line) and _long(open_pair.label.keys, labels):
+    if (
+        _FAREWELL.fullmatch(line)
+        or _LETTER.fullmatch(line)
+        or (_CONTACT.match(line) and _long(open_pair.label.keys, labels))
+    ):
         return True
     if not open_pair.text:
         return False
     apart = number > 0 and not lines[number - 1].strip()
-    return is_foot(line) or bool(_FAREWELL.fullmatch(line) or (apart and _THANKS.fullmatch(line)))
+    return is_foot(line) or bool(apart and _THANKS.fullmatch(line))
 
 
 def is_foot(text: str) -> bool:
@@ -255,7 +252,7 @@ def _heads(lines: Sequence[str], number: int, labels: Labels) -> str | None:
 
 
 def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) -> Iterator[Pair]:
-    at_start, within, _ = _patterns(labels.spellings)
+    at_start, within = _patterns(labels.spellings)
     marked = _MARKED.search(line) is not None
     if marked and (match := at_start.match(line)):
         label = labels.match(match["label"] or match["boxed"])
@@ -264,13 +261,15 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         return
     head, colon, rest = line.replace("：", ":", 1).partition(":")
     if (
-        colon and len(head) <= LONGEST_HEAD and (label := labels.match(head.rstrip("是为 ")))
+        colon
+        and len(head) <= (LONGEST_WITH_NOTE if "（" in head else LONGEST_HEAD)
+        and (label := labels.match(head.rstrip("是为 ")))
     ):  # a misspelt one, or one with marks around it
         yield from _rest(_pair(label, number), rest, labels)
     elif bare and (label := labels.match(line)) and label.confidence == 1.0 and not label.joint:
         yield _pair(label, number, bare=True)
-    elif free and (said := [pair for clause in _CLAUSES.split(line) if (pair := _said(clause, number, labels))]):
-        yield from said
+    elif free and (told := [one for clause in _CLAUSES.split(line) if (one := said(clause, labels))]):
+        yield from (_pair(label, number, value) for label, value in told)
     elif (
         free
         and marked
@@ -327,14 +326,6 @@ def _fits(match: re.Match[str], line: str, labels: Labels) -> bool:
     return label is not None and all(looks_like(key, line[match.end() :].strip(), labels) for key in label.keys)
 
 
-def looks_like(key: str, text: str, labels: Labels) -> bool:
-    """Whether the text can hardly be anything but such a value."""
-    asked = labels.fields[key]
-    if asked.type is FieldType.CHOICE:
-        return any(text in (choice, *others) for choice, others in asked.choices.items())
-    return asked.type in _DIGITS_FIRST and re.match(r"[（(]?\s*[\d０-９+＋]", text) is not None
-
-
 def glued_label(text: str, labels: Labels) -> tuple[Label, str] | None:
     """The label that a text begins with, and what follows it without any mark: 工作单位某某公司."""
     match = _loose(labels.spellings)[2].match(text)
@@ -349,9 +340,11 @@ def _in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iter
         if match and (label := labels.match(match["label"])):
             yield _pair(label, number, line[match.end() :].strip())
         return
-    for piece in gap.split(line[:LONGEST_LINE]):
-        if (match := start.match(piece)) and (label := labels.match(match["label"])):
-            yield _pair(label, number, piece[match.end() :].strip())
+    while (match := start.match(line)) and (label := labels.match(match["label"])):
+        text = line[match.end() :]
+        further = None if _long(label.keys, labels) else gap.search(text[:LONGEST_LINE])
+        yield _pair(label, number, text[: further.start() if further else None].strip())
+        line = text[further.end() :] if further else ""
 
 
 def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
@@ -387,16 +380,17 @@ def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:
 
 @lru_cache(maxsize=32)
 def _printed(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<=[。；;，,、|\s])(?P<label>{spelled(words)})[^\S\n]*{_COLON}")
+    return re.compile(rf"(?<=[。；;，,、|！!？?”\s])(?P<label>{spelled(words)})[^\S\n]*{_COLON}")
 
 
 def _long(keys: Iterable[str], labels: Labels) -> bool:
     return any(labels.is_long(key) for key in keys)
 
 
-def _takes(pair: Pair, labels: Labels) -> bool:
-    """Whether the next line may belong to the pair: paragraphs to a long text, one line to an empty short one."""
-    return _long(pair.label.keys, labels) or not pair.text
+def _takes(pair: Pair, line: str, labels: Labels) -> bool:
+    """Whether the next line may belong to the pair: paragraphs to a long text, one line to an empty short one, unless
+    it heads something else: 已经登记的内容："""
+    return _long(pair.label.keys, labels) or not (pair.text or line.rstrip().endswith((":", "：")))
 
 
 def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
@@ -404,18 +398,3 @@ def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:
     if pair is None:
         return False
     return blanks < 3 if _long(pair.label.keys, labels) else pair.bare and blanks < 2
-
-
-def _said(line: str, number: int, labels: Labels) -> Pair | None:
-    """推荐人是李四。 被推荐人联系电话 13800001234, 1981年6月出生"""
-    match = _patterns(labels.spellings)[2].match(line) or _behind(labels.spellings).match(line)
-    label = labels.match(match["label"]) if match else None
-    if match is None or label is None or len(label.keys) > 1:
-        return None
-    kind, value = labels.fields[label.keys[0]].type, match["value"]
-    if match["is"]:
-        value = re.split(r"[。；;，,！!]", value)[0].strip()
-        said = len(value) <= 40 and not re.search(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)", value)
-        return _pair(label, number, value) if said and kind is not FieldType.LONG_TEXT else None
-    value = value.rstrip("。！!")
-    return _pair(label, number, value) if looks_like(label.keys[0], value, labels) else None

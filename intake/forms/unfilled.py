@@ -45,6 +45,9 @@ _LIKE = re.compile(
 )  # （如1980.05）; of a short text it may be （如今退休）
 _NOBODY = re.compile(r"(?:[xX×✕＊*]\s*){2,}")  # a name that stands for any
 _PATTERN = re.compile(r"[年月日岁个xXyYmMdD×＊*○〇/／\-—.．_＿\s（()）:：]+")  # XXXX年XX月, 　　年　　月
+_DASH_BEFORE = re.compile(r"^[-—–―]+\s*(?=\w)")  # 职称：- 工程师
+_IN_DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+_WORD_IN_BRACKETS = re.compile(r"[（(][^\W\d〇一二三四五六七八九十]{1,10}[）)]")  # （手机）
 _BRACKETED = re.compile(r"[（(【\[［]([^（）()【】\[\]［］]+)[）)】\]］]")
 _PARTED = re.compile(r"[\s/／\\、，,；;|（）()\[\]【】或]+")
 _EMPTY_BOX = re.compile(r"[（(\[【]\s*[）)\]】]")
@@ -81,6 +84,8 @@ def answer(field: Field, text: str, hint: str) -> str:
 def _short_answer(field: Field, text: str) -> str:
     if len(text) > LONGEST_SHORT:
         return text
+    if field.type in _IN_DIGITS and _WORD_IN_BRACKETS.fullmatch(text):
+        return ""
     if any(bracket in text for bracket in "（(【[［"):
         text = _EXAMPLE.sub("", _REQUEST_BEFORE.sub("", text))
         if field.type is not FieldType.TEXT:
@@ -94,6 +99,7 @@ def _short_answer(field: Field, text: str) -> str:
             text = inner[1].strip()  # the answer typed into the brackets of the hint
     if _NOBODY.fullmatch(text):
         return ""
+    text = _DASH_BEFORE.sub("", text)
     if field.type in (FieldType.MONTH, FieldType.NUMBER) and _PATTERN.fullmatch(text):
         return ""
     return simplified(text) if field.type is FieldType.CHOICE else text

@@ -18,12 +18,16 @@ MAX_FIELD = 64 * 1024  # bytes kept of one field
 MAX_NAME = 100  # bytes kept of a field's name
 MAX_PARAMETERS = 8 * 1024  # bytes kept of a Content-Type or Content-Disposition
 MAX_ADDRESSES = 500  # addresses kept of one field
+MAX_ADDRESS = 254  # characters: no server delivers to a longer one
+MAX_PERSON = 200  # characters kept of a person's name
 MAX_PIECES = 10_000  # of one base64 text that was encoded piece by piece
 MAX_FILENAME = 200  # characters
 _CHINA = timezone(timedelta(hours=8))
 
 #: `name: value` with its folded lines. 189.cn adds names with a slash; anything without blank or colon is a name.
-_FIELD = re.compile(rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*+)(?:\r\n|\r|\n|\Z)")
+_FIELD = re.compile(
+    rb"([^\s:\x00-\x20\x7f-\xff]+)[ \t]*:([^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*+)(?:\r\n|\r|\n|\Z)"
+)
 #: What stands before the first field: a byte order mark, empty lines, an mbox's `From ` line. `From : x` is a field.
 _MBOX = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\r|\n))?")
 _KNOWN_FIELD = re.compile(rb"(?i)[\r\n](?=(?:content-[a-z-]+|mime-version|from|to|subject|date|message-id|received):)")
@@ -60,8 +64,10 @@ _NUMERIC_DATE = re.compile(
 )
 _DAMAGED = re.compile("[\ufffd?]")  # no system allows a ? in a name: it stands for a letter that was lost
 _MANGLED = re.compile("[\x80-\xff]{4,}")
-#: Only from where a word begins: tried again from each of its letters, a name of pages would cost seconds.
-_ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:@\\])[^\s<>()\[\]\"',;:@\\]++@[^\s<>()\[\]\"',;:@\\]+")
+#: A whole word: tried again from each of its letters, a name of pages would cost seconds. Nobody knows who a@b@c is.
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:\\])[^\s<>()\[\]\"',;:@\\]++@[^\s<>()\[\]\"',;:@\\]++(?![\"']?@)")
+#: An address for a name, without quotes: the mail library would take it for the address.
+_ADDRESS_AS_NAME = re.compile(r"(?<![^\s,;])([^\s<>()\"',;:@\\]++@[^\s<>()\"',;:@\\]++)(?=\s*<)")
 
 Text = tuple[str, tuple[str, ...]]  # what was read, and what was wrong with it
 
@@ -304,33 +310,37 @@ def addresses(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
     Split before the words are decoded: a decoded name may hold a comma. QQ puts encoded words inside quotes.
     """
     text, defects = decode(raw[:MAX_FIELD], None)
+    text = _FOLD.sub(" ", text)
     wrong: list[str] = list(defects)
     found: list[tuple[str, str]] = []
-    for name, address in _mailboxes(_FOLD.sub(" ", text)):
+    for name, address in _mailboxes(text):
         words, more = decode_words(name)
         wrong += more
-        found.append((_tidy(words).strip("\"' "), _spec(address)))
+        found.append((_tidy(words).strip("\"' ")[:MAX_PERSON], "" if f"{address}@" in text else _spec(address)))
     if any(address for _, address in found):
         return tuple(pair for pair in found if pair[1]), tuple(wrong)
     # The whole `name <address>` as one encoded word, or brackets gone wrong.
     words, more = decode_words(text)
-    if spec := _ADDRESS.search(words):
-        name = _tidy(words[: spec.start()]).strip("\"'<( ")
+    plain = _WORD.sub(" ", text)
+    spec = _ADDRESS.search(plain if "@" in plain else words)  # a name may hold somebody else's
+    if spec and len(spec[0]) <= MAX_ADDRESS:
+        name = _tidy(words.partition(spec[0])[0]).strip("\"'<( ")[:MAX_PERSON]
         return ((name, spec[0].lower()),), (*wrong, *more, "address: found only by searching the field")
-    name = _tidy(words).strip("\"'<>()\\ ")
+    name = _tidy(words).strip("\"'<>()\\ ")[:MAX_PERSON]
     return ((name, ""),) if name else (), (*wrong, *more)
 
 
 def _mailboxes(text: str) -> list[tuple[str, str]]:
     try:
-        return getaddresses([text])[:MAX_ADDRESSES]
+        return getaddresses([text if '"' in text else _ADDRESS_AS_NAME.sub(r'"\1"', text)])[:MAX_ADDRESSES]
     except RecursionError:  # a thousand brackets
         return []
 
 
 def _spec(address: str) -> str:
     address = re.sub(r"\s", "", address).lower()
-    return address if address.isascii() and re.fullmatch(r"[^@?'\"<>]+@[^@?'\"<>]+", address) else ""
+    short = len(address) <= MAX_ADDRESS
+    return address if short and address.isascii() and re.fullmatch(r"[^@?'\"<>]+@[^@?'\"<>]+", address) else ""
 
 
 def date_of(text: str) -> datetime | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from intake.chinese.characters import even, one_line
+from intake.chinese.characters import HAN, even, one_line
 from intake.chinese.ticks import TICKED, UNTICKED, drawn, ticked
 from intake.values.doubt import Doubt
 
@@ -17,6 +17,8 @@ _CHANGES_IT = re.compile("预备|不是|曾|原|前|退")  # 中共党员（预�
 _YEAR = r"(?:19|20)\d{2}"
 _MONTH = r"(?:[年.\-/]\d{1,2}(?:[月.\-/](?:\d{1,2}日?)?)?|年)?"
 _WHEN = re.compile(rf"{_YEAR}{_MONTH}(?:入党|入团|加入|转正)?|入党|入团|加入")
+_LEAD = re.compile(r"^(?:是|系|\d[.、])(?=.)")  # 是中共党员
+_SPREAD = re.compile(f"(?<![{HAN}])[{HAN}](?: +[{HAN}](?![{HAN}])){{2,}}")  # 中 共 党 员
 _HALF = str.maketrans("（）", "()")
 
 
@@ -25,7 +27,7 @@ def choice_in(text: str, choices: Choices, *, free_text: bool) -> str | Doubt | 
     words = _spellings(tuple((choice, tuple(synonyms)) for choice, synonyms in choices.items()))
     if choice := _plainly(text, words):
         return choice
-    row = drawn(text)
+    row = drawn(_SPREAD.sub(lambda word: word[0].replace(" ", ""), text))
     marked = _marked(row, words)
     if len(marked) == 1:
         return marked.pop()
@@ -50,7 +52,7 @@ def _bare(text: str) -> str:
 
 
 def _word(text: str) -> str:
-    return _bare(text).casefold().translate(_HALF).strip("。.,，；;/、")
+    return _LEAD.sub("", _bare(text).casefold().translate(_HALF).strip("。.,，；;/、"))
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "皇甫", "夏侯", "
 _DOTS = "·•・‧∙⋅･．.˙●﹒ㆍ⦁⸱°◦"
 _DOT = re.compile(f"(?<=[{HAN}])\\s*(?:[{_DOTS}]|(?<=[{HAN}]{{2}})。(?=[{HAN}]{{2}}))\\s*(?=[{HAN}])")
 _FAMILY = f"(?:{'|'.join(DOUBLE_SURNAMES)}|[{SURNAMES}])"
-_PERSON = f"{_FAMILY}[{HAN}]{{1,2}}"
+_PERSON = f"(?!高工){_FAMILY}[{HAN}]{{1,2}}"
 _RANK = (
     "(?:先生|女士|同志|老师|师傅|教授|博士|院士|工程师|经理|总监|总工|主任|董事长|书记|技师|高工"
     "|[部院处科厂局所校站队]长)"
@@ -24,8 +24,16 @@ _POLITE = re.compile(f"(?<=[{HAN}]{{2}})(?:先生|女士|同志|老师|师傅|�
 _REMARK = re.compile(
     f"(?<=[{HAN}]{{2}})(?:\\s+(?:[{HAN}]{{0,6}}{_RANK}|[{HAN}]{{1,4}}族|已?退休|已故|女)|\\s*[A-Za-z][A-Za-z .'’-]+)$"
 )
-_BRACKETED = re.compile(f"(?<=[{HAN}]{{2}})\\s*[（(【\\[](?P<inner>[^（）()【】\\[\\]]*)[）)】\\]]$")
-_RANK_BEFORE = re.compile(f"^[{HAN}]{{0,6}}{_RANK}\\s+(?={_PERSON}$)")  # 高级工程师 张伟
+_BRACKETED = re.compile(
+    f"(?:(?<=[{HAN}]{{2}})|(?<=[^\\W\\d_{HAN}]))\\s*[（(【\\[](?P<inner>[^（）()【】\\[\\]]*)[）)】\\]]$"
+)
+#: 桥梁所所长 张伟, 高级工程师 党伟先生, 高级工程师张伟
+_RANK_BEFORE = re.compile(
+    f"^(?:[{HAN}]{{0,6}}{_RANK}\\s+(?={_PERSON}$)|(?:正|副|教授级)*(?:高级|助理|首席|总)?{_RANK}\\s+(?=[{HAN}]{{2}}|[{HAN}]\\s+[{HAN}])"
+    f"|(?:(?:正|教授级)?高级|助理|首席|总)?(?:工程师|技师|高工|党员)(?={_PERSON}$))"
+)
+_END = f"(?=$|[^{HAN}]|先生|女士|同志|老师|师傅|教授|总|副|高级|工程师)"
+_SPACED = re.compile(f"^([{HAN}])\\s+([{HAN}])(?:\\s+((?!女)[{HAN}]){_END})?{_END}")  # 张  伟 总工程师
 _WRAPPED = re.compile(r"[（(【“\"「《]([^（）()【】“”\"「」《》]+)[）)】”\"」》]")
 _NUMBER = re.compile(f"(?<=[{HAN}]{{2}})[\\s:：]*\\+?\\d[\\d -]{{6,}}$")  # a telephone number beside the name
 _BEFORE = re.compile(
@@ -39,9 +47,9 @@ _SEVERAL = re.compile(
     f"|[{HAN}]{{2,}}\\s*(?:等\\s*(?:[\\d一二两三四五六七八九十]+\\s*[人名位].*|人|同志)?|[及和]?其?(?:团队|班组|小组))"
 )
 _NO_NAME = re.compile(
-    "[男女我]|姓名|名字|(?:请?[见详]|参见|附).{0,6}|待[定补].*|同[上左前]|不详|未知|保密|本人"
+    "[男女](?:性|士|同志|的)?|我|姓名|名字|匿名|(?:请?[见详]|参见|附).{0,6}|待[定补].*|同[上左前]|不详|未知|保密|本人"
     f"|[{HAN}]{{2,}}(?:公司|集团|中心|学校|大学|协会)|[{HAN}]{{4,}}[厂院局所]"
-    f"|{_FAMILY}(?:[总工]|{_RANK})|[老小]{_FAMILY}"
+    f"|[某×][{HAN}×]{{0,5}}|{_FAMILY}(?:[总工]|{_RANK})|[老小]{_FAMILY}"
 )
 _TITLES = 5  # that stand one behind another, at most
 
@@ -58,6 +66,7 @@ def name_in(text: str) -> str | Doubt | None:
 
 def _name(text: str) -> str | Doubt | None:
     text = _RANK_BEFORE.sub("", _BEFORE.sub("", text.strip()))
+    text = _SPACED.sub(lambda name: "".join(filter(None, name.groups())), text)
     if not re.search(r"[^\W\d_]", text) or _NO_NAME.fullmatch(text):
         return Doubt("不是姓名")  # a number that slipped into the neighbouring cell; 见附件
     if wrapped := _WRAPPED.fullmatch(text):
@@ -65,8 +74,8 @@ def _name(text: str) -> str | Doubt | None:
     text = _unbracketed(text)
     if _SEVERAL.fullmatch(text) and not text.startswith(DOUBLE_SURNAMES):  # 欧阳 修文
         return Doubt("像是写了不止一个姓名，请每张表只填一人")
-    names = [name for name in map(_tidy, _AND.split(text)) if re.search(r"[^\W_]", name)]
-    names = [name for name in names if not _SAID_OF_HIM.fullmatch(name)] or names[:1]
+    parts = [part for part in _AND.split(text) if re.search(r"[^\W_]", part)]
+    names = list(map(_tidy, [part for part in parts if not _SAID_OF_HIM.fullmatch(part.strip())] or parts[:1]))
     chinese = [name for name in names if re.match(f"[{HAN}]", name)] or names  # 张伟 / Zhang Wei is one person
     if len(set(chinese)) > 1:
         return Doubt("像是写了不止一个姓名，请每张表只填一人")
@@ -76,12 +85,13 @@ def _name(text: str) -> str | Doubt | None:
 
 
 def _unbracketed(text: str) -> str:
-    """张伟（高级工程师）, but 张工（张伟）."""
+    """张伟（高级工程师）, but 张工（张伟） and Zhang Wei（张伟）."""
     bracket = _BRACKETED.search(text)
     if bracket is None:
         return text
     head, inner = text[: bracket.start()], bracket["inner"].strip()
-    return inner if _NO_NAME.fullmatch(head) and re.fullmatch(_PERSON, inner) else head
+    called = _NO_NAME.fullmatch(head) or not re.search(f"[{HAN}]", head)
+    return inner if called and re.fullmatch(_PERSON, inner) else head
 
 
 def _tidy(text: str) -> str:

@@ -10,12 +10,12 @@ from intake.chinese.characters import lookalikes
 #: A number of eight digits without an area code is a local one.
 LOCAL_AREA = "023"
 
-_S = r"[\s\-‐‑‒–—―－.]"  # what people put between groups of digits
+_S = r"[\s\-‐‑‒–—―－.．·]"  # what people put between groups of digits
 _CHINA = rf"(?:\+|00)?\(?\+?86\)?{_S}{{0,2}}"
 _NUMBER = re.compile(
     rf"""
     (?<![\d+])(?:
-      (?:{_CHINA}|0)?(?P<mobile>1[3-9]\d(?:{_S}{{0,3}}\d){{8}})
+      (?:{_CHINA}|0)?(?P<mobile>1[3-9]\d(?:{_S}{{0,3}}\d){{8}}|1{_S}[3-9](?:{_S}\d){{9}})
     | (?:{_CHINA}[(（]?0?|[(（]?0|(?=23{_S}?[3-8]\d{{7}}(?!\d)))     # a sheet's number cell drops the 0 of 023
       (?: (?P<area3>10|2\d)[)）]?{_S}{{0,3}}(?P<local8>[2-8]\d{{3}}{_S}?\d{{4}})
         | (?P<area4>[3-9]\d{{2}})[)）]?{_S}{{0,3}}(?P<local7>[2-8]\d{{2,3}}{_S}?\d{{4}}) )
@@ -30,6 +30,7 @@ _APART = re.compile(r"[\s()（）\-‐‑‒–—―－._·•,，、*/|~～+]"
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _TWO_MOBILES = re.compile(r"1[3-9]\d{9}1[3-9]\d{9}")
 _WHOLE = 11  # digits of a mobile, or of a landline with its area code
+LONGEST_BESIDE = 200  # characters of a name or a unit with its number
 _BEHIND = re.compile(
     r"(?P<words>.*[^\W\d_][）)”》]?)[\s，,、；;/／（(]+(?:(?:联系)?(?:电话|方式)|手机号?码?|座机|tel)?[\s:：]*(?P<number>[+(（\d][\d\s()（）+\-]{6,}?)[）)]?",
     re.IGNORECASE,
@@ -66,7 +67,7 @@ def only_phone(text: str) -> str:
 
 def phone_behind(text: str) -> tuple[str, str] | None:
     """Words and the number behind them: 李四，电话13900139000. None where there is no such pair."""
-    match = _BEHIND.fullmatch(text)
+    match = _BEHIND.fullmatch(text) if len(text) <= LONGEST_BESIDE else None
     found = phones_in(match["number"]) if match else ()
     return (match["words"], found[0].number) if match and len(found) == 1 else None
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from intake.chinese.characters import even, length, lookalikes, one_line, paragraphs
 from intake.chinese.numerals import arabic, vague
-from intake.chinese.ticks import chosen
+from intake.chinese.ticks import TICKED, chosen
 from intake.values.choices import choice_in
 from intake.values.doubt import Doubt
 from intake.values.months import months_in
@@ -46,7 +46,7 @@ _SAME = re.compile(
 )
 #: 详见附件, 另附页: says where the answer is, and so is none.
 _ELSEWHERE = re.compile(
-    r"[（(]?(?:具体|内容|详情|事迹|材料)*(?:请|详|另|参|可)*(?:附件|另附|[见阅附](?:后面?|后?附[件页表后录]|另?页|文档|材料|word|docx?|文件|[\d一二三])+)"
+    r"[（(]?(?:具体|内容|详情|事迹|材料)*(?:请|详|另|参|可)*(?:附件|另附|[见阅附](?:后面?|后?附[件页表后录]|另?页|文档|材料|word|docx?|文件|[\d一二三])+|[见阅][^，。；]{1,6}表)"
     r"[）)]?[。.]?",
     re.IGNORECASE,
 )
@@ -54,6 +54,8 @@ _ELSEWHERE = re.compile(
 _NOT_SPOKEN = re.compile(
     r"(?<![/／、及和(（])(?:QQ|传真|fax|身份证|邮编|邮政编码)(?:号码?)?\s*[:：]?\s*[\d\-() ]{5,}", re.IGNORECASE
 )
+_STAMPED = re.compile(r"\s*[（(](?:加?盖?(?:单位)?公?盖?章|签[字名章])[)）]$")
+_WRAPPED = re.compile(r"[（(【“\"「]([^（）()【】“”\"「」]+)[）)】”\"」]")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 
 
@@ -70,6 +72,7 @@ def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
         return None  # a stray mark
     if field.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
         text = text[:LONGEST_SHORT].strip()
+        text = wrapped[1] if (wrapped := _WRAPPED.fullmatch(text)) else text
     return _READERS[field.type](field, text, today)
 
 
@@ -80,7 +83,8 @@ def _bare(text: str) -> str:
 def _text(_field: Field, text: str, _today: date) -> Value | None:
     if _said_elsewhere(text):
         return None
-    line = one_line(chosen(text) or text).strip(" ;；,，、").removesuffix("。")
+    line = _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")).removesuffix("。")
+    line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
     line = with_phone[0] if (with_phone := phone_behind(line)) else line
     return Value(line) if line else None
 

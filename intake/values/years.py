@@ -11,7 +11,7 @@ from intake.chinese.numerals import arabic, vague
 LONGEST = 80  # years that a person can have worked
 
 _VAGUE = re.compile(
-    r"[余多近约几数半\+＋?？]|左右|以上|以下|不足|不满|超过|大概|上下|将近|许|世纪|年代|\d\s*[-~～—–/或、至到]\s*\d{1,2}(?!\d)\s*(?:年|$)"
+    r"[余多近约几数半\+＋?？]|左右|以上|以下|不足|不满|超|逾|大概|上下|将近|许|世纪|年代|\d\s*[-~～—–/或、至到]\s*\d{1,2}(?!\d)\s*(?:年|$)"
 )
 _SPAN = re.compile(
     r"(?<![\d.])(?P<years>\d{1,2})(?:\.0+)?(?:\s*(?:周年|个年头|年|载)(?:\s*零?(?P<months>\d{1,2})\s*个月)?)?(?![\d.])"
@@ -39,7 +39,7 @@ _RETIRED = re.compile(
 
 def years_in(text: str, today: date) -> int | None:
     """Full years. None where nothing, or more than one thing, can be meant."""
-    text = lookalikes(figures(text).strip())
+    text = lookalikes(figures(text).strip()).replace("一线", "")
     if vague(text):
         return None
     text = _RETIRED.sub(r"\1-\2", _UNBROKEN.sub(r"\1年\2月", _REMARK.sub("", arabic(text))))

@@ -16,6 +16,8 @@ from service.commands.opening import database_of
 from service.usage import Command, Group
 
 MOST_LABELS = 3  # labels in a row of the list; `show` has them all
+#: What makes a formula of a cell: in a Chinese or Japanese Excel the full-width signs, too.
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 EVENTS = {
     "opened": "建档",
     "merged": "并入新材料",
@@ -173,7 +175,7 @@ def _line(row: dict[str, Any], keys: list[str], words: Words) -> list[object]:
 
 def _safe(cell: object) -> object:
     """What a submitter typed must not become a formula when the file is opened."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"} else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _listing(file: Path) -> tuple[list[dict[str, Any]], dict[str, Words]]:

@@ -68,6 +68,8 @@ def inspect(file: Path, paths: Sequence[Path], *, as_json: bool, jsonl: bool, wo
                 advance()
     finally:
         readers.close()
+    if not first:
+        click.echo(f"{'、'.join(map(str, paths))} 里没有找到邮件（.eml 文件、mbox 文件或 Maildir）。", err=True)
     return 1 if failed else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -27,16 +28,24 @@ ROLES = {
 }
 #: Where a value stands that is in no file.
 SOURCES = {"subject": "主题"}
+#: What JSON itself does not escape.
+_UNSEEN = re.compile("[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 #: A pipe has no width: wide enough that nothing a person looks for with grep is cut off.
 PIPE_WIDTH = 200
 
 
 def as_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(_json(value, indent=2))
 
 
 def as_line(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    click.echo(_json(value))
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """Characters as they are, but for those that act on a terminal, are seen by nobody, or are only half of one."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _UNSEEN.sub(lambda character: f"\\u{ord(character[0]):04x}", text)
 
 
 def console() -> Console:

@@ -89,6 +89,10 @@ def test_a_scan_that_nobody_recognises_is_said_to_be_one():
     [problem] = problems_of(list(opened(part)), form_found=False)
     assert "《扫描件.pdf》里只有图片" in problem.message
     assert "系统没有识别" in problem.message
+    page = io.BytesIO()
+    Image.new("L", (1240, 1754), 255).save(page, "JPEG")
+    [photo] = problems_of(list(opened(Part("照片.jpg", "", page.getvalue(), False, "2"))), form_found=False)
+    assert photo.message.startswith("附件《照片.jpg》是图片（jpg），系统没有识别。")
     assert problems_of(list(opened(part)), form_found=True) == []
 
 

@@ -89,10 +89,16 @@ def test_missing_fields_are_asked_for(books) -> None:
     assert outcome.changes[0].stage == books["yugong-story"].campaign.incomplete_stage
 
 
+FORM_FIELDS = ("nominee_name", "gender", "birth_month", "employer", "years_of_service", "position", "story")
+
+
 @pytest.mark.parametrize("code", ["unreadable_attachment", "encrypted_attachment", "large_attachment_link"])
 def test_a_file_that_cannot_be_read_is_asked_for_again(books, code: str) -> None:
-    unread = reading(submission(books, story=""), problems=(Problem(None, code, "…"),))
-    assert told(decide(unread, Known(), books, TODAY))[2] == "unreadable_attachment"
+    form_in_it = submission(books, **dict.fromkeys(FORM_FIELDS, ""))
+    beside_form = submission(books, story="")
+    for one, kind in ((form_in_it, "unreadable_attachment"), (beside_form, "missing_fields")):
+        unread = reading(one, problems=(Problem(None, code, "…"),))
+        assert told(decide(unread, Known(), books, TODAY))[2] == kind
 
 
 def test_several_forms_get_one_answer(books) -> None:

@@ -181,6 +181,29 @@ def test_addresses(raw, expected):
     assert list(addresses(raw)[0]) == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "wrote"),
+    [
+        (b"other@x.cn <me@y.cn>", "me@y.cn"),
+        (b'"other@x.cn" <me@y.cn>', "me@y.cn"),
+        (b(b"other@x.cn", "utf-8") + b" <me@y.cn>", "me@y.cn"),
+        (b(b"other@x.cn", "utf-8") + b" me@y.cn>", "me@y.cn"),
+        (b"me@y.cn (other@x.cn)", "me@y.cn"),
+        (b"<" + b(b"other@x.cn", "utf-8") + b"@y.cn>", ""),  # whose it is cannot be told
+        (b"other@x.cn@y.cn", ""),
+        (b'"other@x.cn"@y.cn', ""),
+        (b"a" * 300 + b"@y.cn", ""),
+    ],
+)
+def test_somebody_elses_address_is_never_taken_for_the_senders(raw, wrote):
+    assert addresses(raw)[0][0][1] == wrote
+
+
+def test_a_name_of_pages_is_cut():
+    [(name, address)], _ = addresses(("张" * 5000 + " <z@163.com>").encode())
+    assert (len(name), address) == (200, "z@163.com")
+
+
 CHINA = timezone(timedelta(hours=8))
 
 

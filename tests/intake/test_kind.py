@@ -57,6 +57,10 @@ DSN = "Multipart/report;\r\n report-type=delivery-status; boundary=r"
         ({"headers": ("Return-Path: <>",)}, None, None),
         ({"subject": "Undeliverable: x"}, None, None),
         ({"subject": "您的邮件被退回"}, None, None),
+        ({"sender": "postmaster@sina.com", "subject": "系统退信/Systems bounce"}, None, None),
+        ({"sender": "postmaster@139.com", "subject": "系统退信通知"}, None, None),
+        ({"sender": "postmaster@corp.cn", "subject": "您发送的邮件未能送达"}, None, None),
+        ({"subject": "邮件退回：邮箱容量已满"}, None, None),
         ({"subject": "Mail System Error - Returned Mail"}, None, None),
         ({"subject": "Undelivered Mail Returned to Sender"}, None, None),
         # a forged bounce of somebody else's mail
@@ -89,6 +93,9 @@ def test_a_mail_that_is_only_late_has_not_bounced():
         ([], "邮件自动回复"),
         ([], "自动回复-渝工故事线索"),
         ([], "自动回复（出差中）"),
+        ([], "外出 自动回复: x"),
+        ([], "自动回复 Re: x"),
+        (["Auto-Submitted: auto-generated", "In-Reply-To: <x@163.com>"], "Automatische Antwort: x"),
         ([], "自动回复"),
         ([], "Automatic reply: x"),
         ([], "Out of Office: x"),
@@ -102,6 +109,7 @@ def test_a_mail_that_is_only_late_has_not_bounced():
             ["Auto-Submitted: auto-replied", "Return-Path: <>"],
             "x",
         ),  # a vacation program with the null sender is no bounce
+        (["Auto-Submitted: auto-generated"], "Re: 渝工故事线索"),  # nothing but an answer
         (["Precedence: auto_reply"], "x"),
         (["X-Autoreply: yes"], "x"),
         (["X-Autorespond: x"], "x"),

@@ -98,3 +98,38 @@ def test_another_campaigns_words():
     assert labels.match("保荐机构（盖章）").keys == ("sponsor",)
     assert labels.heading("一、申请人信息") == "申请人"
     assert labels.match("推荐人") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["工程师故事线索登记表", "“重庆工程师故事”线索征集表", "渝工故事线索推荐表（个人）", "报名表"]
+)
+def test_a_form_begins_below(text):
+    assert LABELS.heads_form(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["详见推荐表", "附推荐表", "他填了报名表，交给我", "推荐表：见附件", "工程师", "", "登记表" * 30]
+)
+def test_no_form_begins_below(text):
+    assert not LABELS.heads_form(text)
+
+
+def test_the_rest_of_a_value():
+    assert LABELS.match("核心事迹（续）").more
+    assert not LABELS.match("核心事迹（500字）").more
+
+
+@pytest.mark.parametrize("text", ["13800001234", "138 0000 1234", "023-67891234", "+86 13800001234"])
+def test_a_number_behind_a_person(text):
+    assert LABELS.reached(LABELS.match("被推荐人"), text).keys == ("nominee_phone",)
+    assert LABELS.reached(LABELS.match("姓名"), text).keys == ("nominee_name",)
+    assert LABELS.reached(LABELS.match("推荐人"), f"李四 {text}").keys == ("recommender",)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [("nominee_phone", "（手机）", ""), ("years_of_service", "（年）", ""), ("title", "- 工程师", "工程师"),
+     ("title", "——", "——"), ("party", "无；", "无"), ("birth_month", "（一九八〇年五月）", "一九八〇年五月")],
+)  # fmt: skip
+def test_what_was_filled_in(key, text, value):
+    assert LABELS.value(key, text) == value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -185,6 +186,23 @@ def test_a_form_in_a_forwarded_text(subject: str, text: str) -> None:
 def test_what_an_answer_quotes_is_not_read() -> None:
     quoted = HEAD_QQ.format("请补充 YG-2026-00012").replace("b@163.com", "ceacq@163.com")
     reading = read(qq_web(Letter("回复：请补充", text=f"出生年月：1981年6月\n\n{quoted}{LINES}")))
+    assert reading.kind is Kind.FOLLOW_UP
+    assert [set(one.fields) for one in reading.submissions] == [{"birth_month"}]
+
+
+def test_examples_of_ours_in_an_unknown_programs_html_are_no_values() -> None:
+    """Where the quotation begins is told in its text, and not in its HTML."""
+    ours = "<p>编号 YG-2026-00012</p><p>出生年月：1980年5月</p><p>被推荐人联系电话：13800000000</p><p>性别：男</p>"
+    text = "姓名更正：张建国\n\n发件人: ceacq@163.com\n发送时间: 2026年3月9日\n收件人: a@b.cn\n主题: 补充\n\n"
+    plain = re.sub(r"<[^>]+>", "\n", ours)
+    html = f"<p>姓名更正：张建国</p><i>发件人</i> ceacq@163.com{ours}"
+    reading = read(qq_web(Letter("回复：请补充", text=text + plain, html=html)))
+    assert [set(one.fields) for one in reading.submissions] == [{"nominee_name"}]
+
+
+def test_our_letter_quoted_without_any_mark_is_not_read() -> None:
+    ours = "\n您好！还差 1 项。\n【YG-2026-00012】张建国\n  1. 出生年月\n     请补充被推荐人的出生年份和月份。例如：1980年5月\n\n出生年月：\n\n已经登记的内容：\n  性别：男\n  职务：总工"
+    reading = read(qq_web(Letter("Re: 渝工故事线索 [YG-2026-00012]", text=f"出生年月：1981年6月\n{ours}")))
     assert reading.kind is Kind.FOLLOW_UP
     assert [set(one.fields) for one in reading.submissions] == [{"birth_month"}]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.documents.document import Document, Paragraph
-from intake.forms.forms import read_forms
+from intake.forms.forms import read_forms, read_lines
 from intake.forms.labels import labels_of
 from intake.forms.lines import pairs
 from rules.campaign import load_campaign
@@ -60,6 +60,31 @@ TYPED = [
     ("any quotation marks in the title", '姓名：张伟\n性别：男\n线索亮点：攻坚。\n"重庆工程师故事"线索征集表', {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
     ("boxes among semicolons", "性别：男■  女□；被推荐人姓名：张伟；工作单位：某某公司", {**BASE, "gender": "男■  女□"}),
     ("two labels in one", "姓名：张伟\n性别：男\n工作单位：某某公司\n职务/职称：总工/高工", {**BASE, "position": "总工", "title": "高工"}),
+    ("all on one line", "姓名：张伟；性别：男；核心事迹简介：修桥。他说：干！线索亮点：攻坚；推荐人/单位：李四",
+     {"nominee_name": "张伟", "gender": "男", "story": "修桥。他说：干！", "highlights": "攻坚", "recommender": "李四"}),
+    ("an address with a rule in it", "姓名：张伟\n性别：男\n核心事迹简介：见 https://news.example.com/content_123.html 一文",
+     {"nominee_name": "张伟", "gender": "男", "story": "见 https://news.example.com/content_123.html 一文"}),
+    ("a drawn table", "┌──┬──┬──┬──┐\n│ 姓名 │ 张伟 │ 性别 │ 男 │\n├──┼──┼──┼──┤\n│ 工作单位 │ 某某公司 │ 职务 │    │\n└──┴──┴──┴──┘", BASE),
+    ("pasted from a sheet", "姓名\t性别\t工作单位\n张伟\t男\t某某公司", BASE),
+    ("tabs and two languages", "姓名Name\t张伟\t性别*\t男\n工作单位Employer\t某某公司\t职务*\t", BASE),
+    ("other brackets", "〔姓 名〕张伟\n「性别」 男\n『工作单位（Employer）』：某某公司", BASE),
+    ("marks before the next label", "*姓名：张伟，*性别：男，*工作单位：某某公司；⑦职务：总工", {**BASE, "position": "总工"}),
+    ("marks behind labels without colons", "姓名*  张伟\n性别（必填）  男\n工作单位*  某某公司", BASE),
+    ("single blanks", "姓名 张伟 性别 男 职务 总工\n工作单位 某某公司 职称 高工\n推荐人 李四 党派 群众",
+     {**BASE, "position": "总工", "title": "高工", "recommender": "李四", "party": "群众"}),
+    ("dashes", "姓名------张伟\n性别——男\n工作单位--某某公司\n职务：- 总工", {**BASE, "position": "总工"}),
+    ("two notes", "姓名（被推荐人）（Name）：张伟\n性别：男\n工作单位（公章全称）（Employer of the nominee）：某某公司", BASE),
+    ("a contact below", "姓名：张伟\n性别：男\n工作单位：某某公司\n联系电话：\n推荐人电话：\n线索亮点：攻坚。\n联系人：王芳\n联系电话：13608365566",
+     {**BASE, "highlights": "攻坚。"}),
+    ("a contact below a blank line", "姓名：张伟\n性别：男\n工作单位：某某公司\n联系电话：\n推荐人电话：\n关系：\n\n联系人：王芳\n联系电话：13608365566", BASE),
+    ("the recommender's contact", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某协会\n联系人：王芳\n联系电话：13608365566",
+     {**BASE, "recommender": "某某协会", "recommender_phone": "13608365566"}),
+    ("a page's number", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n第 1 页 共 2 页\n还有老照片。", {**BASE, "highlights": "攻坚。\n还有老照片。"}),
+    ("closing words below a blank answer", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n特此推荐。", BASE),
+    ("a letter below", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n推荐函\n重庆市工程师协会：\n兹推荐我单位同志。", {**BASE, "highlights": "攻坚。"}),
+    ("a number for a name", "姓名：张伟\n性别：男\n工作单位：某某公司\n联系电话\n被推荐人：13800001234\n推荐人：13900005678",
+     {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
+    ("a heading below an empty label", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n附件清单：\n老照片", BASE),
     ("the letter had named the recommender", "推荐单位：某某协会\n\n姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某学会\n与被推荐人关系：同事",
      {**BASE, "recommender": "某某学会", "relationship": "同事"}),
 ]  # fmt: skip
@@ -91,6 +116,28 @@ def test_a_recognised_lines_doubt_is_its_fields():
 )  # fmt: skip
 def test_sentences_are_no_form(sentence):
     assert read(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ("他是1981年6月出生的", {"birth_month": "1981年6月"}),
+        ("他有15年工龄，别的没有变", {"years_of_service": "15年"}),
+        ("出生年月补充为1981年6月", {"birth_month": "1981年6月"}),
+        ("出生年月由1980年6月改为1981年6月", {"birth_month": "1981年6月"}),
+        ("您问的出生年月是1981年6月", {"birth_month": "1981年6月"}),
+        ("麻烦将职务改为副总经理，谢谢", {"position": "副总经理"}),
+        ("工作年限应填26年", {"years_of_service": "26年"}),
+        ("他的手机号是13812345678，我的手机号是13912345678", {"nominee_phone": "13812345678"}),
+        ("线索亮点补充：有老图纸", {"highlights": "有老图纸"}),
+        # what a story tells stays in it
+        ("核心事迹简介补充如下：\n张伟，职称是高级工程师，1975年5月出生。\n他修桥。", {"story": "张伟，职称是高级工程师，1975年5月出生。\n他修桥。"}),
+        ("核心事迹简介：修桥。\n他的职务是总工。", {"story": "修桥。", "position": "总工"}),
+    ],
+)  # fmt: skip
+def test_said_in_an_answer(said, fields):
+    [found] = read_lines(said, CAMPAIGN)
+    assert {key: field.text for key, field in found.items()} == fields
 
 
 PIECES = st.sampled_from(

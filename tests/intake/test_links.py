@@ -162,6 +162,18 @@ EXPIRY = "2026年8月17日 0:49"
             "",
             [],
         ),
+        # any host that is shown with a file's name and size; iCloud's own address within an address
+        (
+            "",
+            '<a href="https://mail.corp.cn/s?func=nf:downloadFile&id=1">表.zip</a> 78.2MB',
+            [("表.zip", "78.2MB", "")],
+        ),
+        (
+            "",
+            '<a href="https://www.icloud.com/attachment/?u=https%3A%2F%2Fcvws.icloud-content.com%2FB%2Fx">表.zip</a>',
+            [("表.zip", "", "")],
+        ),
+        ("", '<a href="https://www.example.com/a.pdf">产品手册.pdf</a>，共 20 页', []),
         # no such link
         ("请见 https://www.163.com/news 与 https://mail.163.com/", "", []),
         ("从QQ邮箱发来的邮件，附件征集表.docx", "", []),

@@ -107,6 +107,8 @@ BIG = "张喆" * 5000
         (b"Content-Type: text/html; charset=utf-8", "<table><tr><td><p>姓名</p></td><td>张伟</td></tr><tr><td></td><td>b</td></tr></table>尾".encode(), "姓名\t张伟\n\tb\n尾"),
         (b"Content-Type: text/html; charset=utf-8", b"<style>p{}</style><script>x()</script>", ""),
         (b"Content-Type: text/plain; charset=utf-8", b"a\r\nb\0c\n", "a\nbc\n"),
+        (b"Content-Type: text/plain; charset=utf-8", "<html><body><p>甲</p><p>乙</p></body></html>\r\n".encode(), "甲\n乙"),
+        (b"Content-Type: text/plain", b"<div> is a tag, and </p> ends one", "<div> is a tag, and </p> ends one"),
         (b"Content-Type: nonsense", b"abc", "abc"),
     ],
 )  # fmt: skip
@@ -329,6 +331,7 @@ HOSTILE = {
     "brackets": (b"From: " + b"(" * 20_000 + b"\r\nTo: " + b"<" * 20_000 + b"\r\n\r\n", None),
     "delimiters only": (mail(multipart(b"mixed", b"")) + b"------=_Part_1\r\n" * 50_000, None),
     "dashes only": (mail(multipart(b"mixed", b"")) + b"--\r\n" * 300_000, None),
+    "a name of pages": (b"From: " + b"x" * 60_000 + b"\r\n\r\n", None),
     "odd lines": (HEAD + b"odd line\r\nSubject: x\r\n" * 20_000, "header: more than 1000 fields"),
     "deep html": (mail(html("<div>" * 50_000 + "甲")), None),
     "blanks before a fold": (b"Subject: a" + b" " * 60_000 + b"\r\n b\r\n\r\n", None),

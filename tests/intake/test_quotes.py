@@ -22,6 +22,8 @@ REPLIES = {
     "iPhone": f"{NEW}\n\n发自我的iPhone\n\n> 在 2026年9月24日，15:00，ceacq <ceacq@163.com> 写道：\n> \n> {OURS}",
     "iPhone, folded attribution": f"{NEW}\n\nOn Sep 24, 2026, at 15:00, ceacq\n<ceacq@163.com> wrote:\n\n{OURS}",
     "Gmail": f"{NEW}\n\nceacq <ceacq@163.com> 于2026年9月24日周四 15:00写道：\n\n> {OURS}",
+    "Samsung": f"{NEW}\n\n-------- 原始消息 --------\n自: ceacq <ceacq@163.com>\n日期: 2026/9/24 15:00 (GMT+08:00)\n收件人: z\n主题: x\n\n{OURS}",
+    "139": f"{NEW}\n\n----邮件原文----\n发件人：ceacq\n收件人：z\n抄 送： (无)\n主题：x\n\n{OURS}",
     "marks alone": f"{NEW}\n> {OURS}\n>> 更早",
     "written below the quote": f"在 2026-09-24 15:00:00，ceacq <ceacq@163.com> 写道：\n> {OURS}\n\n{NEW}",
 }  # fmt: skip
@@ -53,6 +55,13 @@ FORWARDS_BY_SUBJECT = {
 def test_what_is_forwarded_is_the_content(text, forward):
     split = split_reply(text, forward=forward)
     assert (split.new, split.forwarded) == ("请查收", CONTENT)
+
+
+@pytest.mark.parametrize("text", (FORWARDS | FORWARDS_BY_SUBJECT).values(), ids=(FORWARDS | FORWARDS_BY_SUBJECT).keys())
+def test_what_is_forwarded_under_marks_is_the_content(text):
+    head, below = text.split("\n", 1)
+    marked = "\n".join(f"> {line}" for line in below.split("\n"))
+    assert split_reply(f"{head}\n{marked}", forward=True).forwarded == CONTENT
 
 
 @pytest.mark.parametrize("text", FORWARDS_BY_SUBJECT.values(), ids=FORWARDS_BY_SUBJECT.keys())

@@ -103,6 +103,20 @@ def test_a_picture_without_a_form_is_told_where_there_is_no_form():
     assert "没有从图片（jpg）《现场.jpg》里读到征集表" in reading.problems[0].message
 
 
+def test_every_photographed_page_of_a_form_is_the_form():
+    whole = scanned(ZHANG_WEI)
+    [at] = [i for i, block in enumerate(whole.blocks) if isinstance(block, Table)]
+    table = whole.blocks[at]
+    pages = [[cell for cell in table.cells if (cell.row > 5) == lower] for lower in (False, True)]
+    known = {
+        picture(f"{n}"): replace(whole, blocks=(replace(table, cells=tuple(cells)),)) for n, cells in enumerate(pages)
+    }
+    diploma = replace(whole, blocks=(Paragraph("荣誉证书"),))
+    reader = Reader(known | {picture("2"): diploma})
+    reading = read(reader, *(File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(3)))
+    assert [file.role for file in reading.attachments] == ["form", "form", "evidence"]
+
+
 def test_photographs_beside_a_typed_form_are_evidence_and_are_not_looked_at():
     reader = Reader({}, ruled=False)
     reading = read(reader, File("表.docx", filled_form(ZHANG_WEI)), File("现场.jpg", picture("b")))

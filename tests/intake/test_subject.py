@@ -47,6 +47,8 @@ OK, OFF, FOREIGN = "ok", "off", "foreign"
         ("渝工故事线索+重庆建工集团+联系人：李四 023-67891234", UNIT, LANDLINE, OK),
         ("渝工故事线索+重庆建工集团+13800138000（张三）", UNIT, MOBILE, OK),
         ("渝工故事线索+重庆建工集团+联系电话：13800138000", UNIT, MOBILE, OK),
+        ("渝工故事线索+重庆建工集团+联系电话：+8613800138000", UNIT, MOBILE, OK),
+        ("渝工故事线索+张伟+138****8000", "张伟", "138****8000", OK),
         ("渝工故事线索+重庆建工集团+zhangsan@example.com", UNIT, "zhangsan@example.com", OK),
         ("渝工故事线索+重庆建工集团+1380013800", UNIT, "1380013800", OK),  # a number too short: said where it is used
         ("渝工故事线索+推荐单位：重庆建工集团+联系方式：13800138000", UNIT, MOBILE, OK),

@@ -15,6 +15,8 @@ from letters import File, Letter, foxmail, netease_web, outlook, phone, qq_web
 
 from intake.kind import Kind, Marks
 from intake.mime.message import parse_message
+from intake.nominees import Draft, FieldValue, submission_of
+from intake.subject import SubjectLine
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 
@@ -115,17 +117,38 @@ def test_the_subject_fills_what_the_form_leaves_blank():
     ]
 
 
-@pytest.mark.parametrize("relationship", ["本人", "自荐", "本人（自荐）", "系被推荐人本人", "推荐人即本人。"])
+@pytest.mark.parametrize("relationship", ["本人", "自荐", "本人（自荐）", "系被推荐人本人", "推荐人即本人。", "我本人"])
 def test_who_recommends_himself_need_not_repeat_himself(relationship):
     form = but(relationship=relationship, recommender="本人", recommender_phone="")
     assert values(letter("材料", docx(form)))["recommender"] == "张伟"
     assert values(letter("材料", docx(form)))["recommender_phone"] == "13800001234"
 
 
+def test_the_number_behind_the_recommender_is_his():
+    found = values(letter("材料", docx(but(recommender="李四，电话13900139000", recommender_phone=""))))
+    assert (found["recommender"], found["recommender_phone"]) == ("李四", "13900139000")
+
+
 @pytest.mark.parametrize("relationship", ["本人领导", "同事", "所在单位"])
 def test_others_must_say_who_they_are(relationship):
     form = but(relationship=relationship, recommender="", recommender_phone="")
     assert letter("材料", docx(form)).submissions[0].missing == ("recommender_phone", "recommender")
+
+
+@pytest.mark.parametrize(
+    ("made_out", "confidence", "filed"),
+    [
+        ("重庆建二集团", 0.5, ("重庆建工集团", "subject")),  # nearly what the subject says
+        ("重庆建二集团", 0.95, ("重庆建二集团", "表.jpg")),
+        ("某某大学校友会", 0.5, ("某某大学校友会", "表.jpg")),  # somebody else: asked about
+    ],
+)
+def test_the_subject_is_right_where_a_picture_could_hardly_be_made_out(made_out, confidence, filed):
+    found = FieldValue(made_out, made_out, "表.jpg", confidence)
+    draft = Draft("表.jpg", {"recommender": found}, (), frozenset({"recommender"}))
+    line = SubjectLine(SUBJECT, "重庆建工集团", "13700137000")
+    value = submission_of(draft, line, CAMPAIGN, NOW.date()).fields["recommender"]
+    assert (value.value, value.source) == filed
 
 
 @pytest.mark.parametrize(
@@ -205,6 +228,22 @@ def test_several_forms_are_several_submissions():
     together = letter(SUBJECT, docx(filled_form(ZHANG_WEI, more=[{**ZHANG_WEI, **other}])))
     for reading in (apart, together):
         assert [values(reading, i)["nominee_name"] for i in (0, 1)] == ["张伟", "李静"]
+
+
+def test_a_form_without_a_name_is_one_by_all_else_that_it_says():
+    reading = letter("报名表", docx(filled_form({**ZHANG_WEI, "nominee_name": ""}, title="登记表"), "登记表.docx"))
+    [one] = reading.submissions
+    assert (reading.kind, one.missing) == (Kind.SUBMISSION, ("nominee_name",))
+
+
+def test_a_row_of_the_bodys_list_that_lacks_the_name_is_nobody_else():
+    rows = [LABELS, {**ZHANG_WEI, "story": STORY}, {**dict.fromkeys(LABELS, "无"), "gender": "女", "birth_month": "1990.1",
+            "employer": "某单位", "years_of_service": "3", "position": "工人", "nominee_phone": "13500001111", "nominee_name": "",
+            "recommender_phone": "13500002222", "relationship": "同事"}]  # fmt: skip
+    html = "".join("<tr>" + "".join(f"<td>{row[key]}</td>" for key in LABELS) + "</tr>" for row in rows)
+    reading = letter(text="", html=f"<table>{html}</table>")
+    assert [s.fields["gender"].value for s in reading.submissions] == ["男", "女"]
+    assert "conflicting_values" not in codes(reading)
 
 
 def test_the_writers_signature_is_no_nominee():

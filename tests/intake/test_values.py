@@ -130,6 +130,25 @@ def check(field: Field, raw: str, expected: str | int | None) -> None:
         ("待定", "!unclear_value"),
         ("男", "!unclear_value"),
         ("重庆某某公司", "!unclear_value"),
+        ("陈工（陈明）", "陈明"),  # what the others call him, and his name
+        ("张总（张建国）", "张建国"),
+        ("陈明（陈工）", "陈明"),
+        ("王工", "!unclear_value"),
+        ("老王", "!unclear_value"),
+        ("某工程师", "!unclear_value"),
+        ("姓名", "!unclear_value"),
+        ("高工 张伟", "张伟"),
+        ("张伟 高工", "张伟"),  # nobody called 高工
+        ("高级工程师张伟", "张伟"),
+        ("张建国总工程师", "张建国"),  # no 程师
+        ("张伟，高级工程师", "张伟"),
+        ("王 芳 女", "王芳"),
+        ("张伟.", "张伟"),
+        ("Hans Müller（德国）", "Hans Müller"),
+        ("Zhang Jianguo（张建国）", "张建国"),
+        ("花 思 永  总经理", "花思永"),
+        ("姜 俊 志同志", "姜俊志"),
+        ("高级工程师 党 伟 13812345678", "党伟"),
     ],
 )
 def test_name(raw, expected):
@@ -147,6 +166,8 @@ def test_name(raw, expected):
         ("☑男 □女", "男"),
         ("□男 ☑女", "女"),
         ("男√ 女", "男"),
+        ("男 女√", "女"),
+        ("女/男✔", "男"),
         ("男□ 女☑", "女"),
         ("（√）男 （ ）女", "男"),
         ("男（汉族）", "男"),
@@ -193,6 +214,9 @@ def test_gender(raw, expected):
         ("群众（非党员）", "群众"),
         ("中共党员、工会会员", "中共党员、工会会员"),
         ("NULL", "无"),
+        ("（中共党员）", "中共党员"),
+        ("是党员", "中共党员"),
+        ("☑中 共 党 员 □群众", "中共党员"),
     ],
 )
 def test_party(raw, expected):
@@ -268,6 +292,8 @@ def test_party(raw, expected):
         ("1980年05月12日 星期一", "1980-05"),
         ("1980年5月12日（农历三月廿八）", "1980-05"),
         ("1980年农历五月初八", "1980-05"),
+        ("1980.5（46）", "1980-05"),
+        ("1980：05", "1980-05"),
         ("公历1980年5月", "1980-05"),
         ("1980年腊月", "!bad_date"),  # lies in 1981, mostly
         ("1980年（5月）", "1980-05"),
@@ -363,6 +389,11 @@ def test_month(raw, expected):
         ("200507", 21),
         ("2005.7—", 21),
         ("15年半", "!unclear_value"),
+        ("200个月", "!unclear_value"),
+        ("逾20年", "!unclear_value"),
+        ("上世纪八十年代至今", "!unclear_value"),
+        ("1985-2025年 40年", 40),
+        ("28年一线工作经验", 28),
         ("15年6月", "!unclear_value"),  # and six months, or since June 2015
         ("半年", "!unclear_value"),
         ("90年", "!unclear_value"),
@@ -468,7 +499,11 @@ def test_count(raw, expected):
         ("00852-91234567", "+852 91234567"),
         ("0013800138000", "!bad_phone"),
         ("（同上）", None),
+        ("同原表", None),
+        ("不变", None),
         ("同被推荐人", None),
+        ("1 3 8 0 0 1 3 8 0 0 0/13900139000", "13800138000"),
+        ("１３８．００１３．８０００（微信同号）", "13800138000"),
     ],
 )
 def test_phone(raw, expected):
@@ -499,6 +534,22 @@ def test_a_bad_phone_names_what_was_found():
         (TITLE, "（ ）", None),
         (HIGHLIGHTS, "标注故事最具代表性 的特质", None),  # the blank form's own words
         (HIGHLIGHTS, "攻坚克难 , 创新", "攻坚克难 , 创新"),
+        # where the answer is, and none itself
+        (HIGHLIGHTS, "见附件", None),
+        (HIGHLIGHTS, "详见附件Word文档。", None),
+        (HIGHLIGHTS, "（另附页）", None),
+        (EMPLOYER, "同上", None),
+        (EMPLOYER, "见推荐表", None),
+        (HIGHLIGHTS, "见证了大桥合龙", "见证了大桥合龙"),
+        (HIGHLIGHTS, "附老照片三张", "附老照片三张"),
+        (EMPLOYER, "“某某集团”", "某某集团"),
+        (EMPLOYER, "某某集团（盖章）", "某某集团"),
+        (EMPLOYER, "某某集团（重庆）", "某某集团（重庆）"),
+        (TITLE, "高级工程师√", "高级工程师"),
+        # a number behind the name
+        (EMPLOYER, "某某集团，电话13900139000", "某某集团"),
+        (EMPLOYER, "某某集团（023-67891234）", "某某集团"),
+        (EMPLOYER, "中冶建工 2023001", "中冶建工 2023001"),
     ],
 )
 def test_text(field, raw, expected):

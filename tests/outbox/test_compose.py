@@ -515,6 +515,23 @@ def test_why_nothing_was_read_comes_before_what_is_asked_for(campaign):
         assert text.index("还没有填写，是不是发错了文件？") < text.index("怎么回复")
 
 
+def test_a_story_off_its_length_is_registered_all_the_same(campaign):
+    short = Problem("story", "story_too_short", "「核心事迹」现为 225 字，尚差 275 字。")
+    whole = change(problems=[short])
+    mail = reply(outcome("acknowledgement", whole), campaign)
+    for text in (mail.text, mail.html):
+        assert "现为 225 字，尚差 275 字。不影响登记；方便的话，可以回复这封邮件补充一些细节。" in text
+    hazy = whole.fields | {"story": dataclasses.replace(whole.fields["story"], confidence=0.4)}
+    unsure = dataclasses.replace(whole, fields=hazy, new_values=hazy)
+    assert "尚差" not in reply(outcome("acknowledgement", unsure), campaign).text
+
+
+def test_many_files_with_the_same_trouble_are_counted(campaign):
+    photos = [Problem(None, "unreadable_attachment", f"附件《{i}.jpg》是图片（jpg）。") for i in range(7)]
+    mail = reply(outcome("unreadable_attachment", change("story"), problems=photos), campaign)
+    assert "附件《0.jpg》《1.jpg》《2.jpg》等 7 个文件是图片（jpg）。" in mail.text
+
+
 def test_who_sent_a_picture_learns_that_a_machine_has_read_it(campaign):
     whole = change()
     sure = {key: dataclasses.replace(value, confidence=0.97) for key, value in whole.fields.items()}

@@ -95,7 +95,18 @@ def test_attachment_names(name, fallback):
 
 
 @pytest.mark.parametrize(
-    "to", ["张伟@example.com", "a@b\r\nBcc: c@d", "a b@example.com", "", "no-at", "a@b, c@d", "x@y>", '"a"@b']
+    "to",
+    [
+        "张伟@example.com",
+        "a@b\r\nBcc: c@d",
+        "a b@example.com",
+        "",
+        "no-at",
+        "a@b, c@d",
+        "x@y>",
+        "a@" + 260 * "b",
+        '"a"@b',
+    ],
 )
 def test_an_address_that_cannot_be_used(to):
     with pytest.raises(Unsendable, match="收件地址"):

@@ -266,7 +266,7 @@ def test_an_export_opens_in_a_spreadsheet_and_holds_no_formula(intake, filed, tm
     raw = (tmp_path / "out.csv").read_bytes()
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
     assert (code, raw[:3], len(rows), rows[0][0]) == (DONE, b"\xef\xbb\xbf", 3, "编号")
-    assert [_safe(cell) for cell in ("=1+1", "+86", "无", 3)] == ["'=1+1", "'+86", "无", 3]
+    assert [_safe(cell) for cell in ("=1+1", "+86", "＠A1", "无", 3)] == ["'=1+1", "'+86", "'＠A1", "无", 3]
 
 
 def test_an_export_to_a_full_disk_says_so(intake, filed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any, TypeAlias
@@ -43,7 +43,7 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
     turned = [Box(box.top, box.left, box.bottom, box.right) for box in texts]
     across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
-    across += _left_open(across, down)
+    across += _left_open(across, down, texts)
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     folds = _folds(across, down)
     across = [
@@ -53,37 +53,46 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
 
 
-def _left_open(across: Sequence[Stroke], down: Sequence[Stroke]) -> list[Stroke]:
+def _left_open(across: Sequence[Stroke], down: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
     """The first and the last line of a table that is open there: a row that goes on on the page before or after.
 
     Some programs draw no border at a page's end, and a photograph may end before the row does.
     """
+    held = [(line, sides) for line in across if all(sides := _sides(line, down))]
+    longest = max((line.length for line, _ in held), default=0.0)
+    held = [(line, sides) for line, sides in held if line.length > OUTER * longest]
+    if not held:
+        return _around_all(down, texts)
     found: list[Stroke] = []
-    for outer in (min, max):
-        line = outer((s for s in across if s.length > OUTER * max(a.length for a in across)), key=_at, default=None)
-        if line is None:
-            continue
-        sides = [
-            [
-                s.start if outer is min else s.end
-                for s in down
-                if abs(s.at - corner) < CORNER and _beyond(s, line.at, outer)
-            ]
-            for corner in (line.start, line.end)
-        ]
-        if all(sides):
-            at = max(map(min, sides)) if outer is min else min(map(max, sides))
-            found.append(Stroke(line.start, line.end, at, at))
+    line, sides = min(held, key=lambda one: one[0].at)
+    start = max(min(side.start for side in ends) for ends in sides)
+    if start < line.at - OPEN:
+        found.append(Stroke(line.start, line.end, start, start))
+    line, sides = max(held, key=lambda one: one[0].at)
+    end = min(max(side.end for side in ends) for ends in sides)
+    if end > line.at + OPEN:
+        found.append(Stroke(line.start, line.end, end, end))
     return found
 
 
-def _at(line: Stroke) -> float:
-    return line.at
+def _around_all(down: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
+    """The first and the last line of a page that holds nothing but the midst of one long row: text from side to side."""
+    long = [side for side in down if 3 * side.length > 2 * max(other.length for other in down)]
+    if len(long) < 2 or not texts:
+        return []
+    left, right = min(long, key=lambda side: side.at), max(long, key=lambda side: side.at)
+    first = min(box.left for box in texts)
+    inside = left.at - CORNER < first < left.at + OPEN and max(box.right for box in texts) < right.at + CORNER
+    ends = (max(left.start, right.start), min(left.end, right.end))
+    alike = abs(left.start - right.start) < OPEN and abs(left.end - right.end) < OPEN
+    return [Stroke(left.at, right.at, end, end) for end in ends] if inside and alike else []
 
 
-def _beyond(line: Stroke, at: float, outer: Callable[..., Any]) -> bool:
-    """Whether the line goes well beyond the first, or the last, of those that cross it."""
-    return line.start < at - OPEN if outer is min else line.end > at + OPEN
+def _sides(line: Stroke, down: Sequence[Stroke]) -> list[list[Stroke]]:
+    """The borders that it begins and ends at."""
+    near = 1.5 * TOLERANCE
+    met = [side for side in down if side.start - near <= line.at <= side.end + near]
+    return [[side for side in met if abs(side.at - corner) < CORNER] for corner in (line.start, line.end)]
 
 
 def _level(line: Stroke) -> bool:
@@ -141,7 +150,7 @@ def drawn(grey: Picture, lines: Sequence[Stroke], crossing: Sequence[Stroke], te
             seen = _seen(deep, piece, texts, least)
             if line and seen is False:
                 group = [rest for one in group for rest in _without(one, start, end)]  # noqa: PLW2901
-            elif not line and seen:
+            elif not line and (seen or (seen is None and _bridged(group, start, end))):
                 found.append(piece)
         found += group
     return found
@@ -166,6 +175,11 @@ def _joints(at: float, crossing: Iterable[Stroke]) -> list[float]:
 
 def _covers(line: Stroke, start: float, end: float) -> bool:
     return min(line.end, end) - max(line.start, start) > 0.6 * (end - start)
+
+
+def _bridged(group: Iterable[Stroke], start: float, end: float) -> bool:
+    """Whether most of the piece was found, if in parts: a fax loses a line of dots here and there."""
+    return sum(max(0.0, min(line.end, end) - max(line.start, start)) for line in group) > 0.6 * (end - start)
 
 
 def _without(line: Stroke, start: float, end: float) -> list[Stroke]:

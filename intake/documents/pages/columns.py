@@ -7,7 +7,7 @@ all of them; a line that is full goes on below. Both ways are tried, and the one
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -15,11 +15,16 @@ from statistics import median
 from intake.documents.pages.setting import FIELD_FROM, INDENTED, Box, Text, around, em_of, needed
 
 GAP = 0.5  # em: what is nearer together is one text
+SPREAD = 2.5  # em that the two characters of a label may stand apart
 LEVEL = 0.3  # em by which texts of one line may stand higher or lower
 CENTRED = 0.45  # em by which a label may miss the middle of its value
+OVER = 0.7  # em: texts that are nearer overlap
 BETWEEN = 1.05  # em: what stands nearer to a line than the next line of its cell would is beside it
 LABEL_PITCH = 1.9  # em from one line of a label to the next
-PITCH = 3.2  # em from one line, or paragraph, of a value to the next
+PITCH = 2.7  # em from one line, or paragraph, of a value to the next
+TIGHT = 0.85  # of the usual way from row to row: nearer is a label's second line
+LONGEST_FIELD = 16  # em: what is longer may be a line of a story
+LONGEST_LABEL = 8  # lines: 核心事迹简介 from top to bottom
 FEWEST_ROWS = 2  # with two columns filled: one alone is a line
 FIELDS_IN_ONE = 3  # ... unless it has so many
 LONGEST_ROW = 120  # lines that are tried as one row
@@ -54,10 +59,8 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     gap = _gap(lines, em)
     if gap is None:
         return []
-    page = _Page(em, gap, max(line.right for line in lines))
-    ways = [_rows(lines, page, way) for way in (_beside_the_middle, _beside_the_first)]
-    rows = min(ways, key=lambda rows: _torn(rows, page))
-    band = _band(rows, page)
+    page = _Page(em, gap, max(line.right for line in lines), _pitch(lines, em))
+    band = _band(_rows(lines, page), page)
     return list(_cells(band, page)) if band else []
 
 
@@ -66,6 +69,7 @@ class _Page:
     em: float
     gap: float  # where the first column ends
     right: float  # where lines end
+    pitch: float  # from one row to the next, mostly
 
     def whole(self, line: _Line) -> bool:
         """Whether it runs over the columns."""
@@ -84,10 +88,17 @@ class _Page:
                 end = text.box.right
         return found
 
+    def beside(self, above: _Line, below: _Line) -> bool:
+        """Whether the lines are nearer to each other than lines of one cell are: a label half way down its value."""
+        apart = (below.y - above.y) / self.em
+        return apart < OVER or (apart < BETWEEN and not any(_share(t, u) for t in above.texts for u in below.texts))
+
     def torn(self, above: _Line, below: _Line) -> bool:
         """Whether the lower line goes on with what had no room left in the upper one."""
         one, other = above.texts[-1], below.texts[-1]
-        if one.box.right <= self.gap or other.box.right <= self.gap or below.y - above.y > PITCH * self.em:
+        if one.box.right <= self.gap or other.box.right <= self.gap:
+            return False
+        if below.y - above.y > (TIGHT * self.pitch if below.left < self.gap else PITCH * self.em):
             return False
         if not (one.box.left < other.box.right and other.box.left < one.box.right):
             return False
@@ -110,12 +121,35 @@ def _lines(texts: Sequence[Text], em: float) -> list[_Line]:
     for row in rows:
         found: list[Text] = []
         for text in sorted(row, key=lambda text: text.box.left):
-            if found and text.box.left - found[-1].box.right < GAP * em:
-                found[-1] = Text(around([found[-1].box, text.box]), found[-1].text + text.text)
+            if found and text.box.left - found[-1].box.right < _least_gap(found[-1], text) * em:
+                found[-1] = _joined(found[-1], text)
             else:
                 found.append(text)
+        found = _closed_up(found, em)
         lines.append(_Line(median(text.box.y for text in found), tuple(found)))
     return sorted(lines, key=lambda line: line.y)
+
+
+def _least_gap(one: Text, other: Text) -> float:
+    """Blanks within a telephone number can be as wide as a 汉字."""
+    return FIELD_FROM if one.text.strip()[-1].isdigit() and other.text.strip()[0].isdigit() else GAP
+
+
+def _joined(one: Text, other: Text) -> Text:
+    return Text(around([one.box, other.box]), one.text + other.text)
+
+
+def _closed_up(texts: list[Text], em: float) -> list[Text]:
+    """职 务, 姓 名: two single characters nearer to each other than to what else is in the line are one word."""
+    gaps = [right.box.left - left.box.right for left, right in pairwise(texts)]
+    found = texts[:1]
+    for number, (text, gap) in enumerate(zip(texts[1:], gaps, strict=True), start=1):
+        nearest = gap <= min([*gaps[max(number - 2, 0) : number + 1], SPREAD * em])
+        if nearest and len(found[-1].text.strip()) == len(text.text.strip()) == 1:
+            found[-1] = _joined(found[-1], text)
+        else:
+            found.append(text)
+    return found
 
 
 def _apart(one: Text, other: Text) -> float:
@@ -138,14 +172,24 @@ def _gap(lines: Sequence[_Line], em: float) -> float | None:
     return max(sorted(places), key=parted, default=None)
 
 
-def _rows(lines: Sequence[_Line], page: _Page, way: Callable[[Sequence[_Line], _Page], list[_Row]]) -> list[_Row]:
+def _pitch(lines: Sequence[_Line], em: float) -> float:
+    """From one row to the next; not from line to line of a long value with a label beside it."""
+    fields = [len(line.texts) > 1 and all(t.box.width < LONGEST_FIELD * em for t in line.texts) for line in lines]
+    pitches = [
+        below.y - above.y for (above, below), both in zip(pairwise(lines), pairwise(fields), strict=True) if all(both)
+    ]
+    apart = [pitch for pitch in pitches if pitch > BETWEEN * em]
+    return median(apart) if apart else PITCH * em
+
+
+def _rows(lines: Sequence[_Line], page: _Page) -> list[_Row]:
     """Lines that run over the columns part the table; what stands with them is theirs."""
     wholes = _wholes(lines, page)
     rows: list[_Row] = []
     start = 0
     for number in [*sorted(wholes), len(lines)]:
         if start < number:
-            rows += way(lines[start:number], page)
+            rows += _gathered(_labelled(lines[start:number], page), page)
         if number < len(lines):
             rows.append([lines[number]])
         start = number + 1
@@ -156,9 +200,10 @@ def _wholes(lines: Sequence[_Line], page: _Page) -> set[int]:
     """Lines without a second one beside them, where one of them runs over the columns; less the ends of cells."""
     found: set[int] = set()
     start = 0
-    for end in [*(i for i, line in enumerate(lines) if len(line.texts) > 1), len(lines)]:
+    for end in [*(i for i in range(len(lines)) if not _alone(lines, i, page)), len(lines)]:
         run = range(start, end)
-        if any(page.whole(lines[i]) for i in run):
+        labels = [_label_end(lines, i, page) for i in (start - 1, end) if 0 <= i < len(lines)]
+        if any(page.whole(lines[i]) and lines[i].left < min(labels, default=page.gap) for i in run):
             first, last = start, end
             while start and first < end and _hangs(lines[first - 1], lines[first], page):
                 first += 1
@@ -167,6 +212,21 @@ def _wholes(lines: Sequence[_Line], page: _Page) -> set[int]:
             found.update(range(first, last))
         start = end + 1
     return found
+
+
+def _alone(lines: Sequence[_Line], number: int, page: _Page) -> bool:
+    """Whether nothing stands beside the line, nor beside the space between it and the next one."""
+    line = lines[number]
+    near = [other for other in lines[max(number - 1, 0) : number + 2] if abs(other.y - line.y) < BETWEEN * page.em]
+    return len(line.texts) == 1 and all(_share(text, line.texts[0]) for other in near for text in other.texts)
+
+
+def _label_end(lines: Sequence[_Line], number: int, page: _Page) -> float:
+    """Where what stands first ends, in the line and those that stand beside it."""
+    near = [
+        line for line in lines[max(number - 1, 0) : number + 2] if abs(line.y - lines[number].y) < BETWEEN * page.em
+    ]
+    return min(line.texts[0].box.right for line in near)
 
 
 def _hangs(row: _Line, line: _Line, page: _Page) -> bool:
@@ -179,28 +239,29 @@ def _share(one: Text, other: Text) -> bool:
     return one.box.left < other.box.right and other.box.left < one.box.right
 
 
-def _beside_the_middle(lines: Sequence[_Line], page: _Page) -> list[_Row]:
-    """Rows whose cells have one middle, each as short as can be."""
+def _labelled(lines: Sequence[_Line], page: _Page) -> list[_Row]:
+    """Rows whose cells have one middle, each as short as can be; else those that begin with a label."""
     rows: list[_Row] = []
     start = 0
     while start < len(lines):
-        end = next((end for end in _ends(lines, start, page) if _level(lines[start:end], page)), start + 1)
-        while end < len(lines) and end == start + 1 and lines[end].y - lines[end - 1].y < BETWEEN * page.em:
+        end = next((end for end in _ends(lines, start, page) if _level(lines[start:end], page)), start)
+        level = end > start
+        while end == start or (not level and end < len(lines) and _goes_on(lines[start:end], lines[end], page)):
             end += 1
         rows.append(lines[start:end])
         start = end
-    return _gathered(rows, page)
+    return rows
 
 
 def _ends(lines: Sequence[_Line], start: int, page: _Page) -> Iterator[int]:
     """Where a row that begins there may end: not within a sentence, nor between a label and the line beside it."""
     for end in range(start + 1, min(len(lines), start + LONGEST_ROW) + 1):
         if end < len(lines):
-            pitch = lines[end].y - lines[end - 1].y
-            if pitch < BETWEEN * page.em or page.torn(lines[end - 1], lines[end]):
+            above, below = lines[end - 1 : end + 1]
+            if page.beside(above, below) or page.torn(above, below):
                 continue
         yield end
-        if end < len(lines) and pitch > PITCH * page.em:
+        if end < len(lines) and below.y - above.y > PITCH * page.em:
             return
 
 
@@ -212,7 +273,7 @@ def _level(row: _Row, page: _Page) -> bool:
     middles = [(top + bottom) / 2 for top, bottom in extents]
     if max(middles) - min(middles) > CENTRED * page.em:
         return False
-    return len(row) == 1 or _dense(columns[0], LABEL_PITCH * page.em)
+    return len(row) == 1 or _dense(columns[0], min(LABEL_PITCH * page.em, TIGHT * page.pitch))
 
 
 def _dense(column: _Column, most: float) -> bool:
@@ -220,57 +281,43 @@ def _dense(column: _Column, most: float) -> bool:
     return all(below - above <= most for above, below in pairwise(ys))
 
 
-def _beside_the_first(lines: Sequence[_Line], page: _Page) -> list[_Row]:
-    """Rows that begin with a label, or with several texts side by side."""
-    rows: list[list[_Line]] = []
-    for line in lines:
-        if rows and _goes_on(rows[-1], line, page):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return _gathered(rows, page)
-
-
-def _goes_on(row: Sequence[_Line], line: _Line, page: _Page) -> bool:
-    pitch = line.y - row[-1].y
-    if pitch < BETWEEN * page.em:
+def _goes_on(row: _Row, line: _Line, page: _Page) -> bool:
+    if page.beside(row[-1], line) or page.torn(row[-1], line) or _wraps(row, line, page):
         return True
-    labelled = line.left < page.gap
-    if labelled or len(line.texts) > 1:
-        if pitch > LABEL_PITCH * page.em or len(row) > 3 or len(row[0].texts) < 2:
-            return False
-        columns = page.columns(row)
-        return len(columns) > len(line.texts) and not labelled
-    return pitch <= PITCH * page.em
+    return _lonely([line], page) and _hangs_on(row, line, page)
+
+
+def _wraps(row: _Row, line: _Line, page: _Page) -> bool:
+    """Whether the line is the second one of labels."""
+    columns = page.columns(row)
+    under = all(any(_share(text, column[0]) for column in columns) for text in line.texts)
+    near = line.y - row[-1].y <= min(LABEL_PITCH * page.em, TIGHT * page.pitch) and len(row) < LONGEST_LABEL
+    return near and under and len(line.texts) < len(columns)
 
 
 def _gathered(rows: Sequence[_Row], page: _Page) -> list[_Row]:
     """Values without a label beside them belong to the row whose sentence they go on with, else to the one above."""
     found: list[list[_Line]] = []
-    for number, row in enumerate(rows):
-        after = rows[number + 1] if number + 1 < len(rows) else None
-        if not found or not _lonely(row, page):
-            found.append(list(row))
-        elif page.torn(found[-1][-1], row[0]) or not (after and page.torn(row[-1], after[0])):
-            near = row[0].y - found[-1][-1].y <= PITCH * page.em
-            shares = any(_share(text, row[0].texts[0]) for line in found[-1] for text in line.texts)
-            if near and shares and not page.whole(found[-1][-1]):
-                found[-1] += row
-            else:
-                found.append(list(row))
+    for row in rows:
+        above = found[-1] if found else None
+        if above and (
+            (_lonely(above, page) and page.torn(above[-1], row[0]))
+            or (_lonely(row, page) and _hangs_on(above, row[0], page))
+            or (len(row) == 1 and _wraps(above, row[0], page))
+        ):
+            found[-1] += row
         else:
             found.append(list(row))
     return list(found)
 
 
+def _hangs_on(above: _Row, line: _Line, page: _Page) -> bool:
+    near = line.y - above[-1].y <= PITCH * page.em
+    return near and any(_share(text, line.texts[0]) for other in above for text in other.texts)
+
+
 def _lonely(row: _Row, page: _Page) -> bool:
     return all(len(line.texts) == 1 and line.left > page.gap for line in row)
-
-
-def _torn(rows: Sequence[_Row], page: _Page) -> int:
-    """How many sentences, and how many values have no label."""
-    cuts = sum(page.torn(above[-1], below[0]) for above, below in pairwise(rows) if not page.whole(above[-1]))
-    return cuts + sum(_lonely(row, page) for row in rows)
 
 
 def _band(rows: Sequence[_Row], page: _Page) -> list[_Row]:

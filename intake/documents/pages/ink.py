@@ -16,6 +16,9 @@ from intake.documents.pages.picture import Picture
 from intake.documents.pages.ruling import Box
 
 _LETTER = (12, 90)  # pixels of a character's height
+_TRACE = 0.01  # of a row's pixels: dirt
+_BLANK = 0.45  # of letters' height: a gap between two of them that is a blank
+_THIN = 9  # pixels of a border, across
 _FIELD = 0.85  # of a line's box, which is higher than its letters: a blank letter's width and more
 _BESIDE = 6  # pixels around a line's box in which its letters may end
 _MISSED = 40  # pixels of width that were not read, together: more than one letter, or a speck
@@ -32,7 +35,13 @@ def ink_in(page: Picture, cell: Box) -> Box | None:
     paper = float(np.median(part))
     ink = np.asarray(part < paper - max(30.0, 0.2 * paper), np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    marks = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 12]  # dirt
+    height, width = ink.shape
+    marks = [
+        (x, y, x + w, y + h)
+        for x, y, w, h, area in stats[1:].tolist()
+        if area >= 12  # less is dirt
+        if min(w, h) > _THIN or (0 < x < width - w and 0 < y < height - h)  # else a border that leans into the cell
+    ]
     if not marks:
         return None
     x0, y0, x1, y1 = (f(side) for f, side in zip((min, min, max, max), zip(*marks, strict=True), strict=True))
@@ -48,6 +57,28 @@ def ink_across(strip: Picture) -> tuple[int, int] | None:
     return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None
 
 
+def letters_in(strip: Picture) -> float | None:
+    """How many 汉字 the ink in the strip would make, blanks between them not counted."""
+    light = _light(strip)
+    ink = light < 1.0 - 0.5 * (1.0 - float(light.min(initial=1.0)))
+    rows = np.nonzero(ink.mean(axis=1) > _TRACE)[0]
+    columns = np.nonzero(ink[rows[0] : rows[-1] + 1].any(axis=0))[0] if rows.size else rows
+    if columns.size < 2:
+        return None
+    height = float(rows[-1] - rows[0] + 1)
+    gaps = np.diff(columns)
+    blank = float(gaps[gaps > _BLANK * height].sum())
+    return (float(columns[-1] - columns[0] + 1) - blank) / height
+
+
+def sharpened(strip: Picture) -> Picture:
+    """Black letters on white, whatever light they were in."""
+    light = _light(strip)
+    dark = float(light.min(initial=1.0))
+    grey = ((light - dark) / max(0.9 - dark, 0.01)).clip(0, 1) * 255
+    return np.ascontiguousarray(cv2.copyMakeBorder(grey, 4, 4, 8, 8, cv2.BORDER_CONSTANT, value=(255,)), np.uint8)
+
+
 def parted(page: Picture, line: Box) -> list[Box]:
     """The line's pieces, as far apart as fields of a table without borders are."""
     left = max(0, int(line.left))
@@ -59,14 +90,19 @@ def parted(page: Picture, line: Box) -> list[Box]:
 
 def _inked(strip: Picture) -> NDArray[Any]:
     """The columns in which letters stand."""
-    grey = cv2.blur(grey_of(strip), (3, 3))
-    grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]  # without what borders left
-    if not grey.size:
-        return np.zeros(0, np.int64)
-    paper = cv2.dilate(grey, np.ones((2 * len(grey) + 1, 41), np.uint8))  # beside each column: a shadow may end there
-    light = grey / np.maximum(paper.astype(np.float32), 1.0)
-    dark = 1.0 - float(light.min())
+    light = _light(strip)
+    dark = 1.0 - float(light.min(initial=1.0))
     return np.nonzero((light < 1.0 - 0.4 * dark).any(axis=0))[0]
+
+
+def _light(strip: Picture) -> NDArray[Any]:
+    """How light each pixel is against its paper, 1 where it is as light; without what borders left above and below."""
+    grey = cv2.blur(grey_of(strip), (3, 3))
+    grey = grey[len(grey) // 8 : len(grey) - len(grey) // 8]
+    if not grey.size:
+        return np.ones((0, 0), np.float32)
+    paper = cv2.dilate(grey, np.ones((2 * len(grey) + 1, 41), np.uint8))  # beside each column: a shadow may end there
+    return np.asarray(grey / np.maximum(paper.astype(np.float32), 1.0))
 
 
 def unread_in(page: Picture, cell: Box, read: Sequence[Box]) -> bool:

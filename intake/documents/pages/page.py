@@ -19,12 +19,14 @@ Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 FEW_LINES = 8  # fewer are looked for once more, closely: a page may have but one row; a photograph of a bridge has none
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _LONG = 3.5  # width : height of a line that shows its direction
+_SEVERAL, _FEW = 2.0, 3  # width : height of a line of several letters; so many of them tell the sheet
 _ALIKE = 5.0  # degrees between lines that run the same way
 _PROBED = 3  # lines that are read to see whether the page stands on its head
 _READABLE = 0.85
 _MOST_ENLARGED = 2.5
 _FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
 _BESIDE, _AS_LIGHT = 6, 25  # of those pixels, and grey levels, in which a fold's two sides may differ
+_SOLID = 0.5  # of a sheet's outline that is reached at least
 _STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
 
 
@@ -130,22 +132,35 @@ def _paper(page: Picture, quads: Quads) -> Picture:
     rows, columns = small.shape[:2]
     reached = np.zeros((rows + 2, columns + 2), np.uint8)
     how = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
-    for quad in quads * scale:
+    for quad in _lines(quads) * scale:
         (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
         for x, y in (((left + right) / 2, top - 2), ((left + right) / 2, bottom + 2)):
             at = (int(min(max(x, 0), columns - 1)), int(min(max(y, 0), rows - 1)))
             if not reached[at[1] + 1, at[0] + 1]:
                 cv2.floodFill(small, reached, at, 0, (_STEP,) * 3, (_STEP,) * 3, how)
     joined = cv2.morphologyEx(reached[1:-1, 1:-1], cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    hull = cv2.drawContours(np.zeros((rows, columns), np.uint8), outlines, -1, (1,), cv2.FILLED)
-    hull = beyond_folds(small, np.asarray(hull, np.uint8))
+    hull = _convex(beyond_folds(small, _convex(np.asarray(joined, np.uint8))))
     if hull.mean() > 0.97:  # nothing but paper
         return page
     mask = cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST)
     white = page.copy()
     white[mask == 0] = np.median(page[mask > 0][::97], axis=0) if mask.any() else 255
     return white
+
+
+def _convex(part: Picture) -> Picture:
+    """With all that lies between its parts, as a sheet has: the sharp shadow of an arm is paper, too."""
+    if not part.any():
+        return part
+    whole = np.asarray(cv2.fillConvexPoly(part.copy(), cv2.convexHull(cv2.findNonZero(part)), (1,)), np.uint8)
+    return whole if part.sum() > _SOLID * whole.sum() else part  # else parts of many things
+
+
+def _lines(quads: Quads) -> Quads:
+    """Those of several letters, if there are some: keys and knobs on the desk look like single ones."""
+    sides = np.linalg.norm(quads - np.roll(quads, -1, axis=1), axis=2)
+    lines = quads[np.maximum(sides[:, 0], sides[:, 1]) >= _SEVERAL * np.minimum(sides[:, 0], sides[:, 1])]
+    return lines if len(lines) >= _FEW else quads
 
 
 def beyond_folds(small: Picture, sheet: Picture) -> Picture:

@@ -23,6 +23,7 @@ Picture: TypeAlias = NDArray[Any]
 LOADED = 9_000_000  # pixels that a picture is taken in with: the page may be half of it
 AREA = 3_800_000  # pixels of a page to work with: A4 at 200 dots an inch
 LEAST_AREA = 3_000_000  # what is smaller is enlarged to this, within limits: so that one set of sizes fits all
+UNEVEN = (1.2, 3.0)  # times that a picture's dots stand closer one way than the other: a fax
 NARROWEST = 64  # pixels: what is narrower is a strip, not a page
 SLIMMEST = 12  # long side : short side; a telephone's long screenshot has up to ten
 
@@ -66,13 +67,23 @@ def _picture(scan: Scan, allowance: Allowance, area: int) -> Picture | None:
         factor = min(1.0, math.sqrt(area / (width * height)))
         image.draft(None, (math.ceil(width * factor), math.ceil(height * factor)))  # JPEG: half of it is decoded
         image.load()
-        return _pixels(_upright(_reduced(image, area)))
+        return _pixels(_upright(_square(_reduced(image, area), image.info.get("dpi"))))
 
 
 def _reduced(image: Image.Image, area: int) -> Image.Image:
     """A whole fraction of it, before its colours are turned over: what costs, costs by the pixel."""
     times = int(math.sqrt(image.width * image.height / area))
     return image.reduce(times) if times > 1 and image.mode in ("L", "RGB", "RGBA", "CMYK") else image
+
+
+def _square(image: Image.Image, dpi: tuple[float, float] | None) -> Image.Image:
+    """With pixels as high as they are wide: a fax has 204 dots an inch across, and 98 down."""
+    across, down = (float(one) for one in dpi) if dpi and len(dpi) == 2 else (1.0, 1.0)
+    if min(across, down) <= 0 or not UNEVEN[0] < max(across, down) / min(across, down) < UNEVEN[1]:
+        return image
+    finest = max(across, down)
+    size = (round(image.width * finest / across), round(image.height * finest / down))
+    return image.convert("L" if image.mode == "1" else image.mode).resize(size, Image.Resampling.BICUBIC)
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -19,6 +19,9 @@ __all__ = ["Box", "Cells", "Rule", "Text", "around", "blocks_of", "tables_of"]
 MAX_RULES = 20_000  # on a page: more are a drawing
 MAX_LINES = 1_000  # horizontal, and as many vertical ones
 MAX_GRID = 20_000  # elementary cells of one table
+SLIM = 5  # times its thickness that a line is long at least
+FRAMED_ROWS = 4  # of a table without lines in a frame, at least
+LABEL_APART = 8  # times its height that a label may stand before the frame of its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ def _strokes(rules: Iterable[Rule], tolerance: float) -> tuple[list[_Stroke], li
     across, down = [], []
     for rule in rules:
         width, height = rule.right - rule.left, rule.bottom - rule.top
-        if height <= max(tolerance, width / 8):
+        if height <= max(tolerance, width / SLIM):
             across.append(_Stroke((rule.top + rule.bottom) / 2, rule.left, rule.right))
-        if width <= max(tolerance, height / 8):
+        if width <= max(tolerance, height / SLIM):
             down.append(_Stroke((rule.left + rule.right) / 2, rule.top, rule.bottom))
     return _drawn(across, tolerance), _drawn(down, tolerance)
 
@@ -271,9 +274,11 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
     texts = [text for text in texts if text.text.strip()]
     drawn = [boxes for boxes in tables if boxes]
     cells = Cells(drawn)
+    drawn = [boxes for boxes in drawn if not _answers_only(boxes, texts, cells)]
+    cells = Cells(drawn)
     outside = [text for text in texts if cells.holding(text.box.x, text.box.y) is None]
-    undrawn = (columns_of(part) for part in _parts(outside, [box.top for box in cells.around]))
-    tables = [*drawn, *filter(None, undrawn)]
+    undrawn = [columns_of(part) for part in _parts(outside, [box.top for box in cells.around])]
+    tables = [*drawn, *filter(None, undrawn), *_framed(drawn, texts, cells)]
     cells = Cells(tables)
     inside: dict[tuple[int, int], list[Text]] = {}
     outside = []
@@ -292,6 +297,34 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
     blocks += _flowing(outside, tops.values())
     blocks.sort(key=lambda block: block[0])
     return tuple(block for _, block in blocks[:MAX_BLOCKS])
+
+
+def _framed(tables: Sequence[Sequence[Box]], texts: Sequence[Text], cells: Cells) -> Iterator[list[Box]]:
+    """Tables without lines of their own in a cell as wide as its table: in a frame, or the page of a web mailer."""
+    wide = {(i, j): [] for i, boxes in enumerate(tables) for j, box in enumerate(boxes) if _spans(box, cells.around[i])}
+    for text in texts if wide else ():
+        place = cells.holding(text.box.x, text.box.y)
+        if place in wide:
+            wide[place].append(text)
+    for held in wide.values():
+        found = columns_of(held)
+        if len({box.top for box in found}) >= FRAMED_ROWS:
+            yield found
+
+
+def _spans(box: Box, table: Box) -> bool:
+    return box.width > 0.99 * table.width
+
+
+def _answers_only(boxes: Sequence[Box], texts: Sequence[Text], cells: Cells) -> bool:
+    """Whether frames are only drawn around what is filled in, with the labels outside on the left."""
+    outside = [text.box for text in texts if cells.holding(text.box.x, text.box.y) is None]
+    beside = sum(any(_labels(label, box) for label in outside) for box in boxes)
+    return beside > len(boxes) / 2
+
+
+def _labels(label: Box, box: Box) -> bool:
+    return box.top <= label.y <= box.bottom and 0 <= box.left - label.right <= LABEL_APART * label.height
 
 
 class Cells:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from intake.documents.pages.stacking import Sheet, stacked
 
 if TYPE_CHECKING:
     from intake.documents.means import Recogniser
-    from intake.documents.pages.ocr import Engine
+    from intake.documents.pages.ocr import Engine, Line
     from intake.documents.pages.picture import Picture
 
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
@@ -36,7 +37,9 @@ RULED_CELLS = 6  # that make a form's table
 WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the unit pages are compared in
 KNOWN = 16  # pages that are kept as read
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
+LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
 MOST_PIECES = 400  # of a page that are read
+_HAN = re.compile("[\u4e00-\u9fff]{1,6}")  # few: of many letters the sizes differ too much
 
 
 def recogniser(threads: int = 1) -> Recogniser | None:
@@ -125,7 +128,9 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
     if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
         page = straightened(turned_upright(page, engine), engine)
         lines = _lines(page, engine)
-    tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True)  # a story's page has but one cell
+    tables = _apart(
+        tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True)
+    )  # a story's page has but one cell
     if not tables:
         lines = [part for line in lines for part in parted(page, line)]
     pieces = [piece for line in lines for piece in _pieces(line, tables)]
@@ -152,6 +157,22 @@ def _lines(page: Picture, engine: Engine) -> list[Box]:
             above = boxes[i] = replace(above, bottom=middle)  # noqa: PLW2901
             boxes[j] = replace(below, top=middle)
     return boxes
+
+
+def _apart(tables: Sequence[Sequence[Box]]) -> list[Sequence[Box]]:
+    """Without those that others lie across: a sheet's edges, a window's frame."""
+    apart: list[Sequence[Box]] = []
+    for cells in sorted(tables, key=len, reverse=True):
+        own = around(cells)
+        if not any(_meet(own, around(other)) for other in apart):
+            apart.append(cells)
+    return apart
+
+
+def _meet(one: Box, other: Box) -> bool:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return width > INSET and height > INSET
 
 
 def _holds(cells: Sequence[Box], box: Box) -> bool:
@@ -230,7 +251,7 @@ def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[B
     strip = page[top:bottom, left:right]
     if min(strip.shape[:2]) < 6 or float(strip.max()) - float(strip.min()) < BLANK:
         return None
-    line = engine.read(strip)
+    line = _whole(strip, engine.read(strip), engine)
     beside = bool(tables) and not any(_holds(cells, piece) for cells in tables)
     if not line.text.strip() or line.certainty < (LEGIBLE_BESIDE if beside else LEGIBLE):
         return None
@@ -238,6 +259,20 @@ def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[B
     if inked is not None:  # the detector's boxes are wider by a quarter of a letter or by none
         piece = replace(piece, left=left + inked[0], right=left + inked[1])
     return Text(_set(piece, line.text), line.text, line.confidence)
+
+
+def _whole(strip: Picture, line: Line, engine: Engine) -> Line:
+    """The line with as many letters as its ink makes: 武秀兰 on a fax was surely 武秀. Read again, or uncertain."""
+    from intake.documents.pages.ink import letters_in, sharpened  # noqa: PLC0415
+
+    if not _HAN.fullmatch(line.text) or (letters := letters_in(strip)) is None:
+        return line
+    if letters - len(line.text) < LOST + LOST_OF_EACH * len(line.text):
+        return line
+    again = engine.read(sharpened(strip))
+    if _HAN.fullmatch(again.text) and abs(letters - len(again.text)) < LOST:
+        return again
+    return replace(line, confidence=min(line.confidence, INCOMPLETE))
 
 
 def _set(piece: Box, text: str) -> Box:

@@ -14,9 +14,9 @@ from intake.documents.pages.picture import Picture
 Levels: TypeAlias = NDArray[Any]  # of grey, as floats
 
 SIZE = (0.07, 0.4)  # of the page's width
-REDDER, RED = 20, 0.2  # levels, and share of them, that red ink is redder than it is green or blue
+REDDER, RED = 25, 0.18  # levels, and share of them, that red ink is redder than it is green or blue; beyond the lamp's
 TINTED = 1.07  # times that red ink is redder than the paper around it, which a lamp may tint, too
-PRINT, INK = 0.62, 0.9  # of the light that bare ink lets through, red: what is darker is printed beneath, or is paper
+PRINT, INK = 0.7, 0.9  # of the light that bare ink lets through, red: what is darker is printed beneath, or is paper
 SEARCHED = 480  # pixels of the page's width at which rings are looked for
 RING = (0.075, 0.125)  # of the page's width: the radius
 MOST_RINGS = 4  # of a page that are looked at closely
@@ -34,7 +34,9 @@ def unstamped(page: Picture) -> Picture:
         return page
     blue, green, red = cv2.split(page)
     redder = cv2.subtract(red, cv2.max(blue, green))
-    mask = np.asarray((redder > REDDER) & (redder > RED * red), np.uint8)
+    lamp = float(np.median(redder[::7, ::7] / np.maximum(red[::7, ::7], 1)))
+    mask = np.asarray((redder > REDDER) & (redder > (RED + lamp) * red), np.uint8)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # a dark photograph's noise
     if not mask.any():
         return page
     width = page.shape[1]
@@ -77,7 +79,7 @@ def _without_copied(page: Picture) -> Picture:
         paper = _paper(levels)
         light = levels / paper
         away = np.hypot(*(axis - centre for axis, centre in zip(np.ogrid[place], (y, x), strict=True)))
-        ring = light[(away < 0.97 * radius) & (away > 0.85 * radius)]
+        ring = light[(away < 0.95 * radius) & (away > 0.8 * radius)]
         seal, printed = float(np.percentile(ring[ring < 0.9], 50)), float(np.percentile(light, 0.5))
         if (seal - printed) * float(np.median(paper)) < APART:
             continue
@@ -106,7 +108,7 @@ def _rings(grey: Picture) -> list[tuple[int, int, int]]:
             key=lambda ring: _roundness(dark, *ring),
         )
         if _roundness(dark, *best) > ROUND:
-            found.append((round(best[0] / scale), round(best[1] / scale), round((best[2] + 3) / scale)))
+            found.append((round(best[0] / scale), round(best[1] / scale), round((best[2] + BESIDE) / scale)))
     return found
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.documents.pages.ruling import Box, Cells, Text, around
-from intake.documents.pages.setting import lines_of, rows_of
+from intake.documents.pages.setting import limit_in, lines_of, paragraphs_of, rows_of
 
-MARGIN = 0.09  # of the page's height: above and below it are headers and footers
+MARGIN = 0.11  # of the page's height: above and below it are headers and footers, a telephone's bars
 PITCH = 0.3  # em between the last line of a page and the first of the next
 RECENT = 5_000  # texts that may stand in a table's last row
 SHORT = 12  # characters: a label, not the rest of a story
@@ -79,9 +79,12 @@ def _append(texts: list[Text], tables: Tables, sheet: Sheet) -> None:
         texts += sheet.texts
         tables += own
         return
-    first, last = _outermost(own, top=True), _outermost(tables, top=False)
+    first = _outermost(own, top=True)
+    last = _last_like(around(own[first]), tables, sheet.em) if first is not None else None
     if first is not None and last is not None and _goes_on(texts, tables[last], sheet, own[first]):
+        before = around(tables[last])
         shift = _continue(texts, tables[last], sheet, own.pop(first))
+        _lengthen(tables, before, around(tables[last]).bottom, sheet.em)
         tables += [[_moved(cell, shift) for cell in cells] for cells in own]
         return
     end = max([text.box.bottom for text in texts] + [cell.bottom for cells in tables for cell in cells])
@@ -98,6 +101,22 @@ def _outermost(tables: Sequence[Sequence[Box]], *, top: bool) -> int | None:
     edges = [around(cells) for cells in tables]
     order = range(len(tables))
     return min(order, key=lambda i: edges[i].top) if top else max(order, key=lambda i: edges[i].bottom)
+
+
+def _last_like(first: Box, tables: Sequence[Sequence[Box]], em: float) -> int | None:
+    """The last table so far; of one in a frame and its frame, the one that is as wide as the next page's first table."""
+    edges = [around(cells) for cells in tables]
+    end = max((edge.bottom for edge in edges), default=0.0)
+    last = [i for i, edge in enumerate(edges) if edge.bottom > end - 2 * em]
+    return min(last, key=lambda i: abs(edges[i].left - first.left) + abs(edges[i].right - first.right), default=None)
+
+
+def _lengthen(tables: Tables, inner: Box, bottom: float, em: float) -> None:
+    """A frame around a table that goes on is as long as that."""
+    for cells in tables:
+        outer = around(cells)
+        if outer.left < inner.left and outer.right > inner.right and 0 <= outer.bottom - inner.bottom < 2 * em:
+            cells[:] = [replace(cell, bottom=bottom + em) if cell.bottom == outer.bottom else cell for cell in cells]
 
 
 def _goes_on(texts: Sequence[Text], above: Sequence[Box], sheet: Sheet, below: Sequence[Box]) -> bool:
@@ -159,7 +178,14 @@ def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells
     """Whether a row was cut in two by the page's end, rather than that the next one begins there."""
     both = [i for i, (a, b) in enumerate(zip(above, below, strict=True)) if a and b]
     if len(above) > 1:
-        return len(both) <= 1 and 0 not in both and any(below) and not below[0]
+        if 0 not in both and any(below) and not below[0] and (len(both) <= 1 or above[0]):
+            return len(both) <= 1 or all(_broken_off(above[i], below[i], cells[i]) for i in both)
+        return (
+            len(both) == 2
+            and both[0] == 0
+            and not any(below[i] for i in range(1, len(below)) if i not in both)
+            and (_broken_off(above[both[1]], below[both[1]], cells[both[1]]))
+        )
     if not both:
         return not any(below)
     rest = "".join(text.text for text in below[0])
@@ -168,6 +194,14 @@ def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells
     unfinished = beside and not last.text.endswith(tuple("。！？…”；"))
     full = last.box.right > cells[0].right - 3 * last.em
     return full and (unfinished or len(rest) > SHORT)
+
+
+def _broken_off(above: Sequence[Text], below: Sequence[Text], cell: Box) -> bool:
+    """Whether the text goes on below in the middle of a sentence that had no room left above."""
+    lines = [*lines_of(above), *lines_of(below)]
+    last = lines[len(lines_of(above)) - 1]
+    joined = paragraphs_of([last, lines_of(below)[0]], limit_in(lines, cell.left, cell.right))
+    return len(joined) == 1 and not last.text.endswith(tuple("。！？…"))
 
 
 def _in(texts: Sequence[Text], cell: Box) -> list[Text]:

@@ -11,9 +11,10 @@ from intake.mime.charset import codec_of
 MAX_TOKENS = 1_000_000  # control words, groups and runs of text looked at: a second; a form has some ten thousand
 
 WORD, OPEN, CLOSE, OCTETS = 1, 2, 3, 4
+#: The runs are possessive: a run of megabytes would cost a hundred times as much to be able to go back in.
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"
-    rb"|((?:\\'[0-9a-fA-F]{2})+)"
+    rb"|((?:\\'[0-9a-fA-F]{2})++)"
     rb"|(\{)(?=[\r\n ]*(\\\*[\r\n ]*)?(?:\\([a-zA-Z]{1,32}))?)"
     rb"|(\})"
     rb"|\\([^a-zA-Z'])"
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
 )
 #: As before, with raw GBK between the control words, as some programs write: its second bytes may be \ { or }.
 _TOKEN_GBK = re.compile(
-    _TOKEN.pattern.replace(rb"([^\\{}\r\n]+)", rb"((?:[\x81-\xfe][\x40-\xfe]|[^\\{}\r\n])+)"), re.DOTALL
+    _TOKEN.pattern.replace(rb"([^\\{}\r\n]+)", rb"((?:[\x81-\xfe][\x40-\xfe]|[^\\{}\r\n])++)"), re.DOTALL
 )
 _BRACE = re.compile(rb"\\bin(\d{1,10}) ?|\\[^a-zA-Z]|(\{+)|(\}+)", re.DOTALL)
 _SYMBOLS = {b"~": "\xa0", b"_": "-", b"\n": "par", b"\r": "par", b"\t": "\t"}

@@ -1,0 +1,54 @@
+"""Labels and values in a person's sentences: 推荐人是李四, 请把职务改为副总经理, 他有15年工龄."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from intake.forms.labels import Label, Labels
+from rules.campaign import FieldType
+
+LONGEST_SAID = 40  # characters of a value
+
+#: 出生年月现已更正为1981年6月, 工作年限应填26年
+NOW = "应该是|应为|应是|应?填写?为?|请?[改换][为成]|由.{1,20}?(?:改|变更|调整|更正|修改)[为成]|(?:现已?|已|请)?(?:更正|修改|补充|更新|订正|调整|变更)[为成]"
+_LEAD = r"(?:(?:您问的|关于|其中|另外?|还有|补充)\s*)?(?:(?:请|麻烦您?|烦请|现)?(?:把|将)\s*)?"
+#: Of whom it is said that is put forward; 我的 may be anybody's.
+_PRONOUN = r"(?:(?P<of>[他她])的?|其)?"
+_NO_ANSWER = re.compile(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)")
+_STOP = re.compile(r"[。；;，,！!]")
+_DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+
+
+@lru_cache(maxsize=32)
+def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A label before its value, and one behind it: 他有15年工龄, 1981年6月出生."""
+    before = rf"\s*+{_LEAD}{_PRONOUN}(?P<label>{spellings})\s*+(?P<is>{NOW}|是|为)?\s*+(?P<value>[^\s:：].*)$"
+    behind = rf"\s*+{_PRONOUN}\s*(?:是|于|有|已有)?\s*+(?P<is>)(?P<value>\d[\d年月日.\-/]{{1,12}})的?(?P<label>{spellings})(?:的|了)?\s*$"
+    return re.compile(before), re.compile(behind)
+
+
+def said(clause: str, labels: Labels) -> tuple[Label, str] | None:
+    """推荐人是李四, 被推荐人联系电话 13800001234; None for what may be meant for several people, or says nothing."""
+    before, behind = _patterns(labels.spellings)
+    match = before.match(clause) or behind.match(clause)
+    label = labels.match(match["label"]) if match else None
+    if match and label and match["of"]:
+        label = labels.of_person(label, labels.about(labels.first)) or label
+    if match is None or label is None or len(label.keys) > 1:
+        return None
+    kind, value = labels.fields[label.keys[0]].type, match["value"]
+    if match["is"]:
+        value = _STOP.split(value)[0].strip()
+        tells = len(value) <= LONGEST_SAID and not _NO_ANSWER.search(value) and kind is not FieldType.LONG_TEXT
+        return (label, value) if tells else None
+    value = value.rstrip("。！!")
+    return (label, value) if looks_like(label.keys[0], value, labels) else None
+
+
+def looks_like(key: str, text: str, labels: Labels) -> bool:
+    """Whether the text can hardly be anything but such a value."""
+    asked = labels.fields[key]
+    if asked.type is FieldType.CHOICE:
+        return any(text in (choice, *others) for choice, others in asked.choices.items())
+    return asked.type in _DIGITS_FIRST and re.match(r"[（(]?\s*[\d０-９+＋]", text) is not None
