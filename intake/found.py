@@ -123,14 +123,24 @@ def _before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]
 
 def _beside(draft: Draft, others: list[Draft], text: str, campaign: Campaign) -> Draft:
     """What a covering letter adds to a form. 单位 and 电话 there are the writer's own: only full labels count."""
-    if _unmistakable(draft, campaign) or any(same_nominee(draft, other, campaign) for other in others):
+    if _unmistakable(draft, campaign):
         return draft
+    if same := [other for other in others if same_nominee(draft, other, campaign)]:
+        contact = campaign.subject.contact_field or ""
+        asked = next((field.label for field in campaign.fields if field.key == contact), "")
+        writers = contact in draft.fields and _bare(asked) not in _bare(text)
+        return _without(draft, contact) if writers and any(contact in other.fields for other in same) else draft
     if named(draft, campaign):
         return Draft(draft.source, {})  # signed by somebody else
     full = {field.key for field in campaign.fields if _bare(field.label) in _bare(text)}
     fields = {key: value for key, value in draft.fields.items() if key in full}
     problems = tuple(problem for problem in draft.problems if problem.field in full)
     return Draft(draft.source, fields, problems, draft.stated & full)
+
+
+def _without(draft: Draft, key: str) -> Draft:
+    fields = {other: value for other, value in draft.fields.items() if other != key}
+    return Draft(draft.source, fields, draft.problems, draft.stated - {key})
 
 
 def _drafts_of(html: str, text: str, campaign: Campaign, today: date) -> list[Draft]:

@@ -190,7 +190,10 @@ def _united(best: Draft, other: Draft, campaign: Campaign) -> Draft:
     contradictions = [
         _contradiction(campaign.field(key), best.fields[key], other.fields[key])
         for key in (f.key for f in campaign.fields)
-        if key in best.fields and key in other.fields and _contradict(best.fields[key], other.fields[key], recognised)
+        if key in best.fields
+        and key in other.fields
+        and _contradict(best.fields[key], other.fields[key], recognised)
+        and not (campaign.field(key).type is FieldType.TEXT and _abbreviated(best.fields[key], other.fields[key]))
     ]
     filled = {key: value for key, value in other.fields.items() if key in blanks}
     problems = [p for p in best.problems if p.field not in filled]
@@ -216,6 +219,18 @@ def _contradict(one: FieldValue, other: FieldValue, recognised: bool) -> bool:
     if re.fullmatch(r"[\d-]+", str(one.value)):  # one wrong digit is another number
         return True
     return SequenceMatcher(None, _letters(one.value), _letters(other.value), autojunk=False).ratio() < ALIKE_FROM
+
+
+_PLACE = re.compile(r"^(?:中国|重庆市?)")
+
+
+def _abbreviated(one: FieldValue, other: FieldValue) -> bool:
+    """高工, 川仪股份: in a letter people say shortly what their form says in full."""
+    if BODY not in (one.source, other.source):
+        return False
+    few, many = sorted((_PLACE.sub("", _letters(value.value)) for value in (one, other)), key=len)
+    rest = iter(many)
+    return len(few) > 1 and few[0] == many[0] and all(letter in rest for letter in few)
 
 
 def _alike(one: FieldValue, other: FieldValue) -> bool:

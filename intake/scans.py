@@ -41,24 +41,34 @@ def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, 
 def _album(
     letter: Letter, said: Mapping[int, Document], recogniser: Recogniser, allowance: Allowance
 ) -> dict[int, Document]:
-    """Photographs of a form's pages, each a file of its own, as one document: the first one's."""
-    pages = [
+    """Photographs of a form's pages, each a file of its own, as one document: the first one's.
+
+    A page in the midst of a long story shows but a box of text: it belongs to them if it goes into their table.
+    """
+    pictures = [
         (id(one), one.document)
         for one in letter.parts
-        if isinstance(one.document, Document) and one.document.format in IMAGES and _has_table(said.get(id(one)))
+        if isinstance(one.document, Document)
+        and one.document.format in IMAGES
+        and id(one) in said
+        and said[id(one)].blocks
     ]
-    if len(pages) < 2:
-        return {}
-    whole = recogniser.read([scan for _, document in pages for scan in document.scans], allowance)
-    if whole is None:
-        return {}
-    return {
-        part: whole if i == 0 else Document((), page.format, recognised=True) for i, (part, page) in enumerate(pages)
-    }
+    pages = [(part, document) for part, document in pictures if _tables(said[part])]
+    most = sum(len(said[part].blocks) - _tables(said[part]) for part, _ in pages)
+    for chosen in (pictures, pages) if 0 < len(pages) < len(pictures) else (pages,):
+        if len(chosen) < 2:
+            continue
+        whole = recogniser.read([scan for _, document in chosen for scan in document.scans], allowance)
+        if whole is not None and (chosen is pages or (_tables(whole) == 1 and len(whole.blocks) - 1 <= most)):
+            return {
+                part: whole if i == 0 else Document((), page.format, recognised=True)
+                for i, (part, page) in enumerate(chosen)
+            }
+    return {}
 
 
-def _has_table(document: Document | None) -> bool:
-    return document is not None and any(isinstance(block, Table) for block in document.blocks)
+def _tables(document: Document) -> int:
+    return sum(isinstance(block, Table) for block in document.blocks)
 
 
 def _likely_first(one: Opened) -> bool:

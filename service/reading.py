@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+import warnings
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -248,6 +249,7 @@ def begin(fd: int, parent: int) -> None:
     """The whole life of the process: `fd` is its end of the pipe, `parent` the pid of whoever wants the mails read."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us in order
     _limit(resource.RLIMIT_CORE, 0)  # a mail is nobody's business
+    warnings.simplefilter("ignore")  # libraries tell the terminal what is wrong with a file
     _die_with(parent)
     serve(Connection(fd))
 

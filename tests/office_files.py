@@ -29,6 +29,8 @@ def office() -> str | None:
 
 def converted(files: Sequence[bytes], ending: str, to: str) -> list[bytes]:
     """The files, all of one kind, in another format: one start of LibreOffice for all of them."""
+    if not files:
+        return []  # LibreOffice, asked for nothing, would open a window and wait
     program = office()
     assert program is not None, "LibreOffice is needed: apt-get install libreoffice-writer libreoffice-calc"
     with tempfile.TemporaryDirectory() as folder:

@@ -321,6 +321,9 @@ def say(canvas: Any, text: str, x: float, y: float, size: float, *, layer: bool 
         said.setTextRenderMode(2)
         said.setFillColorRGB(1, 1, 1)
     said.textOut(text)
+    if letters == "twice":
+        said.setTextOrigin(x + 0.3, y)
+        said.textOut(text)
     canvas.drawText(said)
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from lxml import etree
 
 from intake.documents.boxes import boxed, lettered
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
+from intake.mime.hidden import is_hidden
 
 MAX_DEPTH = 120  # elements inside each other that are looked at one by one; deeper ones give their bare text
 MAX_HTML = 2_000_000  # characters read of one body or file
 MAX_SPAN = 100
-MAX_LOOKED_AT = 500  # elements within one whose font has no size
 MAX_CELLS = 20_000
 MAX_SPANNED = 200_000  # places covered by spans in one table; after that a cell is just itself
 
@@ -45,13 +44,6 @@ _BLOCKS = frozenset(
 )
 _KEEPING_LINES = frozenset(("pre", "xmp", "listing", "plaintext"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration(?:-line)?\s*:[^;]{0,60}line-through"
-    r"|(?<![\w-])(?:max-)?height\s*:\s*0(?:px|pt)?\s*;.{0,200}overflow\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)",
-    re.IGNORECASE | re.DOTALL,
-)
-_NO_SIZE = re.compile(r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!|;|$)", re.IGNORECASE)
-_SIZE = re.compile(r"font(?:-size)?\s*:", re.IGNORECASE)
 _WINGDINGS = re.compile(r"font-family\s*:[^;]{0,60}Wingdings|^Wingdings", re.IGNORECASE)
 _AS_TYPED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"#{2,}|-?\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)  # how Excel shows what does not fit
@@ -119,7 +111,7 @@ def _into(flow: _Flow, element: etree._Element, depth: int) -> None:
 
 def _child(flow: _Flow, child: etree._Element, depth: int) -> None:
     tag = child.tag
-    if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(child):
+    if not isinstance(tag, str) or tag in _UNSEEN or is_hidden(child):
         return
     if tag == "br":
         flow.end_line(keep_empty=True)
@@ -156,20 +148,6 @@ def _is_as_typed(element: etree._Element) -> bool:
     return element.tag in _KEEPING_LINES or _AS_TYPED.search(element.get("style", "")) is not None
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    if not style or element.tag == "body":  # some pages show themselves only by a script
-        return False
-    if _HIDDEN.search(style):
-        return True
-    # A font of no size is a trick against gaps between cells: what is to be read sets its own within.
-    return _NO_SIZE.search(style) is not None and not any(
-        _SIZE.search(inner.get("style", "")) for inner in islice(element.iterdescendants(), MAX_LOOKED_AT)
-    )
-
-
 def _control(element: etree._Element) -> str:
     """A form control as a mail client shows it."""
     kind = element.get("type", "text").lower()
@@ -191,7 +169,7 @@ def _table_blocks(table: etree._Element, depth: int) -> list[Paragraph | Table]:
     """What stands above the table, and the table; one that only keeps things in their places is looked through."""
     above = _Flow()
     for child in table:
-        if child.tag == "caption" and not _is_hidden(child):
+        if child.tag == "caption" and not is_hidden(child):
             _into(above, child, depth)
             above.end_line()
     found, laid_out = _table(table, depth)
@@ -228,16 +206,16 @@ def _rows(parent: etree._Element) -> Iterator[etree._Element]:
     """Rows, also those within a section, or a form that begins in the middle of a table."""
     for child in parent:
         if child.tag == "tr":
-            if not _is_hidden(child):
+            if not is_hidden(child):
                 yield child
-        elif isinstance(child.tag, str) and child.tag not in ("caption", "table", "td", "th") and not _is_hidden(child):
+        elif isinstance(child.tag, str) and child.tag not in ("caption", "table", "td", "th") and not is_hidden(child):
             yield from _rows(child)
 
 
 def _cells(parent: etree._Element) -> Iterator[etree._Element]:
     for child in parent:
         if child.tag in ("td", "th"):
-            if not _is_hidden(child):
+            if not is_hidden(child):
                 yield child
         elif isinstance(child.tag, str) and child.tag not in ("tr", "table"):
             yield from _cells(child)

@@ -73,6 +73,8 @@ def members_of(package: zipfile.ZipFile) -> Members:
 def part_bytes(package: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance) -> bytes:
     """A part unpacked. Declared sizes lie, so what comes out is counted. Raises Exceeded, and what is in DAMAGED."""
     most = min(allowance.bytes_left, allowance.most_of(info.compress_size), MAX_PART_MB * MB)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError  # no office program packs so, and zipfile unpacks all of it at once
     if info.file_size > most:
         _refuse(info.file_size, info, allowance)
     with package.open(info) as member:

@@ -1,4 +1,4 @@
-"""Which of a table's cells can hold anything: not those of a column that tells how to fill the form in."""
+"""Which of a table's cells can hold anything: no row that heads columns, no column that tells how to fill the form in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from intake.documents.document import Cell, Table
 
 MAX_HEAD = 4  # rows from the top in which the columns may be headed
 FEWEST_COLUMNS = 3  # a name, a value, a remark
+LONGEST_HEAD = 20  # characters that are looked at
 
 _REMARKS = re.compile(
     r"(?:填写|填报|填表)?(?:说明|要求|提示|示例|样例|范例|举例|注意事项|格式)|备注(?:说明)?|(?:必填|是否必填)"
@@ -20,7 +21,17 @@ _COLUMNS = re.compile(
 
 def that_hold(table: Table) -> tuple[Cell, ...]:
     """The cells in which a label or a value may stand: no column of colons, none of remarks."""
-    return tuple(cell for cell in _without_remarks(table) if not _COLON.fullmatch(cell.text))
+    heads = _rows_of_heads(table)
+    return tuple(c for c in _without_remarks(table) if c.row not in heads and not _COLON.fullmatch(c.text))
+
+
+def _rows_of_heads(table: Table) -> set[int]:
+    """项目 | 内容 | 项目 | 内容: above the form, and again at each page's top."""
+    rows: dict[int, list[bool]] = {}
+    for cell in table.cells:
+        if text := re.sub(r"\s", "", cell.text[:LONGEST_HEAD]):
+            rows.setdefault(cell.row, []).append(bool(_COLUMNS.fullmatch(text) or _REMARKS.fullmatch(text)))
+    return {row for row, heads in rows.items() if len(heads) > 1 and all(heads)}
 
 
 def _without_remarks(table: Table) -> tuple[Cell, ...]:

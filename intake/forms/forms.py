@@ -217,8 +217,9 @@ class _Reading:
         elif self.labels.heads_form(cell.text):
             self.open.ended = True
         else:
+            beside = layout.whole.get(layout.before(cell) or cell)
             for pair in pairs(cell.text, self.labels, habit=layout.habit):
-                self._enter(pair, where, cell.confidence)
+                self._enter(self._of_person(beside, pair) if beside else pair, where, cell.confidence)
 
     def _values(self, label: Label, key: str, cells: Sequence[Cell], where: str) -> None:
         text = self._joined(cells)

@@ -69,6 +69,10 @@ class Labelled:
         cell = self.rows[row][before] if before >= 0 else None
         return cell if cell and column < cell.column + cell.column_span else None
 
+    def before(self, cell: Cell) -> Cell | None:
+        """The cell at its left."""
+        return self.at(cell.row, cell.column - 1) if cell.column else None
+
     def own(self, row: int) -> list[Cell]:
         return [cell for cell in self.rows[row] if cell.row == row]
 
@@ -157,18 +161,22 @@ class Labelled:
 
     def _divide_columns(self) -> None:
         """被推荐人信息 | 推荐人信息 above 姓名 | 单位 | 姓名 | 电话: heads on two rows."""
-        for cell in self.cells:
-            under = (
-                self.own(cell.row + 1)
-                if cell.row_span == 1 < cell.column_span and cell.row + 1 < len(self.rows)
-                else []
-            )
-            about = self.labels.heading(cell.text) or self.labels.person(cell.text) if under else ""
-            columns = range(cell.column, cell.column + cell.column_span)
-            within = [one for one in under if one.column in columns]
-            if about and len(under) > len(within) > 1 and self.whole.keys() >= set(within):
-                self._make_heading(cell)
-                self.about |= {one: about for one in self.cells if one.row > cell.row and one.column in columns}
+        columns: dict[int, str] = {}
+        for row in range(len(self.rows)):
+            own = self.own(row)
+            self.about |= {cell: columns[cell.column] for cell in own if cell.column in columns}
+            for cell in own:
+                if cell.row_span == 1 < cell.column_span and (about := self._heads_columns(cell)):
+                    self._make_heading(cell)
+                    columns |= dict.fromkeys(range(cell.column, cell.column + cell.column_span), about)
+
+    def _heads_columns(self, cell: Cell) -> str:
+        about = self.labels.heading(cell.text) or self.labels.person(cell.text)
+        if not about or cell.row + 1 >= len(self.rows):
+            return ""
+        under = self.own(cell.row + 1)
+        within = [one for one in under if cell.column <= one.column < cell.column + cell.column_span]
+        return about if len(under) > len(within) > 1 and self.whole.keys() >= set(within) else ""
 
     def _make_heading(self, cell: Cell) -> None:
         self.whole.pop(cell, None)
@@ -201,8 +209,12 @@ class Labelled:
         self._look_inside()
         for cell in [cell for cell in self.whole if cell.row + 1 < len(self.rows)]:
             row, under = self.filled(cell.row), self.filled(cell.row + 1)
-            below = self.parted.get(under[0]) if len(row) == len(under) == 1 else None
-            if below and set(below[0].keys) == set(self.whole[cell].keys):
+            single = under[0] if len(row) == len(under) == 1 else None
+            below = single and (self.parted[single][0] if single in self.parted else self._first_label(single))
+            printed = below and self.labels.printed(
+                below.keys[0]
+            )  # within the form's own text, a heading is the text's
+            if below and set(below.keys) == set(self.whole[cell].keys) and self.whole[cell].word != printed:
                 self._make_heading(cell)  # 二、事迹材料, and below it 核心事迹简介：…
 
     def _look_inside(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from intake.chinese.spellings import spelled
+from intake.chinese.ticks import drawn, ticked
 from intake.forms.unfilled import answer, squeezed
 from rules.campaign import Campaign, Field, FieldType
 
@@ -18,6 +19,7 @@ TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one c
 TYPO_FROM_ALIAS = 5  # 上级单位 is an answer, though 上报单位 may be a label
 TYPO_CONFIDENCE = 0.9
 MOST_JOINED = 4  # labels in one: 部门/职务/职称
+LONGEST_RUN_TOGETHER = 8  # characters of two labels without anything between them
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
 _NUMBERING = re.compile(
@@ -133,7 +135,9 @@ class Labels:
         return Label(keys, word=word, joint=True) if single and short else None
 
     def _run_together(self, word: str) -> Label | None:
-        """职务职称."""
+        """职务职称. What is longer is a label above an answer that reads like one."""
+        if len(word) > LONGEST_RUN_TOGETHER:
+            return None
         for at in range(2, len(word) - 1):
             keys = [self.exact.get(part, ()) for part in (word[:at], word[at:])]
             if all(len(one) == 1 and self.fields[one[0]].type is FieldType.TEXT for one in keys):
@@ -192,6 +196,11 @@ class Labels:
         general = all(self.about(key) == self.about(self.first) and not self.is_long(key) for key in label.keys)
         return None if general else label
 
+    def is_part(self, label: Label, about: str) -> bool:
+        """Whether below 推荐人 this is of him: 姓名 is, 推荐人电话 and 出生年月 are the form's next rows."""
+        named = any(label.word.startswith(person) for person in self.persons)
+        return not named and self.within(label, about) is not None
+
     def _one_of(self, label: Label, about: str) -> str:
         """姓名/单位 of a recommender is one field."""
         parts = (self.within(Label(self.exact[part], word=part), about) for part in _JOINT.split(label.word))
@@ -239,6 +248,9 @@ class Labels:
     def shared_out(self, label: Label, text: str) -> list[tuple[str, str]]:
         """The values of a joint label by key; none where they cannot be told apart."""
         values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
+        first = _PARTS_OF_ANSWER.split(text.strip(), len(label.keys) - 1)
+        if len(values) > len(label.keys) == len(first) and ticked(drawn(first[-1])):
+            values = first  # 姓名/性别: 张伟/☑男/□女
         return list(zip(label.keys, values, strict=True)) if len(values) == len(label.keys) else []
 
 

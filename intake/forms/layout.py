@@ -242,17 +242,18 @@ class Layout(Labelled):
     def side_by_side(self) -> list[list[tuple[Label, Cell]]]:
         """Several people in columns, the labels once at their left: 姓名 | 张伟 | 李娜."""
         lines: list[tuple[Label, list[Cell]]] = []
+        told: set[tuple[str, ...]] = set()  # 所在单位 is an answer where it was a label before
         for row, cells in enumerate(self.rows):
             labelled = [
                 number for number, cell in enumerate(cells) if cell in self.labelled and cell not in self.headings
             ]
-            told = {label.keys for label, _ in lines}  # 所在单位 is an answer there
             if sum((label := self.whole.get(cells[n])) is None or label.keys not in told for n in labelled) > 1:
                 if lines:
                     return []
                 continue  # 被推荐人一 | 被推荐人二 above the columns
             if labelled and cells[labelled[0]].row == row and (label := self.meant(cells[labelled[0]])):
                 lines.append((label, cells[labelled[0] + 1 :]))
+                told.add(label.keys)
         names = next((values for label, values in lines if label.keys == (self.labels.first,)), [])
         alike = names if self._are_numbered(cell.column for cell in names) else ()
         people = [cell.column for cell in names if cell in alike or self.labels.value(self.labels.first, cell.text)]

@@ -94,7 +94,7 @@ class Habit:
 def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """性别 男, 职务——总工程师: a label set off by blanks, a dash, a rule; the gap before a further one; and 性别男."""
     gap = r"(?:[^\S\n]*+(?:[—–―－]++|-++|[，,；;]|…+|\.{2,}|·{2,}|[_＿]++)[^\S\n]*+|[^\S\n]++)"
-    mark = r"(?:[*＊]|[（(][^（）()\n]{0,20}[）)]|[A-Za-z][A-Za-z'’ ]{1,30})?"
+    mark = r"(?:[*＊]|[（(][^（）()\n]{0,24}[）)]|[A-Za-z][A-Za-z'’ ]{1,30}|[^\S\n][A-Za-z][A-Za-z'’ ]{1,30}(?=[.…·_＿—–-]{2})){0,2}"
     start = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings}){mark}{gap}(?=[^\s{_COLONS}])"
     glued = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings})(?=[^\s{_COLONS}])"
     return re.compile(start), re.compile(rf"[^\S\n]+(?=(?:{spellings}){mark}{gap})"), re.compile(glued)
@@ -136,7 +136,8 @@ def pairs(
             continue
         speaks = free and not _narrates(open_pair, line, labels)
         fresh = _in_either(line, number, labels, habit, bare=bare, free=speaks)
-        fresh = [] if _is_writers(fresh, lines, number, found, labels) else fresh
+        over = bool(found) and _long(found[-1].label.keys, labels)
+        fresh = [] if _is_writers(fresh, lines, number, met, over=over) else fresh
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
             open_pair.last = number
@@ -179,15 +180,13 @@ def _in_either(line: str, number: int, labels: Labels, habit: Habit, *, bare: bo
     return fresh or (list(_in_loose_line(line, number, labels, habit)) if habit.loose or habit.glued else [])
 
 
-def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, found: list[Pair], labels: Labels) -> bool:
+def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, met: set[str], *, over: bool) -> bool:
     """联系电话：139… below 联系人：王芳, where the form is over: all was asked, or its last text was a long one."""
     unclear = bool(fresh) and all(len(pair.label.keys) > 1 for pair in fresh)
     signed = next((n for n in range(number - 1, max(number - 3, 0), -1) if _CONTACT.match(lines[n])), 0)
     if not unclear or not signed:
         return False
-    met = {key for pair in found for key in pair.label.keys}
-    asked = all(met.issuperset(pair.label.keys) for pair in fresh) and not lines[signed - 1].strip()
-    return asked or (bool(found) and _long(found[-1].label.keys, labels))
+    return over or (all(met.issuperset(pair.label.keys) for pair in fresh) and not lines[signed - 1].strip())
 
 
 def _without_thanks(pair: Pair, labels: Labels) -> Pair:
@@ -246,7 +245,8 @@ def _heads(lines: Sequence[str], number: int, labels: Labels) -> str | None:
         asked = line.rstrip().endswith((":", "："))  # 推荐人： with a blank line below was not filled in
         near = lines[number + 1 : number + (2 if asked else 3)]
         below = next((one for one in near if one.strip()), "")
-        if any(_in_line(below, 0, labels, bare=False, free=False)):
+        first = next(_in_line(below, 0, labels, bare=False, free=False), None)
+        if first and labels.is_part(first.label, about):
             return about
     return None
 
@@ -380,7 +380,7 @@ def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:
 
 @lru_cache(maxsize=32)
 def _printed(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<=[。；;，,、|！!？?”\s])(?P<label>{spelled(words)})[^\S\n]*{_COLON}")
+    return re.compile(rf"(?:^[^\S\n]*|(?<=[。；;，,、|！!？?”\s]))(?P<label>{spelled(words)})[^\S\n]*{_COLON}")
 
 
 def _long(keys: Iterable[str], labels: Labels) -> bool:

@@ -12,6 +12,7 @@ FEWEST_ROWS = 2
 FEWEST_HEADS = 3  # labels side by side between tabs, their values on the lines below
 MAX_COLUMNS = 63
 
+_TAB = re.compile("\t")
 _BAR = re.compile(r"[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:+\-—–─━=┼├┤┌┐└┘┬┴╔╗╚╝═]+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -21,7 +22,10 @@ def ruled(blocks: Sequence[Paragraph | Table], labels: Labels) -> Iterator[tuple
     """The blocks with their places; lines that are rows, one after another, made one table at the first one's place."""
     place = 0
     while place < len(blocks):
-        if len(lines := _run(blocks, place, _BAR)) >= FEWEST_ROWS:
+        lines = _run(blocks, place, _BAR)
+        if lines and not _marked(lines, _BAR):
+            yield from enumerate(lines, place)  # passed over at once: looked at from each of them, a page costs minutes
+        elif len(lines) >= FEWEST_ROWS:
             yield place, _table(lines, _barred)
         elif len(lines := _listed(blocks, place, labels)) >= FEWEST_ROWS:
             yield place, _table(lines, _tabbed)
@@ -38,7 +42,11 @@ def _run(blocks: Sequence[Paragraph | Table], start: int, mark: re.Pattern[str])
         if not isinstance(block, Paragraph) or not (mark.search(block.text) or _is_rule(block.text)):
             break
         lines.append(block)
-    return lines if any(mark.search(line.text) for line in lines) else []
+    return lines
+
+
+def _marked(lines: Sequence[Paragraph], mark: re.Pattern[str]) -> bool:
+    return any(mark.search(line.text) for line in lines)
 
 
 def _is_rule(line: str) -> bool:
@@ -51,7 +59,7 @@ def _listed(blocks: Sequence[Paragraph | Table], start: int, labels: Labels) -> 
     if not isinstance(first, Paragraph) or "\t" not in first.text:
         return []
     heads = sum(labels.match(text) is not None for text in _tabbed(first.text))
-    return _run(blocks, start, re.compile("\t")) if heads >= FEWEST_HEADS else []
+    return _run(blocks, start, _TAB) if heads >= FEWEST_HEADS else []
 
 
 def _table(lines: Sequence[Paragraph], cut: Callable[[str], list[str]]) -> Table:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import lxml.etree
 import lxml.html
 
+from intake.mime.hidden import is_hidden
+
 MAX_HTML = 4_000_000  # characters read of one body
 
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noframes", "object"})
@@ -83,7 +85,7 @@ def _pieces(root: lxml.html.HtmlElement) -> Iterator[str]:
     for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if silent is None and tag in _SILENT:
+            if silent is None and (tag in _SILENT or is_hidden(element)):
                 silent = element
             if silent is None:
                 yield from _opening(element, tag)

@@ -8,6 +8,7 @@ import io
 import lzma
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -324,6 +325,33 @@ def test_sizes_that_lie() -> None:
         data[place : place + 4] = struct.pack("<I", lie)
         found = read(bytes(data), Allowance(Limits(expanded_mb=1)))
         assert (found.files, "a.txt" in found.omitted) == ((), True)
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_a_size_that_lies_hides_is_not_even_unpacked(how: int) -> None:
+    data = bytearray(zipped({"a.txt": bytes(60 * MB)}, how))
+    place = data.index(b"PK\x01\x02") + 24
+    data[place : place + 4] = struct.pack("<I", 10)
+    tracemalloc.start()
+    try:
+        assert "a.txt" in read(bytes(data), Allowance(Limits(ratio=2000))).omitted
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 12 * MB  # of which LZMA keeps eight to look back on
+
+
+def test_an_office_file_is_not_packed_by_bzip2() -> None:
+    data = bytearray(zipped({"word/document.xml": bytes(60 * MB)}, zipfile.ZIP_BZIP2))
+    place = data.index(b"PK\x01\x02") + 24
+    data[place : place + 4] = struct.pack("<I", 1000)
+    tracemalloc.start()
+    try:
+        assert isinstance(open_document(bytes(data), "表.docx"), Unreadable)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * MB
 
 
 def test_too_many_files() -> None:

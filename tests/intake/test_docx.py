@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.documents import package as package_module
-from intake.documents.document import Cell, Document, Paragraph, Table, Unreadable
+from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table, Unreadable
 from intake.documents.limits import Exceeded
 from intake.documents.open import beyond, open_document
 from intake.documents.package import package_of
@@ -215,6 +215,15 @@ def test_documents_within_documents_end_somewhere():
         members = {"word/_rels/document.xml.rels": INSERTED.format("a.docx"), "word/a.docx": inner}
         inner = package(p(r("外")) + reference, **members)
     assert isinstance(opened(inner), Document)
+
+
+def test_another_file_shown_endlessly():
+    body = f'<w:altChunk xmlns:r="{OFFICE}" r:id="rId7"/>' * 1000
+    page = "<table><tr><td>甲</td><td>乙</td></tr></table>" * 100
+    members = {"word/_rels/document.xml.rels": INSERTED.format("a.html"), "word/a.html": page}
+    document = opened(package(body, **members))
+    assert isinstance(document, Document)
+    assert 5_000 < len(document.blocks) <= MAX_BLOCKS // 2
 
 
 def test_another_file_that_is_not_there():

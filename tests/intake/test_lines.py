@@ -10,6 +10,7 @@ from intake.documents.document import Document, Paragraph
 from intake.forms.forms import read_forms, read_lines
 from intake.forms.labels import labels_of
 from intake.forms.lines import pairs
+from intake.forms.piped import ruled
 from rules.campaign import load_campaign
 
 CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
@@ -79,11 +80,15 @@ TYPED = [
     ("a contact below a blank line", "姓名：张伟\n性别：男\n工作单位：某某公司\n联系电话：\n推荐人电话：\n关系：\n\n联系人：王芳\n联系电话：13608365566", BASE),
     ("the recommender's contact", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某协会\n联系人：王芳\n联系电话：13608365566",
      {**BASE, "recommender": "某某协会", "recommender_phone": "13608365566"}),
+    ("a blank recommender is no heading", "姓名：张伟\n推荐人/单位：\n推荐人电话：13900005678\n性别：男\n推荐人：\n工作单位：某某公司\n出生年月：1980.5",
+     {**BASE, "recommender_phone": "13900005678", "birth_month": "1980.5"}),
+    ("two notes without colons", "姓名（必填）（Name） 张伟\n性别（Gender） 男\n工作单位Employer····某某公司", BASE),
     ("a page's number", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n第 1 页 共 2 页\n还有老照片。", {**BASE, "highlights": "攻坚。\n还有老照片。"}),
     ("closing words below a blank answer", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n特此推荐。", BASE),
     ("a letter below", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n推荐函\n重庆市工程师协会：\n兹推荐我单位同志。", {**BASE, "highlights": "攻坚。"}),
     ("a number for a name", "姓名：张伟\n性别：男\n工作单位：某某公司\n联系电话\n被推荐人：13800001234\n推荐人：13900005678",
      {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
+    ("an empty long one before the next label", "姓名：张伟\n性别：男\n线索亮点：推荐人/单位：李四", {"nominee_name": "张伟", "gender": "男", "recommender": "李四"}),
     ("a heading below an empty label", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n附件清单：\n老照片", BASE),
     ("the letter had named the recommender", "推荐单位：某某协会\n\n姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某学会\n与被推荐人关系：同事",
      {**BASE, "recommender": "某某学会", "relationship": "同事"}),
@@ -93,6 +98,19 @@ TYPED = [
 @pytest.mark.parametrize(("text", "fields"), [row[1:] for row in TYPED], ids=[row[0] for row in TYPED])
 def test_typed(text, fields):
     assert read(text)[0] == fields
+
+
+def test_lines_of_dashes_are_looked_at_once():
+    class Counted(list[Paragraph]):
+        looks = 0
+
+        def __getitem__(self, place):
+            self.looks += 1
+            return super().__getitem__(place)
+
+    blocks = Counted([Paragraph("-----")] * 2000 + [Paragraph("姓名：张伟")])
+    assert [block for _, block in ruled(blocks, labels_of(CAMPAIGN))] == list(blocks)
+    assert blocks.looks < 10_000
 
 
 def test_list_with_bars_is_a_nominee_a_row():

@@ -2,6 +2,7 @@
 
 import gc
 import random
+import tracemalloc
 from base64 import b64encode
 from email import policy
 from email.message import EmailMessage
@@ -119,6 +120,11 @@ def test_the_body_is_read_whatever_its_label(header, body, text):
 def test_a_blank_plain_part_gives_way_to_the_html():
     message = parse_message(mail(multipart(b"alternative", plain(" \r\n"), html("<p>甲</p>"))))
     assert (message.text, message.html) == ("甲", "<p>甲</p>")
+
+
+def test_what_a_page_hides_is_no_text():
+    page = "<p>甲</p><div style='display:none'>姓名：隐藏</div><p hidden>乙</p><s style='text-decoration:line-through'>丙</s>丁"
+    assert parse_message(mail(html(page))).text == "甲\n丁"
 
 
 def test_texts_around_an_attachment_are_read_in_order():
@@ -340,6 +346,17 @@ HOSTILE = {
     "empty blocks": (mail(html("<p></p>" * 50_000)), None),
     "one long line": (mail(part(b"Content-Type: text/plain", b"x" * 5_000_000)), "text: longer than 1000000 characters"),
 }  # fmt: skip
+
+
+def test_a_field_folded_endlessly_takes_no_more_than_its_own_room():
+    raw = b"X-A: " + b"a\r\n " * 300_000 + b"\r\nSubject: x\r\n\r\n"
+    tracemalloc.start()
+    try:
+        assert parse_message(raw).subject == "x"
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20_000_000  # with a way back at each fold, 75 MB
 
 
 @pytest.mark.parametrize(("raw", "defect"), HOSTILE.values(), ids=HOSTILE.keys())

@@ -102,6 +102,19 @@ OWN = {
         ("姓名|张伟", "性别|男", "工作单位|某某公司", "核心事迹|<", "线索征集表|<", f"{TOLD}|<", "职务|总工程师"),
         BASE | {"story": TOLD, "position": "总工程师"},
     ),
+    "the columns' heads again between label and text": (
+        (
+            "项目|内容",
+            "姓名|张伟",
+            "性别|男",
+            "工作单位|某某公司",
+            "核心事迹|<",
+            "项目|内容",
+            f"{TOLD}|<",
+            "职务|总工程师",
+        ),
+        BASE | {"story": TOLD, "position": "总工程师"},
+    ),
     "the page's title between rows": (
         ("姓名|张伟", "性别|男", "线索征集表|<", "工作单位|某某公司", "职务|总工程师"),
         BASE | {"position": "总工程师"},
@@ -113,6 +126,10 @@ OWN = {
     "label and answer in one cell": (
         ("姓名¶张伟|性别：¶男", "工作单位¶某某公司|与被推荐人关系¶领导与下属"),
         BASE | {"relationship": "领导与下属"},
+    ),
+    "name and gender in one, with boxes": (
+        ("姓名/性别|张伟/☑男/□女", "工作单位|某某公司", "职务|总工"),
+        BASE | {"gender": "☑男/□女", "position": "总工"},
     ),
     "who signs": (
         (

@@ -156,6 +156,20 @@ def test_printed_by_a_browser(number: int) -> None:
     assert told(printed(web_form(one.written, style, attributes=attributes))) == [one.expected]
 
 
+CENTRED = "td{padding:8px;text-align:center;vertical-align:middle}"
+
+
+@pytest.mark.parametrize("frame", ["", "table.mail{border-collapse:collapse}.mail>tbody>tr>td{border:1px solid #999}"])
+def test_centred_without_lines(frame: str) -> None:
+    """Also in a frame, as a web mailer's page has it."""
+    one = nominee(320)
+    html = web_form(one.written, CENTRED + frame)
+    if frame:
+        html = html.replace("<body>", "<body><table class=mail><tr><td>发件人：李娜</td></tr><tr><td>")
+        html = html.replace("</body>", "</td></tr></table></body>")
+    assert told(printed(html)) == [one.expected]
+
+
 @cache
 def plain() -> bytes:
     return drawn(nominee(400).written)
@@ -177,6 +191,7 @@ def plain() -> bytes:
         {"layer": True},
         {"letters": "italic"},
         {"letters": "outlined"},
+        {"letters": "twice"},
     ],
     ids=lambda look: " ".join(f"{key} {value}" for key, value in look.items()) or "lines",
 )

@@ -1,5 +1,7 @@
 """RTF as Word, WPS, WordPad, TextEdit and LibreOffice write it: all visible text, each once, in its cell."""
 
+import tracemalloc
+
 import pytest
 from forms import GRID, LABELS, TITLE, ZHANG_WEI
 from hypothesis import given, settings
@@ -246,3 +248,14 @@ def test_anything_is_read(body):
     assert isinstance(rtf_text(rtf(body)), Document)
     assert isinstance(rtf_document(rtf(body), Allowance(), PLAIN), Document | Unreadable)
     assert isinstance(encapsulated_html(rtf(body, head=rb"\ansi\fromhtml1")), str)
+
+
+def test_a_run_of_megabytes_takes_no_more_than_its_own_room():
+    data = rtf(rb"\'c4\'e3" * 200_000)
+    tracemalloc.start()
+    try:
+        assert "你你" in rtf_text(data).blocks[0].text
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 15_000_000  # with a way back at each octet, 70 MB

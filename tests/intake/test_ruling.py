@@ -222,6 +222,73 @@ def test_columns_without_lines() -> None:
     assert [cell.text for cell in table.cells][:8] == [*rows[0], *rows[1]]
 
 
+STORY = ["他主持了大桥的主拱合龙，连续三个月没有", "休过一个完整的周末，把误差控制在毫米以", "内，还带出了十名徒弟。"]
+
+
+def undrawn(texts: Sequence[Text]) -> list[list[str]]:
+    """The rows of the one table that the texts are."""
+    (table,) = (block for block in blocks_of(texts, []) if isinstance(block, Table))
+    return [[cell.text for cell in table.cells if cell.row == row] for row in range(table.rows)]
+
+
+@pytest.mark.parametrize(
+    ("at", "count"),
+    [(20, 3), (40, 3), (30, 2)],
+    ids=["the first line", "the middle line", "the space between two lines"],
+)
+def test_a_label_beside_its_value(at: float, count: int) -> None:
+    """Short values stand in the middle of their columns, wherever those begin."""
+    heads = zip(("姓名", "张伟", "性别", "女"), (15, 130, 200, 250), strict=True)
+    said = [
+        *(text(word, x, -20) for word, x in heads),
+        text("事迹", 15, at),
+        *(text(line, 80, 20 + 15 * i if at == 30 else 20 + 20 * i) for i, line in enumerate(STORY[:count])),
+        text("亮点", 15, 110),
+        text("带出了十名徒弟。", 140, 110),
+    ]
+    if at == 30:
+        said[4] = text("事迹", 15, 27.5)
+    assert undrawn(said) == [
+        ["姓名", "张伟", "性别", "女"],
+        ["事迹", "".join(STORY[:count])],
+        ["亮点", "带出了十名徒弟。"],
+    ]
+
+
+def test_labels_of_two_lines_beside_values_of_one() -> None:
+    rows = [("被推荐人", "姓名", "张伟"), ("被推荐人", "电话", "13800000000")]
+    said = [
+        piece
+        for i, (first, second, value) in enumerate(rows)
+        for piece in (text(first, 0, 60 * i), text(second, 10, 60 * i + 14), text(value, 90, 60 * i + 7))
+    ]
+    said += [text("单位", 10, 127), text("某某公司", 90, 127)]
+    assert undrawn(said) == [["被推荐人\n姓名", "张伟"], ["被推荐人\n电话", "13800000000"], ["单位", "某某公司"]]
+
+
+def test_the_two_characters_of_a_label_stand_apart() -> None:
+    rows = (("职", 0), ("务", 20), ("工程师", 80)), (("职", 0), ("称", 20), ("高工", 80))
+    said = [text(word, x, 30 * i) for i, row in enumerate(rows) for word, x in row]
+    assert undrawn(said) == [["职\t务", "工程师"], ["职\t称", "高工"]]
+
+
+def test_frames_around_the_answers_only() -> None:
+    frames = [[Box(80, 30 * i, 300, 30 * i + 20)] for i in range(3)]
+    said = [text(word, x, 30 * i + 5) for i, word in enumerate(("姓名", "性别", "职务")) for x in (0,)]
+    said += [text(word, 90, 30 * i + 5) for i, word in enumerate(("张伟", "男", "工程师"))]
+    (table,) = blocks_of(said, [[box for frame in frames for box in frame]])
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["姓名", "张伟", "性别", "男", "职务", "工程师"]
+
+
+def test_a_table_without_lines_in_a_frame() -> None:
+    said = [text(word, x, 30 * i + 40) for i in range(4) for word, x in (("姓名", 10), (f"张伟{i}", 90))]
+    (page,) = blocks_of([text("发件人：李娜", 10, 5), *said], [[Box(0, 0, 300, 20), Box(0, 20, 300, 200)]])
+    assert isinstance(page, Table)
+    (inner,) = page.cells[1].tables
+    assert [cell.text for cell in inner.cells] == [word for i in range(4) for word in ("姓名", f"张伟{i}")]
+
+
 def test_a_letter_is_no_table() -> None:
     said = [text("尊敬的组委会：", 0, 0), *(text(LINE * 2, 0, 20 * i) for i in (1, 2, 3)), text("此致", 20, 80)]
     assert all(isinstance(block, Paragraph) for block in blocks_of(said, []))

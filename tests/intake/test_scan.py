@@ -24,9 +24,9 @@ from intake.documents.means import Means, Recogniser
 from intake.documents.open import open_document
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, levelled, squared
-from intake.documents.pages.ink import ink_across, ink_in, parted, unread_in
+from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
 from intake.documents.pages.ocr import least_certain
-from intake.documents.pages.page import beyond_folds
+from intake.documents.pages.page import beyond_folds, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
 from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
 from intake.documents.pages.scan import recogniser
@@ -190,6 +190,13 @@ def test_a_border_close_beside_letters_is_one():
     assert len(cells) == 5
 
 
+def test_a_border_broken_in_the_middle_is_one():
+    page = ruled_picture((100, 180, 260, 700), OUTER)
+    page[175:186, 620:780] = page[300, 700]  # a fax lost a line of dots
+    (cells,) = tables_of(rules_of(page, [Box(620, 110, 780, 150), Box(620, 200, 780, 240)]), TOLERANCE)
+    assert len(cells) == 3
+
+
 def test_a_row_that_goes_on_on_the_next_page_may_have_no_border_there():
     sides = [(x, top, 800) for x, top, _ in OUTER]
     page = ruled_picture((100, 180), (*sides, (400, 180, 800)))
@@ -251,6 +258,18 @@ def test_a_copied_seal_goes_and_what_is_printed_beneath_it_stays():
     assert cleaned[795, 500:700].max() < 40
 
 
+def test_a_shadow_with_sharp_edges_lies_on_the_sheet():
+    page = np.full((1600, 1200, 3), (60, 70, 80), np.uint8)
+    page[100:1500, 100:1100] = 225
+    page[100:900, 500:700] = 150  # an arm
+    lines = np.array(
+        [[[x, y], [x + 260, y], [x + 260, y + 30], [x, y + 30]] for y in (200, 600, 1300) for x in (150, 780)]
+    )
+    sheet = paper(page, lines.astype(np.float32))
+    assert (sheet[400, 600] == 150).all()
+    assert sheet[50, 50].min() > 200
+
+
 def test_a_sheet_goes_on_beyond_its_fold_but_not_on_the_desk():
     light = np.full((320, 240, 3), 230, np.uint8)
     light[150:152], light[152:] = 160, 215
@@ -306,6 +325,13 @@ def test_a_border_that_leans_into_an_empty_cell_is_no_figure():
     found = ink_in(page, cell)
     assert found is not None
     assert found.left > 150
+
+
+@pytest.mark.parametrize(("text", "letters"), [("武秀兰", 3), ("张　伟", 2), ("女", 1), ("被推荐人姓名", 6)])
+def test_letters_are_counted_by_their_ink(text: str, letters: int):
+    strip = Image.new("L", (60 * len(text) + 40, 84), 220)
+    ImageDraw.Draw(strip).text((20, 42), text, fill=30, font=ImageFont.truetype(SANS, 48), anchor="lm")
+    assert letters_in(np.asarray(strip)) == pytest.approx(letters, abs=0.5)
 
 
 def test_fields_without_borders_are_parted():

@@ -117,6 +117,24 @@ def test_every_photographed_page_of_a_form_is_the_form():
     assert [file.role for file in reading.attachments] == ["form", "form", "evidence"]
 
 
+class Album(Reader):
+    """Several pages are one form to it: their texts in one table."""
+
+    def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
+        alone = super().read(scans, allowance)
+        return scanned(ZHANG_WEI) if len(scans) == 3 else alone
+
+
+def test_a_page_from_the_midst_of_a_story_belongs_to_its_form():
+    form = scanned(without("story"))
+    midst = Document((Paragraph("张伟同志自2003年参加工作以来，长期扎根桥梁建设一线。"),), "jpg", recognised=True)
+    last = scanned(without("nominee_name", "story"))
+    pages = {picture("a"): form, picture("b"): midst, picture("c"): last}
+    reading = read(Album(pages), *(File(f"IMG_{n}.jpg", data) for n, data in enumerate(pages)))
+    (one,) = reading.submissions
+    assert one.missing == ()
+
+
 def test_photographs_beside_a_typed_form_are_evidence_and_are_not_looked_at():
     reader = Reader({}, ruled=False)
     reading = read(reader, File("表.docx", filled_form(ZHANG_WEI)), File("现场.jpg", picture("b")))

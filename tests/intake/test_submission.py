@@ -215,6 +215,22 @@ def test_contradictions_within_one_mail_are_told():
     assert "项目经理" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("工作单位：重庆建工", []),
+        ("职称：高工", []),
+        (f"推荐单位：{ZHANG_WEI['recommender']}\n联系人：王敏\n联系电话：023-67001111", []),  # the writer's own number
+        ("推荐人联系电话：13600136000", ["conflicting_values"]),
+        ("职称：工程师", ["conflicting_values"]),
+    ],
+)
+def test_a_letter_says_shortly_what_the_form_says_in_full(said, told):
+    full = but(employer="重庆市建工集团有限公司", title="高级工程师")
+    reading = letter("渝工故事线索", docx(full), text=f"被推荐人：张伟\n{said}\n详见附件。\n")
+    assert [problem.code for problem in reading.submissions[0].problems] == told
+
+
 def test_a_name_misspelt_in_one_of_two_copies_is_a_contradiction_and_no_second_nominee():
     [one] = (reading := letter(SUBJECT, docx(), docx(but(nominee_name="张玮"), "最终版.docx"))).submissions
     assert (one.fields["nominee_name"].value, codes(reading)) == ("张伟", ["conflicting_values"])

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -59,8 +60,30 @@ def _zip_entries(package: zipfile.ZipFile, size: int) -> Iterator[Entry]:
 
 def _zip_bytes(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     """zipfile gives no more than the header states, but unpacks as much as it is asked for: of a header that lies, all."""
+    most = min(most, info.file_size) + 1
+    if info.compress_type in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        content = _spooned(package, info, most)
+        cut = len(content) == most <= info.file_size
+        if not cut and (len(content) != info.file_size or zlib.crc32(content) != info.CRC):
+            raise zipfile.BadZipFile
+        return content
     with package.open(info) as member:
-        return member.read(min(most, info.file_size) + 1)
+        return member.read(most)
+
+
+def _spooned(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    """What bzip2 or LZMA packed: zipfile would unpack all of it to give one byte."""
+    assert package.fp is not None
+    package.fp.seek(info.header_offset)
+    name, extra = struct.unpack("<26x2H", package.fp.read(30))
+    package.fp.seek(name + extra, io.SEEK_CUR)
+    packed = package.fp.read(info.compress_size)
+    if info.compress_type == zipfile.ZIP_BZIP2:
+        return bz2.BZ2Decompressor().decompress(packed, most)
+    # Two bytes of version, two of length, then the properties: those that a .lzma begins with, whose size is unknown.
+    size = int.from_bytes(packed[2:4], "little")
+    alone = packed[4 : 4 + size] + b"\xff" * 8 + packed[4 + size :]
+    return lzma.LZMADecompressor(lzma.FORMAT_ALONE).decompress(alone, most)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

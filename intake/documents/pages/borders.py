@@ -25,6 +25,7 @@ DIM = 0.4  # of a line's usual depth: what is less is not drawn
 OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
 OUTER = 0.8  # of the longest line: the table's width
 CORNER = 15.0  # pixels
+LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
 DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
 
@@ -137,11 +138,12 @@ def drawn(grey: Picture, lines: Sequence[Stroke], crossing: Sequence[Stroke], te
     seemed to be one of theirs: names were cut in two, or grew together with the next label.
     """
     deep = cv2.morphologyEx(np.ascontiguousarray(grey), cv2.MORPH_BLACKHAT, np.ones((THICKEST, 1), np.uint8))
+    noise = float(np.median(cv2.dilate(deep, np.ones((2 * ASTRAY + 1, 1), np.uint8))[::8, ::8]))
     found: list[Stroke] = []
     for group in _groups(lines):
         at = median(line.at for line in group)
         usual = median(float(np.median(_depths(deep, line, line.start, line.end))) for line in group)
-        least = max(FAINTEST, DIM * usual)
+        least = max(FAINTEST, DIM * usual, LOUD * noise)
         for start, end in pairwise(_joints(at, crossing)):
             line = next((line for line in group if _covers(line, start, end)), None)
             piece = (

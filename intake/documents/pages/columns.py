@@ -1,7 +1,7 @@
 """Tables that nobody drew lines for: labels and values that stand beside each other.
 
-Only their places tell which lines are one row. A label stands beside its value's first line, or half way down beside
-all of them; a line that is full goes on below. Both ways are tried, and the one with fewer sentences torn is taken.
+Only their places tell which lines are one row: those whose cells have one middle, for labels mostly stand half way down
+beside their values; else those from one label's line to the next. No row ends within a sentence.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CENTRED = 0.45  # em by which a label may miss the middle of its value
 OVER = 0.7  # em: texts that are nearer overlap
 BETWEEN = 1.05  # em: what stands nearer to a line than the next line of its cell would is beside it
 LABEL_PITCH = 1.9  # em from one line of a label to the next
-PITCH = 2.7  # em from one line, or paragraph, of a value to the next
+PITCH = 3.0  # em from one line, or paragraph, of a value to the next
 TIGHT = 0.85  # of the usual way from row to row: nearer is a label's second line
 LONGEST_FIELD = 16  # em: what is longer may be a line of a story
 LONGEST_LABEL = 8  # lines: 核心事迹简介 from top to bottom
@@ -55,7 +55,7 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     if not 3 <= len(texts) <= MAX_TEXTS:
         return []
     em = median(em_of(text) for text in texts for _ in text.text[:40])
-    lines = _lines(texts, em)
+    lines = _lines(texts, em) if em > 0 else []
     gap = _gap(lines, em)
     if gap is None:
         return []
@@ -98,7 +98,8 @@ class _Page:
         one, other = above.texts[-1], below.texts[-1]
         if one.box.right <= self.gap or other.box.right <= self.gap:
             return False
-        if below.y - above.y > (TIGHT * self.pitch if below.left < self.gap else PITCH * self.em):
+        fields = len(above.texts) > 1 or below.left < self.gap
+        if below.y - above.y > (TIGHT * self.pitch if fields else PITCH * self.em):
             return False
         if not (one.box.left < other.box.right and other.box.left < one.box.right):
             return False
@@ -173,13 +174,20 @@ def _gap(lines: Sequence[_Line], em: float) -> float | None:
 
 
 def _pitch(lines: Sequence[_Line], em: float) -> float:
-    """From one row to the next; not from line to line of a long value with a label beside it."""
-    fields = [len(line.texts) > 1 and all(t.box.width < LONGEST_FIELD * em for t in line.texts) for line in lines]
-    pitches = [
-        below.y - above.y for (above, below), both in zip(pairwise(lines), pairwise(fields), strict=True) if all(both)
-    ]
-    apart = [pitch for pitch in pitches if pitch > BETWEEN * em]
-    return median(apart) if apart else PITCH * em
+    """From one row to the next: further than from line to line of one cell, where some are."""
+    pairs = [(above, below, below.y - above.y) for above, below in pairwise(lines)]
+    pairs = [pair for pair in pairs if pair[2] > BETWEEN * em]
+    alone = [pitch for above, below, pitch in pairs if len(above.texts) == len(below.texts) == 1]
+    several = [pitch for above, below, pitch in pairs if _fields(above, em) and _fields(below, em)]
+    if not several:
+        return PITCH * em
+    apart = [pitch for pitch in several if pitch > 1.2 * median(alone or [min(several)])]
+    return median(apart or several)
+
+
+def _fields(line: _Line, em: float) -> bool:
+    """Whether it has several, and none of them may be a line of a story."""
+    return len(line.texts) > 1 and all(text.box.width < LONGEST_FIELD * em for text in line.texts)
 
 
 def _rows(lines: Sequence[_Line], page: _Page) -> list[_Row]:

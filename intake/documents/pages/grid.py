@@ -30,6 +30,8 @@ _CORNER = 25.0  # pixels within which two borders meet
 _TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
 _ODD = 2.5  # pixels that a line bends unlike its neighbours
 _FANNED = 0.5  # of the longest line of text: shorter ones do not show how they lean
+_HELD = 0.5  # of a page's lines of text that stand in its table
+_UPRIGHT, _FALLEN = 0.02, 0.3  # of its length that a border leans: less is nothing, more is no border
 _LETTERS = 0.6  # of a stroke within a line of text
 
 
@@ -157,6 +159,9 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
         return None
     top, bottom, left, right = frame
     seen = np.array([_meet(h, v) for h, v in ((top, left), (top, right), (bottom, right), (bottom, left))], np.float32)
+    middles = quads.mean(axis=1).tolist()
+    if sum(cv2.pointPolygonTest(seen, middle, False) >= 0 for middle in middles) < _HELD * len(middles):
+        return None  # stripes beside it, a window
     width = float(np.linalg.norm(seen[1] - seen[0]) + np.linalg.norm(seen[2] - seen[3])) / 2
     height = float(np.linalg.norm(seen[3] - seen[0]) + np.linalg.norm(seen[2] - seen[1])) / 2
     x, y = seen[:, 0].mean() - width / 2, seen[:, 1].mean() - height / 2
@@ -164,6 +169,19 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     if np.abs(flat - seen).max() < 2.0:  # pixels: straight enough
         return picture
     return _warped(picture, cv2.getPerspectiveTransform(seen, flat))
+
+
+def upright(picture: Picture) -> Picture:
+    """With borders that lean made upright, by the usual lean: a single row shows too little of a table to square it."""
+    grey = grey_of(picture)
+    _, down = _joined(*strokes_of(grey), grey.shape)
+    leans = [(s.at_end - s.at_start) / s.length for s in down if s.start > _CORNER and s.end < grey.shape[0] - _CORNER]
+    lean = float(np.median(leans)) if len(leans) > 1 else 0.0
+    if not _UPRIGHT < abs(lean) < _FALLEN:
+        return picture
+    height, width = grey.shape
+    view = np.array([[1, -lean, lean * height / 2], [0, 1, 0]])
+    return _as_picture(cv2.warpAffine(picture, view, (width, height), borderMode=cv2.BORDER_REPLICATE))
 
 
 def _joined(

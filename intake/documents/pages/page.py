@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.documents.pages.grid import grey_of, levelled, skew_of, squared, turned_back
+from intake.documents.pages.grid import grey_of, levelled, skew_of, squared, turned_back, upright
 from intake.documents.pages.ocr import Engine
 from intake.documents.pages.picture import AREA, LEAST_AREA, Picture
 from intake.documents.pages.seals import unstamped
@@ -45,7 +45,7 @@ def page_in(picture: Picture, engine: Engine) -> Picture | None:
         page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
     if len(quads) < FEW_LINES:
         quads = _legible(page, quads, engine)
-    return _paper(page, quads)
+    return paper(page, quads)
 
 
 def turned_upright(page: Picture, engine: Engine) -> Picture:
@@ -60,7 +60,7 @@ def straightened(page: Picture, engine: Engine) -> Picture:
     page = turned_back(page, skew_of(grey_of(page)))
     quads = engine.boxes(page, quick=True)
     framed = squared(page, quads)
-    return levelled(page, quads) if framed is None else levelled(framed)
+    return upright(levelled(page, quads)) if framed is None else levelled(framed)
 
 
 def _direction(quads: Quads) -> float:
@@ -120,7 +120,7 @@ def _strip(page: Picture, quad: NDArray[Any]) -> Picture:
     return page[int(top) : math.ceil(bottom), int(left) : math.ceil(right)]
 
 
-def _paper(page: Picture, quads: Quads) -> Picture:
+def paper(page: Picture, quads: Quads) -> Picture:
     """The sheet that the texts stand on, white beyond its edges: a desk's grain is full of lines.
 
     Paper is what can be reached from a text without a sudden change of light; shadows grow and fade.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from intake.documents.document import MAX_BLOCKS, Cell, Paragraph, Table
+from intake.documents.pages.cells import Cells
 from intake.documents.pages.columns import columns_of
 from intake.documents.pages.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
 
@@ -301,13 +302,14 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
 
 def _framed(tables: Sequence[Sequence[Box]], texts: Sequence[Text], cells: Cells) -> Iterator[list[Box]]:
     """Tables without lines of their own in a cell as wide as its table: in a frame, or the page of a web mailer."""
-    wide = {(i, j): [] for i, boxes in enumerate(tables) for j, box in enumerate(boxes) if _spans(box, cells.around[i])}
+    wide = {(i, j) for i, boxes in enumerate(tables) for j, box in enumerate(boxes) if _spans(box, cells.around[i])}
+    held: dict[tuple[int, int], list[Text]] = {}
     for text in texts if wide else ():
         place = cells.holding(text.box.x, text.box.y)
         if place in wide:
-            wide[place].append(text)
-    for held in wide.values():
-        found = columns_of(held)
+            held.setdefault(place, []).append(text)
+    for within in held.values():
+        found = columns_of(within)
         if len({box.top for box in found}) >= FRAMED_ROWS:
             yield found
 
@@ -325,53 +327,6 @@ def _answers_only(boxes: Sequence[Box], texts: Sequence[Text], cells: Cells) -> 
 
 def _labels(label: Box, box: Box) -> bool:
     return box.top <= label.y <= box.bottom and 0 <= box.left - label.right <= LABEL_APART * label.height
-
-
-class Cells:
-    """Which cell of which table is where; of tables within each other, the inner one."""
-
-    def __init__(self, tables: Sequence[Sequence[Box]]) -> None:
-        self._places = [_Places(cells) for cells in tables]
-        self.around = [places.around for places in self._places]
-        self.order = sorted(range(len(tables)), key=lambda i: self.around[i].width * self.around[i].height)
-        self.homes = self._homes()  # of the tables that stand in a cell of another one: (outer table, cell)
-
-    def holding(self, x: float, y: float) -> tuple[int, int] | None:
-        """Numbers of the table and of its cell."""
-        for table in self.order:
-            if (cell := self._places[table].holding(x, y)) is not None:
-                return table, cell
-        return None
-
-    def _homes(self) -> dict[int, tuple[int, int]]:
-        homes: dict[int, tuple[int, int]] = {}
-        for at, inner in enumerate(self.order[:MAX_LINES]):
-            around = self.around[inner]
-            for outer in self.order[at + 1 :]:
-                cell = self._places[outer].holding(around.x, around.y)
-                if cell is not None and cell == self._places[outer].holding(around.left, around.top):
-                    homes[inner] = outer, cell
-                    break
-        return homes
-
-
-class _Places:
-    """Which cell of a table is where."""
-
-    def __init__(self, cells: Sequence[Box]) -> None:
-        self.around = around(cells)
-        self._cells = cells
-        self._edges = sorted({edge for cell in cells for edge in (cell.top, cell.bottom)})
-        self._bands: list[list[int]] = [[] for _ in self._edges]
-        for number, cell in enumerate(cells):
-            for band in range(bisect_left(self._edges, cell.top), bisect_left(self._edges, cell.bottom)):
-                self._bands[band].append(number)
-
-    def holding(self, x: float, y: float) -> int | None:
-        if not (self.around.left <= x < self.around.right and self.around.top <= y < self.around.bottom):
-            return None
-        band = self._bands[bisect_right(self._edges, y) - 1]
-        return next((number for number in band if self._cells[number].left <= x < self._cells[number].right), None)
 
 
 def _table(cells: Sequence[Box], texts: Mapping[int, Sequence[Text]], inner: Mapping[int, Sequence[Table]]) -> Table:

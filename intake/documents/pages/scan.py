@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 
 LEGIBLE = 0.5  # certainty of a line below which there was nothing to read: a pattern, a signature
-LEGIBLE_BESIDE = 0.8  # ... beside a form's table, where whoever signs it does so, and seals stand
+LEGIBLE_SCRAWL = 0.8  # ... beside a form's table, where people sign and seals stand, and of what looks like a signature
 INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
@@ -39,6 +39,7 @@ KNOWN = 16  # pages that are kept as read
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
 LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
 MOST_PIECES = 400  # of a page that are read
+_LATIN = re.compile("[A-Za-z .'-]+")
 _HAN = re.compile("[\u4e00-\u9fff]{1,6}")  # few: of many letters the sizes differ too much
 
 
@@ -253,7 +254,8 @@ def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[B
         return None
     line = _whole(strip, engine.read(strip), engine)
     beside = bool(tables) and not any(_holds(cells, piece) for cells in tables)
-    if not line.text.strip() or line.certainty < (LEGIBLE_BESIDE if beside else LEGIBLE):
+    doubtful = beside or _LATIN.fullmatch(line.text)
+    if not line.text.strip() or line.certainty < (LEGIBLE_SCRAWL if doubtful else LEGIBLE):
         return None
     inked = ink_across(strip)
     if inked is not None:  # the detector's boxes are wider by a quarter of a letter or by none

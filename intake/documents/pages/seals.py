@@ -36,11 +36,11 @@ def unstamped(page: Picture) -> Picture:
     redder = cv2.subtract(red, cv2.max(blue, green))
     lamp = float(np.median(redder[::7, ::7] / np.maximum(red[::7, ::7], 1)))
     mask = np.asarray((redder > REDDER) & (redder > (RED + lamp) * red), np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # a dark photograph's noise
-    if not mask.any():
+    seals = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # without a dark photograph's noise
+    if not seals.any():
         return page
     width = page.shape[1]
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((2 * (width // 120) + 1,) * 2, np.uint8))
+    joined = cv2.morphologyEx(seals, cv2.MORPH_CLOSE, np.ones((2 * (width // 120) + 1,) * 2, np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     cleaned = page
     for x, y, w, h, _area in stats[1:count].tolist():

@@ -126,10 +126,20 @@ class _Walk:
             elif kind == "txbxContent":
                 found.extend(self.blocks(element))
             elif kind == "altChunk":
-                found.extend(self.inserted.get(element.get(_ID) or "", ()))
+                found.extend(self._shown_here(self.inserted.get(element.get(_ID) or "", ())))
         if open_text is not None:
             found.append(Paragraph(open_text))
         return found
+
+    def _shown_here(self, blocks: Blocks) -> Iterator[Paragraph | Table]:
+        """What another file holds, as far as there is room: it may be referred to a thousand times."""
+        for block in blocks:
+            texts = [cell.text for cell in block.cells] if isinstance(block, Table) else [block.text]
+            self.room -= len(texts)
+            self.text_room -= sum(map(len, texts))
+            if self.room < 0 or self.text_room < 0:
+                return
+            yield block
 
     def _within(self, parent: etree._Element) -> Iterator[tuple[str, etree._Element]]:
         """What stands in `parent`, wrappers taken off."""

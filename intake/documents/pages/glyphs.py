@@ -1,0 +1,167 @@
+"""The characters on a PDF's page, as they follow each other in the file, less what is not meant to be read."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
+
+from intake.chinese.characters import even
+from intake.documents.boxes import BOXES, PRIVATE_BOXES
+from intake.documents.pages.drawn import WHITE
+from intake.documents.pages.radicals import RADICALS
+from intake.documents.pages.setting import Box
+from intake.documents.pages.upright import Placing
+
+MAX_GLYPHS = 30_000  # of one page: a printed page has two thousand
+HAIR = 0.15  # of its height that a letter is struck beside itself
+
+_OUTLINED = (1, 2)  # text render modes: a pen draws the letters, too
+_INVISIBLE = 3  # text render mode: as scanners lay recognised text under their picture
+_BLACK = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    box: Box
+    text: str
+
+
+@dataclass(slots=True)
+class Glyphs:
+    glyphs: list[Glyph] = field(default_factory=list)
+    layer: list[Glyph] = field(default_factory=list)  # invisible text: what a scanner recognised
+    unmapped: int = 0  # characters that nobody knows
+
+
+def glyphs_of(text: Any, place: Placing, dark_areas: Sequence[Box]) -> Glyphs:
+    """`dark_areas`: what white letters may stand on."""
+    found = Glyphs()
+    if not text:
+        return found
+    styles = _Styles(text)
+    printed: list[tuple[Glyph, int]] = []
+    stamped: set[int] = set()  # colours of seals and watermarks: some letters of a round seal stand upright
+    for i, code, box in _placed(text, place):
+        style, colour = styles.of(i)
+        if style == "aslant":
+            stamped.add(colour)
+        if style in ("aslant", "transparent"):
+            continue
+        if style == "white" and not any(_holds(dark, box) for dark in dark_areas):
+            continue
+        character = BOXES[code] if code in BOXES and styles.symbols(i) else _character(code)
+        if not character or pdfium.FPDFText_HasUnicodeMapError(text, i) == 1:
+            found.unmapped += 1
+        elif style == "invisible":
+            found.layer.append(Glyph(box, character))
+        else:
+            printed.append((Glyph(box, character), colour))
+    stamped.discard(_BLACK)
+    found.glyphs = _once(glyph for glyph, colour in printed if colour not in stamped)
+    return found
+
+
+def _placed(text: Any, place: Placing) -> Iterator[tuple[int, int, Box]]:
+    """Number, code and place of each character that is on the page."""
+    rect = pdfium.FS_RECTF()
+    for i in range(min(pdfium.FPDFText_CountChars(text), MAX_GLYPHS)):
+        code = _code(text, i)
+        if code in (0x0A, 0x0D) or pdfium.FPDFText_IsGenerated(text, i) == 1:
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):
+            continue
+        box = place.box(rect.left, rect.bottom, rect.right, rect.top)
+        if box.left < place.width and box.right > 0 and box.top < place.height and box.bottom > 0:
+            yield i, code, box  # others are cut off, or typed beside the page
+
+
+def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Without what is struck twice, a hair apart: some programs make bold letters and shadows so."""
+    found: list[Glyph] = []
+    struck: dict[tuple[str, int], list[float]] = {}
+    for glyph in glyphs:
+        box = glyph.box
+        places = struck.setdefault((glyph.text, round(box.bottom / 2)), [])
+        if not any(abs(place - box.left) < HAIR * box.height for place in places):
+            found.append(glyph)
+            places.append(box.left)
+    return found
+
+
+class _Styles:
+    """How each text is shown. Some writers make one of every character, so nothing is allocated for it."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = text
+        self._known: dict[int | None, tuple[str, int]] = {}
+        self._parts = tuple(ctypes.c_uint() for _ in range(4))
+        self._name = ctypes.create_string_buffer(64)
+        self._matrix = pdfium.FS_MATRIX()
+
+    def of(self, number: int) -> tuple[str, int]:
+        """plain, white, transparent, invisible (as scanners lay it), aslant (as watermarks are); and the colour."""
+        thing = pdfium.FPDFText_GetTextObject(self._text, number)
+        key = ctypes.cast(thing, ctypes.c_void_p).value
+        if (known := self._known.get(key)) is not None:
+            return known
+        self._known[key] = style = self._style(number, thing)
+        return style
+
+    def _style(self, number: int, thing: Any) -> tuple[str, int]:
+        r, g, b, a = self._parts
+        known = pdfium.FPDFText_GetFillColor(self._text, number, r, g, b, a)
+        colour = r.value << 16 | g.value << 8 | b.value if known else 0
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(thing) if thing else 0
+        if mode == _INVISIBLE:
+            return "invisible", colour
+        if self._aslant(number):
+            return "aslant", colour
+        if known and a.value == 0:
+            return "transparent", colour
+        if mode in _OUTLINED and pdfium.FPDFPageObj_GetStrokeColor(thing, r, g, b, a):
+            known = True
+        return "white" if known and min(r.value, g.value, b.value) >= WHITE else "plain", colour
+
+    def _aslant(self, number: int) -> bool:
+        """By its baseline: in italics, which Chinese fonts have not and programs shear, only the upright strokes lean."""
+        m = self._matrix
+        pdfium.FPDFText_GetMatrix(self._text, number, m)
+        quarters = math.atan2(m.b, m.a) / (math.pi / 2)
+        return abs(quarters - round(quarters)) > 0.1
+
+    def symbols(self, number: int) -> bool:
+        """Whether a character stands for a symbol: ☑ is R in Wingdings 2."""
+        pdfium.FPDFText_GetFontInfo(self._text, number, self._name, 63, None)
+        return b"Wingdings" in self._name.value
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer.left <= inner.x <= outer.right and outer.top <= inner.y <= outer.bottom
+
+
+def _code(text: Any, i: int) -> int:
+    """The character's number. 𠮷 comes as two halves, both with the glyph's box: told with the first, the second is 0x0A."""
+    code: int = pdfium.FPDFText_GetUnicode(text, i)
+    if 0xD800 <= code < 0xDC00 and 0xDC00 <= (low := pdfium.FPDFText_GetUnicode(text, i + 1)) < 0xE000:
+        return 0x10000 + ((code - 0xD800) << 10) + int(low) - 0xDC00
+    return 0x0A if 0xDC00 <= code < 0xE000 else code
+
+
+def _character(code: int) -> str:
+    """A character as it is read; "" for one that nobody knows."""
+    if code in (0x02, 0xAD):
+        return "-"  # where PDFium saw a word divided at a line's end
+    if 0xF000 <= code <= 0xF0FF:
+        return PRIVATE_BOXES.get(code, "")
+    if 0x2E80 <= code <= 0x2FDF:
+        return RADICALS.get(chr(code)) or unicodedata.normalize("NFKC", chr(code))
+    if 0xE000 <= code <= 0xF8FF:  # 䶮 in names, where GBK's fonts have it; else shapes that only the font knows
+        return known if (known := even(chr(code))) != chr(code) else ""
+    printed = 0x20 <= code < 0xD800 or 0xF900 <= code < 0xFFF0 or 0x10000 <= code < 0xE0000
+    return chr(code) if printed or code == 0x09 else ""
