@@ -45,6 +45,9 @@ _LIKE = re.compile(
 )  # （如1980.05）; of a short text it may be （如今退休）
 _NOBODY = re.compile(r"(?:[xX×✕＊*]\s*){2,}")  # a name that stands for any
 _PATTERN = re.compile(r"[年月日岁个xXyYmMdD×＊*○〇/／\-—.．_＿\s（()）:：]+")  # XXXX年XX月, 　　年　　月
+_TO_SIGN = re.compile(  # （盖章）　　年　　月　　日
+    r"[\s（()）]*(?:(?:单位|负责人)?(?:盖章|公章|签章|签字|签名)[\s（()）:：_＿、/或年月日]*)+"
+)
 _DASH_BEFORE = re.compile(r"^[-—–―]+\s*(?=\w)")  # 职称：- 工程师
 _IN_DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 _WORD_IN_BRACKETS = re.compile(r"[（(][^\W\d〇一二三四五六七八九十]{1,10}[）)]")  # （手机）
@@ -97,7 +100,7 @@ def _short_answer(field: Field, text: str) -> str:
             and field.type is not FieldType.CHOICE
         ):
             text = inner[1].strip()  # the answer typed into the brackets of the hint
-    if _NOBODY.fullmatch(text):
+    if _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):
         return ""
     text = _DASH_BEFORE.sub("", text)
     if field.type in (FieldType.MONTH, FieldType.NUMBER) and _PATTERN.fullmatch(text):

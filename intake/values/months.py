@@ -9,7 +9,7 @@ from intake.chinese.characters import figures, lookalikes
 from intake.chinese.numerals import arabic
 
 EARLIEST = 1900
-_YOUNGEST, _OLDEST = 14, 100  # of a person whose year of birth is written with two digits
+_YOUNGEST, _OLDEST = 14, 90  # of a person whose year of birth has two digits; 二八年 is a recognised 二〇〇八年, mostly
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -45,8 +45,11 @@ _BESIDE = re.compile(
 _SPREAD = re.compile(r"(?<=\d)\s+(?=\d[\d\s]*年)")  # 19 80 年
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 
-#: 八十年代, 80后, 1980s: ten years, not one. The twelfth lunar month lies in the next year, mostly.
-_NO_CALENDAR_YEAR = re.compile(r"民[国國]|年代|\d\s*后|\d\s*'?s(?![a-z])|[腊冬闰]\d*月", re.IGNORECASE)
+#: 八十年代, 80后, 1980s: ten years, not one; 1983年左右 is any of several. The twelfth lunar month lies in the next year,
+#: mostly.
+_NO_CALENDAR_YEAR = re.compile(
+    r"民[国國]|年代|\d\s*后|\d\s*'?s(?![a-z])|[腊冬闰]\d*月|左右|前后|上下|约|大概|估计|可能", re.IGNORECASE
+)
 
 
 def months_in(text: str, today: date) -> frozenset[str]:

@@ -218,6 +218,7 @@ ODD_TABLES = [
     ("an answer nearly like a label", ["姓名|张伟|性别|男", "与被推荐人关系|上级单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "上级单位"}),
     ("words for the length at the end", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|他修桥。（500-800字）|<|<"], {**BASE, "story": "他修桥。"}),
     ("bars within cells", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人|李四|<|<", "注：推荐单位须盖章。|<|<|<"], {**BASE, "recommender": "李四"}),
+    ("where to sign", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位|（盖章）　　年　　月　　日|<|<"], BASE),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
 

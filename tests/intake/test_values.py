@@ -270,6 +270,9 @@ def test_party(raw, expected):
         ("八十年代", "!bad_date"),
         ("60年代", "!bad_date"),
         ("80后", "!bad_date"),
+        ("1983年左右", "!bad_date"),
+        ("约1983年5月", "!bad_date"),
+        ("二八年五月", "!bad_date"),  # 二〇〇八年, recognised without its noughts
         ("1980.0", "!bad_date"),
         ("2030年5月", "!bad_date"),
         ("2026-12", "!bad_date"),
