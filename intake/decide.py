@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from intake.draft import SUBJECT, FieldValue
 from intake.facts import facts_of
 from intake.kind import Kind
 from intake.merge import merge, missing_of, same_nominee
 from intake.mime.message import Trust
-from intake.nominees import SUBJECT, short
+from intake.nomination import Submission
+from intake.nominees import short
 from intake.outcome import Answer, CaseChange, Known, KnownCase, Outcome, State
 from intake.remarks import Remark
-from intake.submission import FieldValue, Reading, Submission
+from intake.submission import Reading
 from intake.values.values import Problem
 from rules.campaign import Campaign, Field, FieldType
 from rules.ruleset import Ruleset

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from intake.submission import FieldValue, Reading
+from intake.draft import FieldValue
+from intake.submission import Reading
 from rules.campaign import Campaign
 from rules.triage import Facts
 

@@ -11,11 +11,13 @@ from intake.attachments import Opened, unread
 from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
 from intake.documents.document import Document, Paragraph, Unreadable
+from intake.draft import BODY, Draft, draft_of
 from intake.forms.forms import FORM_LABELS, Form, read_forms, read_lines
 from intake.forms.labels import labels_of
 from intake.letter import Letter
 from intake.links import cloud_links
-from intake.nominees import BODY, Draft, draft_of, named, one_per_nominee, same_nominee, submission_of
+from intake.nomination import submission_of
+from intake.nominees import named, one_per_nominee, same_nominee
 from intake.quotes import unmarked
 from intake.subject import SubjectLine, SubjectReading, read_subject
 from rules.campaign import Campaign, FieldType

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from intake.submission import FieldValue, Submission
+from intake.draft import FieldValue
+from intake.nomination import Submission
 from rules.campaign import Campaign
 
 

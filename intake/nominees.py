@@ -1,105 +1,20 @@
-"""What the forms of one mail say about each nominee: values with their sources, one Submission a person."""
+"""Which of a mail's forms are about the same nominee, and what they say together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import Protocol
 
 from intake.chinese.characters import even, one_line
-from intake.subject import SubjectLine
-from intake.values.phones import phone_behind
-from intake.values.values import Problem, Value, read_value
+from intake.draft import BODY, Draft, FieldValue
+from intake.values.values import Problem
 from rules.campaign import Campaign, Field, FieldType
 
-SUBJECT = "subject"
-BODY = "正文"
-#: A value recognised from a picture with less confidence may well be wrong: staff see it marked, the sender is asked.
-DOUBTFUL_BELOW = 0.8
 #: Two readings differ for certain from here on; below, it may be the recogniser that differs.
 CERTAIN_FROM = 0.95
 #: Long texts with that share of letters in common are one text, recognised with a few errors.
 ALIKE_FROM = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class FieldValue:
-    value: str | int
-    raw: str
-    source: str  # 征集表.docx, 正文, subject: where a person can find it
-    confidence: float = 1.0
-
-    @property
-    def recognised(self) -> bool:
-        """Made out in a picture."""
-        return self.confidence < 1
-
-    @property
-    def doubtful(self) -> bool:
-        return self.confidence < DOUBTFUL_BELOW
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What one form, or one mail's text, says about one nominee. `fields` holds only what was read, by KEY."""
-
-    source: str
-    fields: Mapping[str, FieldValue]
-    missing: tuple[str, ...]  # required KEYs without a usable value, in the form's order
-    problems: tuple[Problem, ...]
-
-
-class Raw(Protocol):
-    """A field's text as a form has it (`intake.forms.forms.RawField`)."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One form's values, before the mail's other forms and its subject are looked at."""
-
-    source: str
-    fields: Mapping[str, FieldValue]
-    problems: tuple[Problem, ...] = ()
-    stated: frozenset[str] = field(default_factory=frozenset)  # keys in which something stands, readable or not
-    recognised: bool = False  # read from a picture: a character may be wrong
-
-
-def draft_of(
-    raw: Mapping[str, Raw], source: str, campaign: Campaign, today: date, *, recognised: bool = False
-) -> Draft:
-    """Read one form's texts as values."""
-    fields: dict[str, FieldValue] = {}
-    problems: list[Problem] = []
-    raw = {**_number_beside_recommender(raw, campaign), **raw}
-    for asked in campaign.fields:
-        if asked.key not in raw:
-            continue
-        text, confidence = raw[asked.key].text, raw[asked.key].confidence
-        read = read_value(asked, text, today)
-        if isinstance(read, Value):
-            fields[asked.key] = FieldValue(read.value, text, source, confidence)
-            problems += read.problems
-        elif read is not None:
-            problems.append(read)
-    stated = frozenset(fields) | {problem.field for problem in problems if problem.field}
-    return Draft(source, fields, tuple(problems), stated, recognised)
-
-
-def _number_beside_recommender(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
-    """推荐人：李四 13900139000 fills two fields."""
-    recommender, contact = campaign.subject.recommender_field, campaign.subject.contact_field
-    if recommender is None or contact is None or recommender not in raw:
-        return {}
-    found = phone_behind(even(raw[recommender].text).strip())
-    return {contact: _Said(found[1], raw[recommender].confidence)} if found else {}
 
 
 def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
@@ -218,7 +133,7 @@ def _contradict(one: FieldValue, other: FieldValue, recognised: bool) -> bool:
         return False
     if re.fullmatch(r"[\d-]+", str(one.value)):  # one wrong digit is another number
         return True
-    return SequenceMatcher(None, _letters(one.value), _letters(other.value), autojunk=False).ratio() < ALIKE_FROM
+    return likeness(one.value, other.value) < ALIKE_FROM
 
 
 _PLACE = re.compile(r"^(?:中国|重庆市?)")
@@ -235,6 +150,11 @@ def _abbreviated(one: FieldValue, other: FieldValue) -> bool:
 
 def _alike(one: FieldValue, other: FieldValue) -> bool:
     return _letters(one.value) == _letters(other.value)
+
+
+def likeness(one: str | int, other: str | int) -> float:
+    """The share of letters in common, 0 to 1."""
+    return SequenceMatcher(None, _letters(one), _letters(other), autojunk=False).ratio()
 
 
 def _letters(value: str | int) -> str:
@@ -258,70 +178,3 @@ def _titled(source: str) -> str:
 def short(value: str | int) -> str:
     text = one_line(str(value))
     return text if len(text) <= 30 else text[:30] + "…"
-
-
-def submission_of(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Submission:
-    """A draft with what the subject and a self-nomination add, and what is still missing."""
-    draft = _with_self_nomination(_with_subject(draft, subject, campaign, today), campaign)
-    missing = tuple(f.key for f in campaign.fields if f.required and f.key not in draft.fields)
-    return Submission(draft.source, draft.fields, missing, draft.problems)
-
-
-def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Draft:
-    """The subject's recommender and contact, where the form leaves them blank (a wrong number is not blank), or where what
-    could hardly be made out in a picture is nearly the same: then the typed one is right."""
-    grammar = campaign.subject
-    said = ((grammar.recommender_field, subject.recommender), (grammar.contact_field, subject.contact))
-    raw = {
-        key: _Said(text)
-        for key, text in said
-        if key and text and (key not in draft.stated or _nearly(text, draft.fields.get(key)))
-    }
-    if grammar.recommender_field in raw and subject.recommender in _self_words(campaign):
-        del raw[grammar.recommender_field]
-    added = draft_of(raw, SUBJECT, campaign, today)
-    problems = [
-        p for p in added.problems if len(re.sub(r"\D", "", subject.contact or "")) > 6
-    ]  # not of an address or 微信号
-    return replace(draft, fields={**draft.fields, **added.fields}, problems=(*draft.problems, *problems))
-
-
-def _nearly(text: str, found: FieldValue | None) -> bool:
-    if found is None or not found.doubtful:
-        return False
-    return SequenceMatcher(None, _letters(text), _letters(found.value), autojunk=False).ratio() >= ALIKE_FROM
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    text: str
-    confidence: float = 1.0
-
-
-def _with_self_nomination(draft: Draft, campaign: Campaign) -> Draft:
-    """Who recommends himself has said his name and number once; 本人 in their place is the same."""
-    rule = campaign.self_nomination
-    if rule is None or rule.field not in draft.fields:
-        return draft
-    words = _self_words(campaign)
-    said = re.split(r"[\s（）()、/，,：:。]+", str(draft.fields[rule.field].value))
-    if words.isdisjoint(_IS.sub("", word) for word in said):
-        return draft
-    copied = {
-        to: draft.fields[origin]
-        for to, origin in rule.copies.items()
-        if origin in draft.fields and (to not in draft.stated | set(draft.fields) or _says_self(draft, to, words))
-    }
-    problems = tuple(p for p in draft.problems if p.field not in copied)
-    return replace(draft, fields={**draft.fields, **copied}, problems=problems)
-
-
-_IS = re.compile(r"^(?:推荐人)?(?:系|为|是|即|就是)?我?(?=.)")
-
-
-def _says_self(draft: Draft, key: str, words: frozenset[str]) -> bool:
-    return key in draft.fields and str(draft.fields[key].value) in words
-
-
-def _self_words(campaign: Campaign) -> frozenset[str]:
-    return frozenset(campaign.self_nomination.values) if campaign.self_nomination else frozenset()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from intake.submission import FieldValue, Reading
+from intake.draft import FieldValue
+from intake.submission import Reading
 from intake.values.values import Problem
 from rules.triage import Decision
 

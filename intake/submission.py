@@ -10,12 +10,13 @@ from intake.attachments import Attachment, attachment, is_photograph, problems_o
 from intake.chinese.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
+from intake.draft import SUBJECT, Draft, FieldValue
 from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks, passes_on_the_notice
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
 from intake.links import cloud_links, link_problem
 from intake.mime.message import Address, Message, Trust
-from intake.nominees import SUBJECT, Draft, FieldValue, Submission, submission_of
+from intake.nomination import Submission, submission_of
 from intake.quotes import split_reply
 from intake.remarks import Remark, labelled, remarks
 from intake.scans import has_scans, recognised

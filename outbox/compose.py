@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from intake.chinese.characters import length
+from intake.draft import FieldValue
 from intake.outcome import CaseChange, Outcome
-from intake.submission import FieldValue
 from intake.values.values import Problem
 from outbox import wording
 from outbox.files import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from intake.nominees import SUBJECT
+from intake.draft import SUBJECT
 from intake.outcome import Outcome
 from intake.values.values import Problem
 from outbox.mime import one_line

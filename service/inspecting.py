@@ -12,8 +12,9 @@ from intake.decide import Book, decide
 from intake.documents.means import PLAIN, Means
 from intake.kind import Kind, Marks
 from intake.mime.message import parse_message
+from intake.nomination import Submission
 from intake.outcome import CaseChange, Known, Outcome
-from intake.submission import Reading, Submission, read_message
+from intake.submission import Reading, read_message
 from intake.values.values import Problem
 from outbox.compose import reply_subject
 from rules.triage import Decision, RuleOutcome

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
-from intake.submission import FieldValue
+from intake.draft import FieldValue
 from storage.schema import (
     attachments,
     case_messages,

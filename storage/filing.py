@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from intake.draft import FieldValue
 from intake.outcome import CaseChange, Outcome
-from intake.submission import FieldValue
 from rules.campaign import Campaign
 from rules.triage import RuleOutcome
 from storage import messages as mail

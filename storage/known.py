@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, func, or_, select
 
+from intake.draft import FieldValue
 from intake.outcome import Known, KnownCase, State
-from intake.submission import FieldValue, Reading
+from intake.submission import Reading
 from rules.campaign import Campaign
 from storage.cases import current_fields
 from storage.schema import (

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, false, func, or_, select
 
+from intake.draft import FieldValue
 from intake.kind import Kind
 from intake.outcome import State
-from intake.submission import FieldValue
 from storage.cases import current_fields
 from storage.operations import Alert, open_alerts
 from storage.outgoing import OutgoingState

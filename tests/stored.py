@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from intake.draft import FieldValue
 from intake.kind import Kind
 from intake.mailboxes.mailbox import Delivery
 from intake.mime.message import Address, Trust
+from intake.nomination import Submission
 from intake.outcome import CaseChange, Outcome, State
-from intake.submission import Attachment, FieldValue, Reading, SubjectLine, Submission
+from intake.submission import Attachment, Reading, SubjectLine
 from intake.values.values import Problem
 from rules.campaign import Batch, Campaign, SubjectGrammar
 from rules.triage import Decision, RuleOutcome

@@ -22,8 +22,8 @@ from corpus_reading import BOOKS, CHINA, MARKS, MEANS, NOW
 from forms import LABELS
 
 from intake.documents.means import Means
+from intake.draft import SUBJECT
 from intake.mime.message import parse_message
-from intake.nominees import SUBJECT
 from service.inspecting import inspect_bytes
 
 FOLDER = Path(__file__).parent / "corpus"

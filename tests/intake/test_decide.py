@@ -9,11 +9,13 @@ import pytest
 
 from intake.attachments import Attachment
 from intake.decide import Book, decide
+from intake.draft import FieldValue
 from intake.kind import Kind
 from intake.merge import missing_of
 from intake.mime.message import Address, Trust
+from intake.nomination import Submission
 from intake.outcome import Known, KnownCase, State
-from intake.submission import FieldValue, Reading, SubjectLine, Submission
+from intake.submission import Reading, SubjectLine
 from intake.values.values import Problem
 from rules.ruleset import Ruleset
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from intake.draft import FieldValue
 from intake.merge import merge, same_nominee
-from intake.submission import FieldValue, Submission
+from intake.nomination import Submission
 
 
 def values(text: str) -> dict[str, FieldValue]:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import File, Letter, foxmail, netease_web, outlook, phone, qq_web
 
+from intake.draft import Draft, FieldValue
 from intake.kind import Kind, Marks
 from intake.mime.message import parse_message
-from intake.nominees import Draft, FieldValue, submission_of
+from intake.nomination import submission_of
 from intake.subject import SubjectLine
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.attachments import Attachment
+from intake.draft import FieldValue
 from intake.kind import Kind
 from intake.mime.message import Address, Trust
 from intake.outcome import Answer, CaseChange, Outcome, State
-from intake.submission import FieldValue, Reading, SubjectLine
+from intake.submission import Reading, SubjectLine
 from intake.values.values import Problem
 from outbox import compose, wording
 from outbox.compose import answers, check_wording, masked, message_id, reply_subject

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from intake.draft import FieldValue
 from intake.outcome import State
-from intake.submission import FieldValue
 from outbox.digest import MAX_ROWS, compose_digest, digest_mails
 from outbox.mime import build
 from rules.campaign import Campaign, Field, FieldType, Stage, SubjectGrammar

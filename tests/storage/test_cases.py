@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event
 from stored import CAMPAIGN, CAMPAIGNS, LATER, NOW, answer, change, delivery, filing, reading, values
 
+from intake.draft import FieldValue
 from intake.kind import Kind
 from intake.mailboxes.mailbox import Mark
 from intake.outcome import Known, State
-from intake.submission import FieldValue
 from storage import cases, messages, outgoing
 from storage.database import open_database
 from storage.filing import edit, move

@@ -30,7 +30,7 @@ _CORNER = 25.0  # pixels within which two borders meet
 _TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
 _ODD = 2.5  # pixels that a line bends unlike its neighbours
 _FANNED = 0.5  # of the longest line of text: shorter ones do not show how they lean
-_HELD = 0.5  # of a page's lines of text that stand in its table
+_HELD = 0.5  # of a page's lines of text that stand between its table's sides
 _UPRIGHT, _FALLEN = 0.02, 0.3  # of its length that a border leans: less is nothing, more is no border
 _LETTERS = 0.6  # of a stroke within a line of text
 
@@ -160,7 +160,7 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     top, bottom, left, right = frame
     seen = np.array([_meet(h, v) for h, v in ((top, left), (top, right), (bottom, right), (bottom, left))], np.float32)
     middles = quads.mean(axis=1).tolist()
-    if sum(cv2.pointPolygonTest(seen, middle, False) >= 0 for middle in middles) < _HELD * len(middles):
+    if sum(place_of(left, y) < x < place_of(right, y) for x, y in middles) < _HELD * len(middles):
         return None  # stripes beside it, a window
     width = float(np.linalg.norm(seen[1] - seen[0]) + np.linalg.norm(seen[2] - seen[3])) / 2
     height = float(np.linalg.norm(seen[3] - seen[0]) + np.linalg.norm(seen[2] - seen[1])) / 2

@@ -1,0 +1,93 @@
+"""One form's texts as values, each with its source: what is known before the mail's other forms are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from intake.chinese.characters import even
+from intake.values.phones import phone_behind
+from intake.values.values import Problem, Value, read_value
+from rules.campaign import Campaign
+
+SUBJECT = "subject"
+BODY = "正文"
+#: A value recognised from a picture with less confidence may well be wrong: staff see it marked, the sender is asked.
+DOUBTFUL_BELOW = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    value: str | int
+    raw: str
+    source: str  # 征集表.docx, 正文, subject: where a person can find it
+    confidence: float = 1.0
+
+    @property
+    def recognised(self) -> bool:
+        """Made out in a picture."""
+        return self.confidence < 1
+
+    @property
+    def doubtful(self) -> bool:
+        return self.confidence < DOUBTFUL_BELOW
+
+
+class Raw(Protocol):
+    """A field's text as a form has it (`intake.forms.forms.RawField`)."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One form's values, before the mail's other forms and its subject are looked at."""
+
+    source: str
+    fields: Mapping[str, FieldValue]
+    problems: tuple[Problem, ...] = ()
+    stated: frozenset[str] = field(default_factory=frozenset)  # keys in which something stands, readable or not
+    recognised: bool = False  # read from a picture: a character may be wrong
+
+
+def draft_of(
+    raw: Mapping[str, Raw], source: str, campaign: Campaign, today: date, *, recognised: bool = False
+) -> Draft:
+    """Read one form's texts as values."""
+    fields: dict[str, FieldValue] = {}
+    problems: list[Problem] = []
+    raw = {**_number_beside_recommender(raw, campaign), **raw}
+    for asked in campaign.fields:
+        if asked.key not in raw:
+            continue
+        text, confidence = raw[asked.key].text, raw[asked.key].confidence
+        read = read_value(asked, text, today)
+        if isinstance(read, Value):
+            fields[asked.key] = FieldValue(read.value, text, source, confidence)
+            problems += read.problems
+        elif read is not None:
+            problems.append(read)
+    stated = frozenset(fields) | {problem.field for problem in problems if problem.field}
+    return Draft(source, fields, tuple(problems), stated, recognised)
+
+
+def _number_beside_recommender(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
+    """推荐人：李四 13900139000 fills two fields."""
+    recommender, contact = campaign.subject.recommender_field, campaign.subject.contact_field
+    if recommender is None or contact is None or recommender not in raw:
+        return {}
+    found = phone_behind(even(raw[recommender].text).strip())
+    return {contact: Said(found[1], raw[recommender].confidence)} if found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that stood in no form."""
+
+    text: str
+    confidence: float = 1.0
