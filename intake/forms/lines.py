@@ -29,6 +29,8 @@ _NEXT = re.compile(
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
 _NEXT_BULLET = re.compile(rf"[\s，,；;。、|]+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
+#: A story's paragraphs may all stand apart; a signature's lines end otherwise.
+_PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _FAREWELL = re.compile(
     r"\s*(?:[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
@@ -155,6 +157,7 @@ def pairs(
         elif open_pair and _takes(open_pair, line, labels):
             open_pair.values.append(line)
             open_pair.last = number
+            blanks = 0 if _PARAGRAPH.search(line) else blanks
         else:
             open_pair = None
     return [_without_thanks(pair, labels) for pair in found] if free else found

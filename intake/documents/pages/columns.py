@@ -158,11 +158,18 @@ def _apart(one: Text, other: Text) -> float:
 
 
 def _gap(lines: Sequence[_Line], em: float) -> float | None:
-    """The place that parts the first column from the second in most lines, and that fewest others run over."""
+    """The place that parts the first column from the second in most lines, and that fewest others run over.
+
+    In a list, with a nominee a row, most lines are a story's: they begin where the fullest line has long begun.
+    """
+    fullest = max(lines, key=lambda line: len(line.texts))
+    begun = fullest.texts[:2][-1].box.right
     gaps = [
         (line.texts[0].box.right, line.texts[1].box.left)
         for line in lines
-        if len(line.texts) > 1 and line.texts[1].box.left - line.texts[0].box.right >= FIELD_FROM * em
+        if len(line.texts) > 1
+        and line.left < begun
+        and line.texts[1].box.left - line.texts[0].box.right >= FIELD_FROM * em
     ]
     alone = [line.texts[0].box for line in lines if len(line.texts) == 1]
 

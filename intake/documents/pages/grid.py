@@ -154,14 +154,12 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     grey = grey_of(picture)
     written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
     across, down = strokes_of(grey, written)
-    frame = _frame(*_joined(across, down, grey.shape)) or _frame(across, down)
+    frames = (_frame(*_joined(across, down, grey.shape)), _frame(across, down))
+    frame = next((frame for frame in frames if frame and _holds(frame, quads)), None)
     if frame is None:
         return None
     top, bottom, left, right = frame
     seen = np.array([_meet(h, v) for h, v in ((top, left), (top, right), (bottom, right), (bottom, left))], np.float32)
-    middles = quads.mean(axis=1).tolist()
-    if sum(place_of(left, y) < x < place_of(right, y) for x, y in middles) < _HELD * len(middles):
-        return None  # stripes beside it, a window
     width = float(np.linalg.norm(seen[1] - seen[0]) + np.linalg.norm(seen[2] - seen[3])) / 2
     height = float(np.linalg.norm(seen[3] - seen[0]) + np.linalg.norm(seen[2] - seen[1])) / 2
     x, y = seen[:, 0].mean() - width / 2, seen[:, 1].mean() - height / 2
@@ -169,6 +167,14 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     if np.abs(flat - seen).max() < 2.0:  # pixels: straight enough
         return picture
     return _warped(picture, cv2.getPerspectiveTransform(seen, flat))
+
+
+def _holds(frame: tuple[Stroke, Stroke, Stroke, Stroke], quads: Floats) -> bool:
+    """Whether text stands between its sides; else they are stripes beside it, or but one of its columns."""
+    _, _, left, right = frame
+    middles = quads.mean(axis=1).tolist()
+    held = sum(place_of(left, y) < x < place_of(right, y) for x, y in middles)
+    return bool(held >= _HELD * len(middles))
 
 
 def upright(picture: Picture) -> Picture:

@@ -14,6 +14,7 @@ MARGIN = 0.11  # of the page's height: above and below it are headers and footer
 PITCH = 0.3  # em between the last line of a page and the first of the next
 RECENT = 5_000  # texts that may stand in a table's last row
 SHORT = 12  # characters: a label, not the rest of a story
+ENDS = tuple("。！？…")  # of sentences
 
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–_~·•|]*(?:第?\s*[\dⅠ-ⅻivx]{1,4}\s*页?|第\s*[一二三四五六七八九十百]{1,4}\s*页|page\s*\d+)"
@@ -179,12 +180,14 @@ def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells
     both = [i for i, (a, b) in enumerate(zip(above, below, strict=True)) if a and b]
     if len(above) > 1:
         if 0 not in both and any(below) and not below[0] and (len(both) <= 1 or above[0]):
-            return len(both) <= 1 or all(_broken_off(above[i], below[i], cells[i]) for i in both)
+            full = all(_full(above[i], below[i], cells[i]) for i in both)
+            return len(both) <= 1 or (full and not all(lines_of(above[i])[-1].text.endswith(ENDS) for i in both))
         return (
             len(both) == 2
             and both[0] == 0
+            and _begins(above[0]) != _begins(below[0])  # 核心事迹简介（续）
             and not any(below[i] for i in range(1, len(below)) if i not in both)
-            and (_broken_off(above[both[1]], below[both[1]], cells[both[1]]))
+            and _broken_off(above[both[1]], below[both[1]], cells[both[1]])
         )
     if not both:
         return not any(below)
@@ -196,12 +199,21 @@ def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells
     return full and (unfinished or len(rest) > SHORT)
 
 
+def _begins(texts: Sequence[Text]) -> str:
+    return lines_of(texts)[0].text[:2]
+
+
 def _broken_off(above: Sequence[Text], below: Sequence[Text], cell: Box) -> bool:
     """Whether the text goes on below in the middle of a sentence that had no room left above."""
-    lines = [*lines_of(above), *lines_of(below)]
-    last = lines[len(lines_of(above)) - 1]
-    joined = paragraphs_of([last, lines_of(below)[0]], limit_in(lines, cell.left, cell.right))
-    return len(joined) == 1 and not last.text.endswith(tuple("。！？…"))
+    return _full(above, below, cell) and not lines_of(above)[-1].text.endswith(ENDS)
+
+
+def _full(above: Sequence[Text], below: Sequence[Text], cell: Box) -> bool:
+    """Whether the last line above has no room for what the first one below begins with."""
+    ended, begun = lines_of(above), lines_of(below)
+    last, first = ended[-1], begun[0]
+    under = replace(first, box=_moved(first.box, last.box.bottom - first.box.top))
+    return len(paragraphs_of([last, under], limit_in([*ended, *begun], cell.left, cell.right))) == 1
 
 
 def _in(texts: Sequence[Text], cell: Box) -> list[Text]:
