@@ -10,7 +10,7 @@ from typing import Protocol
 from intake.chinese.characters import even
 from intake.values.phones import phone_behind
 from intake.values.values import Problem, Value, read_value
-from rules.campaign import Campaign
+from rules.campaign import Campaign, FieldType
 
 SUBJECT = "subject"
 BODY = "正文"
@@ -61,7 +61,7 @@ def draft_of(
     """Read one form's texts as values."""
     fields: dict[str, FieldValue] = {}
     problems: list[Problem] = []
-    raw = {**_number_beside_recommender(raw, campaign), **raw}
+    raw = {**_numbers_beside_names(raw, campaign), **raw}
     for asked in campaign.fields:
         if asked.key not in raw:
             continue
@@ -76,13 +76,15 @@ def draft_of(
     return Draft(source, fields, tuple(problems), stated, recognised)
 
 
-def _number_beside_recommender(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
+def _numbers_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
     """推荐人：李四 13900139000 fills two fields."""
-    recommender, contact = campaign.subject.recommender_field, campaign.subject.contact_field
-    if recommender is None or contact is None or recommender not in raw:
-        return {}
-    found = phone_behind(even(raw[recommender].text).strip())
-    return {contact: Said(found[1], raw[recommender].confidence)} if found else {}
+    named = {one.about: one.key for one in reversed(campaign.fields) if one.type is FieldType.NAME}
+    whose = {one.key: named.get(one.about) for one in campaign.fields if one.type is FieldType.PHONE}
+    if campaign.subject.contact_field:
+        whose[campaign.subject.contact_field] = campaign.subject.recommender_field
+    beside = {number: raw[who] for number, who in whose.items() if who and who in raw}
+    found = {number: (phone_behind(even(name.text).strip()), name.confidence) for number, name in beside.items()}
+    return {number: Said(told[1], confidence) for number, (told, confidence) in found.items() if told}
 
 
 @dataclass(frozen=True, slots=True)

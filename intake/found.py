@@ -53,7 +53,7 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
     sheets = list(_sheets(letter.parts))
     least = ANSWERED_LABELS if letter.answers_us else FORM_LABELS
     read = [(path, name, sheet, read_forms(sheet, campaign, least)) for path, name, sheet in sheets]
-    single = any(form.fields and not form.listed for _, _, _, forms in read for form in forms)
+    single = any(_names_one(form, campaign) for _, _, _, forms in read for form in forms)
     for path, name, sheet, forms in read:
         titled = expected or (bool(forms) and _titled(sheet, campaign))
         own = [form for form in forms if not (form.listed and single)]
@@ -158,9 +158,15 @@ def _told(
     forms: Sequence[Form], source: str, campaign: Campaign, today: date, *, recognised: bool = False
 ) -> list[Draft]:
     """The forms with something in them. A list of names beside them is evidence; alone it is a form a row."""
-    own = [form for form in forms if not form.listed] or forms
+    single = any(_names_one(form, campaign) for form in forms)
+    own = [form for form in forms if not (form.listed and single)]
     drafts = (draft_of(form.fields, source, campaign, today, recognised=recognised) for form in own)
     return [draft for draft in drafts if draft.stated]
+
+
+def _names_one(form: Form, campaign: Campaign) -> bool:
+    """Whether it is a nominee's own form: the rest of a row that was torn off its list names nobody."""
+    return not form.listed and labels_of(campaign).first in form.fields
 
 
 def holds_complete_form(found: Found, today: date) -> bool:

@@ -17,6 +17,7 @@ from intake.forms.labels import Label, Labels, labels_of, squeezed
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
 from intake.forms.lines import Pair, pairs, split
 from intake.forms.piped import ruled
+from intake.forms.walls import walled
 from rules.campaign import Campaign
 
 __all__ = ["FORM_LABELS", "Form", "RawField", "read_forms", "read_lines"]
@@ -135,6 +136,7 @@ class _Reading:
         self.found: list[Form] = []
         self.open = _Open("")
         self.about = ""  # of whom the part of the form is that is being read
+        self.lists: set[tuple[tuple[str, ...], ...]] = set()  # headings of lists: again on the next page, above one row
         self.owed: Cell | None = None  # a long text's label that a table ends with: its text comes below
 
     def forms(self) -> list[Form]:
@@ -161,7 +163,7 @@ class _Reading:
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
             return
-        layout = Layout(table, self.labels, self.about)
+        layout = Layout(walled(table, self.labels), self.labels, self.about)
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))
         if len(layout.keys) >= FORM_LABELS and again:
             self._close()  # what the covering letter says of the nominee, the form says again
@@ -251,9 +253,13 @@ class _Reading:
         self, layout: Layout, row: int, headings: Mapping[Cell, Label], rows: Sequence[int], place: str
     ) -> None:
         """A row of labels with the values below."""
-        several = len(rows) >= LISTED_ROWS
+        heads = tuple(label.keys for label in headings.values())
+        rows = [r for r in rows if not _runs_over(layout, r, headings)]
+        several = len(rows) >= LISTED_ROWS or (bool(rows) and heads in self.lists)
         if several and not any(self.labels.first in label.keys for label in headings.values()):
             rows = []  # a table about something else
+        elif several:
+            self.lists.add(heads)
         above: dict[Cell, str] = {}
         for r in rows or [row]:
             where = f"{place}第{r + 1}行"
@@ -347,6 +353,12 @@ class _Reading:
 
 def _least(cells: Iterable[Cell]) -> float:
     return min((cell.confidence for cell in cells), default=1.0)
+
+
+def _runs_over(layout: Layout, row: int, headings: Iterable[Cell]) -> bool:
+    """Whether a text stands below several headings: a remark below the list, a torn row's rest."""
+    below = [cell for head in headings if (cell := layout.at(row, head.column)) and cell.text.strip()]
+    return len(below) - len(set(below)) >= FORM_LABELS - 1
 
 
 def _parts(lines: Sequence[str], labels: Labels) -> Iterable[tuple[bool, Sequence[str], int]]:

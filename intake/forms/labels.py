@@ -23,8 +23,11 @@ LONGEST_RUN_TOGETHER = 8  # characters of two labels without anything between th
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
 _NUMBERING = re.compile(
-    r"^(?:\d{1,2}[.、)](?:\d{1,2}[.、)]?)?|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\)|\d{1,2}(?=[^\d.、)年月日岁]))"
+    r"^(?:(?:q|问题|第)\d{1,2}题?[:.、]|"  # a questionnaire's
+    r"\d{1,2}[.、)](?:\d{1,2}[.、)]?)?|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\)|\d{1,2}(?=[^\d.、)年月日岁]))"
 )
+#: 参与工程技术工作年限: years are years, whatever of.
+_SERVED = re.compile(r"^(?:从事|参与|参加|本|相关|专业|行业|工程|技术|累计|实际|一线)+(?=(?:工作|从业)?年[限数])")
 _YEARS = re.compile(r"\d年")  # 从事本专业9年 is an answer
 _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[/:(]?[a-z][a-z.&/'-]*$")  # 性别 Gender
@@ -90,7 +93,7 @@ class Labels:
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
         for spelling in dict.fromkeys(
-            (trimmed, bare, bare.replace("的", ""), _FOREIGN.sub("", bare), _AGAIN.sub("", bare))
+            (trimmed, bare, bare.replace("的", ""), _FOREIGN.sub("", bare), _AGAIN.sub("", bare), _SERVED.sub("", bare))
         ):
             if label := self._exactly(spelling):
                 return self._noted(label, whole)
@@ -123,6 +126,8 @@ class Labels:
         """党派/政治面貌 is two words for one field, 职务/职称 two fields in one."""
         if (plain := self.even.get(_JOINT.sub("/", word)) or self.even.get(word)) is not None:
             return Label(self.exact[plain], word=plain)
+        if label := self._with_number(word):
+            return label
         words = [part for part in _JOINT.split(word) if part]
         if not 2 <= len(words) <= MOST_JOINED or any(part not in self.exact for part in words):
             return None
@@ -133,6 +138,17 @@ class Labels:
         single = len(keys) == len(words) and all(len(self.exact[part]) == 1 for part in words)
         short = not any(self.is_long(key) for key in keys)
         return Label(keys, word=word, joint=True) if single and short else None
+
+    def _with_number(self, word: str) -> Label | None:
+        """推荐人及联系电话 asks for somebody, with the number beside the name."""
+        joints = list(_JOINT.finditer(word))
+        if not joints:
+            return None
+        head, numbers = word[: joints[-1].start()], self.exact.get(word[joints[-1].end() :], ())
+        who = self.exact.get(self.even.get(_JOINT.sub("/", head), head), ())
+        named = len(who) == 1 and (head.startswith(tuple(self.persons)) or self.fields[who[0]].type is FieldType.NAME)
+        own = (key for key in numbers if self.fields[key].type is FieldType.PHONE)
+        return Label(who, word=head) if named and any(self.about(key) == self.about(who[0]) for key in own) else None
 
     def _run_together(self, word: str) -> Label | None:
         """职务职称. What is longer is a label above an answer that reads like one."""

@@ -30,7 +30,7 @@ _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔�
 _NEXT_BULLET = re.compile(rf"[\s，,；;。、|]+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
 #: A story's paragraphs may all stand apart; a signature's lines end otherwise.
-_PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$")
+_PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$|.{60}")
 _CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _FAREWELL = re.compile(
     r"\s*(?:[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
@@ -207,9 +207,10 @@ def _own_words(fresh: list[Pair], open_pair: Pair, line: str, met: Collection[st
     return fresh[0].values if own else []
 
 
-def _is_kind_of(label: Label, asked: Label) -> bool:
-    """手机 behind 被推荐人联系电话： says what kind of number follows, not whose."""
-    return len(label.keys) > 1 and set(asked.keys) <= set(label.keys) and not asked.word.endswith(label.word)
+def _is_kind_of(label: Label, asked: Label, *, beside: bool = False) -> bool:
+    """手机 behind 被推荐人联系电话： says what kind of number follows, not whose; 电话 does where it stands right `beside`."""
+    kind = len(label.keys) > 1 and set(asked.keys) <= set(label.keys)
+    return kind and (beside or not asked.word.endswith(label.word))
 
 
 def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) -> bool:
@@ -359,7 +360,7 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
         value += _NEXT_BULLET.sub("", _NEXT.sub("", end))
         pair.values.append(value.strip(" \t\u3000，,；;、|/／"))
         label = labels.match(match[match.lastgroup or 0])
-        if label and _is_kind_of(label, pair.label):
+        if label and _is_kind_of(label, pair.label, beside=match.start() <= 1 and not value.strip()):
             text = text[match.end() :]  # 被推荐人联系电话：手机：138…
             continue
         yield pair

@@ -32,7 +32,7 @@ _TWO_MOBILES = re.compile(r"1[3-9]\d{9}1[3-9]\d{9}")
 _WHOLE = 11  # digits of a mobile, or of a landline with its area code
 LONGEST_BESIDE = 200  # characters of a name or a unit with its number
 _BEHIND = re.compile(
-    r"(?P<words>.*[^\W\d_][）)”》]?)[\s，,、；;/／（(]+(?:(?:联系)?(?:电话|方式)|手机号?码?|座机|tel)?[\s:：]*(?P<number>[+(（\d][\d\s()（）+\-]{6,}?)[）)]?",
+    r"(?P<words>.*?[^\W\d_][）)”》]?)(?:[\s，,、；;/／（(]+(?:(?:联系)?(?:电话|方式)|手机号?码?|座机|tel)?[\s:：]*|(?=1[3-9]\d{9}(?!\d)))(?P<number>[+(（\d][\d\s()（）+\-]{6,}?)[）)]?",
     re.IGNORECASE,
 )
 _NOT_DIGIT = re.compile(r"\D")

@@ -54,7 +54,12 @@ _ELSEWHERE = re.compile(
 _NOT_SPOKEN = re.compile(
     r"(?<![/／、及和(（])(?:QQ|传真|fax|身份证|邮编|邮政编码)(?:号码?)?\s*[:：]?\s*[\d\-() ]{5,}", re.IGNORECASE
 )
-_STAMPED = re.compile(r"\s*[（(](?:加?盖?(?:单位)?公?盖?章|签[字名章])[)）]$")
+#: 某某公司（公章）2026年3月5日: where a form is stamped it is dated, too.
+_STAMPED = re.compile(
+    r"(?:\s*[（(](?:加?盖?(?:单位)?公?盖?章|签[字名章])[)）])*"
+    r"(?:(?:(?<=[)）])|\s+)(?:日期\s*[:：]\s*)?20\d{2}\s*[年./\-]\s*\d{1,2}\s*(?:月|[./\-]\s*\d{1,2}|月\s*\d{1,2}\s*日))?$"
+)
+_FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff])[。.．·]+$")  # or a speck of the scanner's; Co., Ltd. keeps its own
 _WRAPPED = re.compile(r"[（(【“\"「]([^（）()【】“”\"「」]+)[）)】”\"」]")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 
@@ -83,9 +88,9 @@ def _bare(text: str) -> str:
 def _text(_field: Field, text: str, _today: date) -> Value | None:
     if _said_elsewhere(text):
         return None
-    line = _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")).removesuffix("。")
+    line = _FULL_STOP.sub("", _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")))
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
-    line = with_phone[0] if (with_phone := phone_behind(line)) else line
+    line = _STAMPED.sub("", with_phone[0]) if (with_phone := phone_behind(line)) else line
     return Value(line) if line else None
 
 

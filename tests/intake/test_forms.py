@@ -276,6 +276,26 @@ def test_list_with_headings_is_one_nominee_a_row():
     assert all(form.listed for form in forms)
 
 
+def test_a_lists_headings_stand_above_its_last_row_again():
+    head = "序号|姓名|性别|工作单位"
+    forms = read_forms(
+        document(table(head, "1|张伟|男|某某公司", "2|李娜|女|某某学院", head, "3|赵云|男|某某医院")), CAMPAIGN
+    )
+    assert [(form.fields["nominee_name"].text, form.listed) for form in forms] == [
+        ("张伟", True),
+        ("李娜", True),
+        ("赵云", True),
+    ]
+
+
+def test_a_text_across_a_list_is_no_row():
+    rows = ("序号|姓名|性别|工作单位", "1|张伟|男|某某公司", "2|李娜|女|某某学院")
+    listed = table(*rows)
+    remark = Cell(3, 0, 1, 4, "以上人员均已在本单位公示，没有异议")
+    found = read_forms(document(replace(listed, rows=4, cells=(*listed.cells, remark))), CAMPAIGN)
+    assert [form.fields["nominee_name"].text for form in found] == ["张伟", "李娜"]
+
+
 def test_people_in_columns():
     rows = (
         "项目|被推荐人一|被推荐人二",
@@ -310,6 +330,22 @@ RECOGNISED = [
     ("a piece of the hint at the label", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介\\n以简洁文字阐述人物主要工作经历|<|<|<", "他修桥。|<|<|<"],
      {**BASE, "story": "他修桥。"}),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("职务 | 班组长职称 | < | 工程师", {"position": "班组长", "title": "工程师"}),
+        ("推荐人或推荐单位 | 甲公司与被推荐人的关系 | < | 同事", {"recommender": "甲公司", "relationship": "同事"}),
+        ("职务 | 班组长职称 | < | ", {"position": "班组长"}),
+        ("现工作单位 | 某某设计单位 | < | 党派", {"employer": "某某设计单位"}),
+    ],
+)
+def test_a_wall_that_was_not_seen(row, expected):
+    grid = table("被推荐人姓名 | 张伟 | 性别 | 男", row)
+    seen = replace(grid, cells=tuple(replace(cell, confidence=0.97) for cell in grid.cells))
+    (form,) = read_forms(document(seen), CAMPAIGN)
+    assert values(form) == {"nominee_name": "张伟", "gender": "男", **expected}
 
 
 @pytest.mark.parametrize(("rows", "fields"), [row[1:] for row in RECOGNISED], ids=[row[0] for row in RECOGNISED])

@@ -313,6 +313,15 @@ def test_characters_that_nobody_knows_are_looked_at_as_a_picture(office: Mapping
     assert told(unknown) == []
 
 
+def test_a_page_that_makes_no_sense_is_looked_at_as_a_picture() -> None:
+    """A font without names for its letters: what comes out is an alphabet that no form is written in."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.drawString(60, 700, "ÄÅÇÉÑÖÜáàâäãåçéèêëíì 1986-10 îïñóòôöõúùûü 13800000000")
+    canvas.save()
+    assert _scans(out.getvalue()) == [0]
+
+
 class _Recogniser:
     """Stands for one: the reader only asks whether there is one."""
 

@@ -272,6 +272,43 @@ def test_the_two_characters_of_a_label_stand_apart() -> None:
     assert undrawn(said) == [["职\t务", "工程师"], ["职\t称", "高工"]]
 
 
+def test_a_list_is_parted_by_its_fullest_line() -> None:
+    """Most of its lines are a story's and what stands beside that."""
+    heads, xs = ("序号", "姓名", "工作单位", "核心事迹", "线索亮点"), (0, 40, 90, 160, 270)
+    story = ["他主持了大桥合龙，"] * 24
+    said = [text(word, x, 0) for word, x in zip(heads, xs, strict=True)]
+    for n, name in enumerate(("张伟", "李娜")):
+        top = 25 + 400 * n
+        said += [text(word, x, top) for word, x in zip((str(n + 1), name, "某某公司"), xs, strict=False)]
+        said += [text(line, 160, top + 15 * i) for i, line in enumerate(story)]
+        said += [text(word, 270, top + 15 * i) for i, word in enumerate(("有图纸，",) * 8)]
+    rows = undrawn(said)
+    assert [row[:3] for row in rows] == [
+        ["序号", "姓名", "工作单位"],
+        ["1", "张伟", "某某公司"],
+        ["2", "李娜", "某某公司"],
+    ]
+    assert ["".join(row[3].split()) for row in rows[1:]] == ["".join(story)] * 2
+
+
+def test_the_two_characters_of_a_label_before_a_colon() -> None:
+    said = [
+        *(
+            text("姓名：张伟", 0, 0),
+            text("性", 0, 20),
+            text("别：男", 30, 20),
+            text("职", 0, 40),
+            text("务：主任", 30, 40),
+        )
+    ]
+    assert not any(isinstance(block, Table) for block in blocks_of(said, []))
+
+
+def test_a_label_after_a_full_line_begins_a_paragraph() -> None:
+    said = ("姓名：张伟", "单位：某某公司", FULL[:-1] + "。", "线索亮点：有手绘图纸。")
+    assert in_one(*said).splitlines()[2:] == [*said[2:]]
+
+
 def test_frames_around_the_answers_only() -> None:
     frames = [[Box(80, 30 * i, 300, 30 * i + 20)] for i in range(3)]
     said = [text(word, x, 30 * i + 5) for i, word in enumerate(("姓名", "性别", "职务")) for x in (0,)]

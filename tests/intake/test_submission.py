@@ -130,6 +130,11 @@ def test_the_number_behind_the_recommender_is_his():
     assert (found["recommender"], found["recommender_phone"]) == ("李四", "13900139000")
 
 
+def test_the_number_behind_the_nominee_is_his():
+    found = values(letter("材料", docx(but(nominee_name="张伟 13800138000", nominee_phone=""))))
+    assert (found["nominee_name"], found["nominee_phone"]) == ("张伟", "13800138000")
+
+
 @pytest.mark.parametrize("relationship", ["本人领导", "同事", "所在单位"])
 def test_others_must_say_who_they_are(relationship):
     form = but(relationship=relationship, recommender="", recommender_phone="")
@@ -261,6 +266,21 @@ def test_a_row_of_the_bodys_list_that_lacks_the_name_is_nobody_else():
     reading = letter(text="", html=f"<table>{html}</table>")
     assert [s.fields["gender"].value for s in reading.submissions] == ["男", "女"]
     assert "conflicting_values" not in codes(reading)
+
+
+RECOMMENDING = ("recommender", "relationship", "recommender_phone")
+
+
+def test_a_list_counts_beside_what_names_nobody():
+    """The recommender below it, the rest of a torn row: no nominee's own form, for which a list would be evidence."""
+    rows = [LABELS, {**ZHANG_WEI, "story": STORY}, {**ZHANG_WEI, "story": STORY[::-1], "nominee_name": "李静",
+            "nominee_phone": "13700001111", "birth_month": "1990.1"}]  # fmt: skip
+    html = "".join("<tr>" + "".join(f"<td>{row[key]}</td>" for key in LABELS) + "</tr>" for row in rows)
+    below = "".join(f"<tr><td>{LABELS[key]}</td><td>{ZHANG_WEI[key]}</td></tr>" for key in RECOMMENDING)
+    reading = letter(text="", html=f"<table>{html}</table><p>以下由推荐单位填写</p><table>{below}</table>")
+    assert {"张伟", "李静"} <= {
+        s.fields["nominee_name"].value for s in reading.submissions if "nominee_name" in s.fields
+    }
 
 
 def test_the_writers_signature_is_no_nominee():

@@ -528,6 +528,8 @@ def test_a_bad_phone_names_what_was_found():
         (EMPLOYER, "重庆 某某\n集团", "重庆某某集团"),
         (EMPLOYER, "重庆某某集团；", "重庆某某集团"),
         (EMPLOYER, "重庆某某集团。", "重庆某某集团"),
+        (EMPLOYER, "重庆某某集团·", "重庆某某集团"),  # a speck
+        (EMPLOYER, "Some Bridge Co., Ltd.", "Some Bridge Co., Ltd."),
         (EMPLOYER, "中冶赛迪 ＡＢＣ 公司（重庆）", "中冶赛迪 ABC 公司（重庆）"),
         (EMPLOYER, "中国电建+重庆院", "中国电建+重庆院"),
         (EMPLOYER, "⼯程公司", "工程公司"),  # as PDFs write it
@@ -547,6 +549,12 @@ def test_a_bad_phone_names_what_was_found():
         (HIGHLIGHTS, "附老照片三张", "附老照片三张"),
         (EMPLOYER, "“某某集团”", "某某集团"),
         (EMPLOYER, "某某集团（盖章）", "某某集团"),
+        (EMPLOYER, "某某集团（公章）\n（盖章）", "某某集团"),
+        (EMPLOYER, "某某集团（公章）2026年3月5日", "某某集团"),
+        (EMPLOYER, "某某集团\n2026.3.5", "某某集团"),
+        (EMPLOYER, "某某集团（公章）13900139000", "某某集团"),
+        (EMPLOYER, "某某集团13900139000", "某某集团"),
+        (EMPLOYER, "渝新2026", "渝新2026"),
         (EMPLOYER, "某某集团（重庆）", "某某集团（重庆）"),
         (TITLE, "高级工程师√", "高级工程师"),
         # a number behind the name

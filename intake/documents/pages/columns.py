@@ -146,11 +146,16 @@ def _closed_up(texts: list[Text], em: float) -> list[Text]:
     found = texts[:1]
     for number, (text, gap) in enumerate(zip(texts[1:], gaps, strict=True), start=1):
         nearest = gap <= min([*gaps[max(number - 2, 0) : number + 1], SPREAD * em])
-        if nearest and len(found[-1].text.strip()) == len(text.text.strip()) == 1:
+        if nearest and len(found[-1].text.strip()) == 1 and (len(text.text.strip()) == 1 or _ends_label(text)):
             found[-1] = _joined(found[-1], text)
         else:
             found.append(text)
     return found
+
+
+def _ends_label(text: Text) -> bool:
+    """别：男 after 性."""
+    return text.text.strip()[1:2] in ("：", ":")
 
 
 def _apart(one: Text, other: Text) -> float:
@@ -162,8 +167,8 @@ def _gap(lines: Sequence[_Line], em: float) -> float | None:
 
     In a list, with a nominee a row, most lines are a story's: they begin where the fullest line has long begun.
     """
-    fullest = max(lines, key=lambda line: len(line.texts))
-    begun = fullest.texts[:2][-1].box.right
+    fullest = max((line.texts for line in lines), key=len, default=())
+    begun = max((text.box.right for text in fullest[:2]), default=0.0)
     gaps = [
         (line.texts[0].box.right, line.texts[1].box.left)
         for line in lines

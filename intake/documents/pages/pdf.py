@@ -87,7 +87,8 @@ def _pictured(page: Page) -> bool:
 def _unreadable(page: Page) -> bool:
     """Whether only eyes can read it: letters drawn as outlines, fonts that do not say what they show."""
     known = len(page.glyphs) + len(page.layer)
-    if page.unmapped > UNMAPPED * (known + page.unmapped):
+    senseless = page.unmapped + sum("À" <= glyph.text <= "ɏ" for glyph in page.glyphs)  # as codes of no font's alphabet
+    if senseless > UNMAPPED * (known + page.unmapped):
         return True
     return not known and not page.filled_in and page.drawn >= DRAWN
 

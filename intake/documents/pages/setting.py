@@ -19,6 +19,7 @@ LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
 OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
 EXACT = 0.02  # em: what would just have fitted was not broken off
 LONGEST_LABEL = 14  # characters of a line that only says what follows
+FIELDS = 3  # lines that begin with a label, a colon: after a sentence, such a line does not go on with it
 SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
 
 
@@ -139,9 +140,11 @@ def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
     left = min(line.box.left for line in lines)
     pitches = [below.box.y - above.box.y for above, below in pairwise(lines)]
     usual = median(pitches) if len(pitches) > 2 else min(pitches, default=0.0)
+    fields = sum(bool(_LABELLED.match(line.text)) for line in lines) >= FIELDS
     written = [Written(lines[0].text, lines[0].box.top, lines[0].confidence)]
     for above, below, pitch in zip(lines, lines[1:], pitches, strict=False):
-        if pitch <= SPACED * usual and _runs_on(above, below, left, limit):
+        begins = fields and above.text.endswith(_ENDS) and _LABELLED.match(below.text)
+        if pitch <= SPACED * usual and not begins and _runs_on(above, below, left, limit):
             last = written[-1]
             text = last.text + _seam(last.text, below.text) + below.text
             written[-1] = Written(text, last.top, min(last.confidence, below.confidence))
@@ -169,7 +172,9 @@ def limit_of(lines: Sequence[Line]) -> float | None:
     return right if full >= 3 or right - left >= LONG_LINE * em else None
 
 
+_LABELLED = re.compile(r"[\u4e00-\u9fff/／、（）()]{2,12}[：:]")
 _NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
+_ENDS = ("。", "！", "？", "”")
 _UNIT = re.compile(r"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日]?|.)[，。；：、！？）》”’】\]),.;:!?」』]*")
 
 

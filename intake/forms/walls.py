@@ -1,0 +1,51 @@
+"""Walls that a recognised page lost: a cell that ends with the next field's label is a value and that label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from intake.documents.document import Cell, Table
+from intake.forms.labels import Label, Labels
+
+LONGEST = 60  # characters of a value and a label
+_FEWEST = 2  # characters of either
+
+
+def walled(table: Table, labels: Labels) -> Table:
+    """班组长职称 | 工程师 as 班组长 | 职称 | 工程师. Only in pictures, and where the table has that label nowhere else."""
+    if all(cell.confidence == 1 for cell in table.cells):
+        return table
+    known = {label.keys for cell in table.cells if (label := labels.match(cell.text))}
+    split = {
+        cell: parts
+        for cell, after in pairwise(table.cells)
+        if after.row == cell.row and labels.match(after.text) is None and (parts := _parts(cell, labels))
+        if parts[1].keys not in known
+    }
+    return replace(table, columns=2 * table.columns, cells=tuple(_widened(table, split))) if split else table
+
+
+def _parts(cell: Cell, labels: Labels) -> tuple[int, Label] | None:
+    """Where the label begins."""
+    text = cell.text.rstrip()
+    if cell.confidence == 1 or len(text) > LONGEST or labels.match(text):
+        return None
+    for start in range(_FEWEST, len(text) - _FEWEST + 1):
+        label = labels.match(text[start:])
+        if label and label.confidence == 1 and len(label.keys) == 1 and not text[start].isspace():
+            return start, label
+    return None
+
+
+def _widened(table: Table, split: dict[Cell, tuple[int, Label]]) -> Iterator[Cell]:
+    """Every column made two, so that there is room for a wall in each."""
+    for cell in table.cells:
+        wide = replace(cell, column=2 * cell.column, column_span=2 * cell.column_span)
+        if cell not in split:
+            yield wide
+            continue
+        start, middle = split[cell][0], cell.column_span
+        yield replace(wide, column_span=middle, text=cell.text[:start].strip())
+        yield replace(wide, column=wide.column + middle, column_span=middle, text=cell.text[start:].strip(), tables=())
