@@ -63,7 +63,9 @@ _VACATION_END = re.compile(
     r"(?:自动回复|自动答复|自动应答|自動回覆|auto[- ]?reply)\s*[)）\]】]?\s*[。!！]?$", re.IGNORECASE
 )
 _ANSWERED = re.compile(r"^\s*(?:re|回复|回覆|答复|答覆|转发|fwd?)\s*[:：]", re.IGNORECASE)
-_REPLIED = re.compile(r"^\s*(?:re|回复|回覆|答复|答覆)\s*[:：]", re.IGNORECASE)  # 转发 may be a rule that passes mail on
+_REPLIED = re.compile(
+    r"^\s*(?:re|回复|回覆|答复|答覆)\s*[:：]", re.IGNORECASE
+)  # 转发 may be a rule that passes mail on
 _AWAY = re.compile(
     r"休假|请假|出差|外出|不在(?:办公室|岗|单位|公司)|收到您的(?:来信|邮件|来件)|(?:来信|邮件|来件)(?:已|我已)(?:经)?收到|尽快(?:给您)?(?:回复|答复|处理)"
 )

@@ -17,6 +17,8 @@ from intake.forms.labels import Label, Labels, labels_of, squeezed
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
 from intake.forms.lines import Pair, pairs, split
 from intake.forms.piped import ruled
+from intake.forms.stamped import unstamped
+from intake.forms.torn import whole_again
 from intake.forms.walls import walled
 from rules.campaign import Campaign
 
@@ -163,7 +165,9 @@ class _Reading:
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
             return
-        layout = Layout(walled(table, self.labels), self.labels, self.about)
+        for mend in (walled, unstamped, whole_again):
+            table = mend(table, self.labels)
+        layout = Layout(table, self.labels, self.about)
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))
         if len(layout.keys) >= FORM_LABELS and again:
             self._close()  # what the covering letter says of the nominee, the form says again

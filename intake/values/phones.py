@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 )
 _APART = re.compile(r"[\s()（）\-‐‑‒–—―－._·•,，、*/|~～+]")
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
-_TWO_MOBILES = re.compile(r"1[3-9]\d{9}1[3-9]\d{9}")
+_TWO_NUMBERS = re.compile(r"1[3-9]\d{9}(?:1[3-9]\d{9}|0[1-9]\d{8,10})")
 _WHOLE = 11  # digits of a mobile, or of a landline with its area code
 LONGEST_BESIDE = 200  # characters of a name or a unit with its number
 _BEHIND = re.compile(
@@ -54,12 +54,12 @@ def phones_in(text: str) -> tuple[Phone, ...]:
 def only_phone(text: str) -> str:
     """The number where the text is one and nothing else, whatever stands between its digits: 138·0013·8000, 138，0013，8000.
 
-    Two mobiles glued together are two; the first is given. "" where it is none.
+    A mobile and what is glued to it are two numbers; the first is given. "" where it is none.
     """
     digits = _APART.sub("", lookalikes(text).translate(_SPOKEN))
     if not digits.isascii() or not digits.isdigit():
         return ""
-    if _TWO_MOBILES.fullmatch(digits):
+    if _TWO_NUMBERS.fullmatch(digits):
         return digits[:11]
     phones = phones_in(digits)
     return phones[0].number if len(phones) == 1 and len(digits) >= _WHOLE else ""

@@ -60,6 +60,8 @@ _STAMPED = re.compile(
     r"(?:(?:(?<=[)）])|\s+)(?:日期\s*[:：]\s*)?20\d{2}\s*[年./\-]\s*\d{1,2}\s*(?:月|[./\-]\s*\d{1,2}|月\s*\d{1,2}\s*日))?$"
 )
 _FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff])[。.．·]+$")  # or a speck of the scanner's; Co., Ltd. keeps its own
+#: 某某公司，1779906522: a number that misses a digit is none, and no part of the name either.
+_NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])([）)]?)[\s，,、；;/（(]+\d[\d\- ]{7,}\d[）)]?$")
 _WRAPPED = re.compile(r"[（(【“\"「]([^（）()【】“”\"「」]+)[）)】”\"」]")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[]\s*[）)】\]]")
 
@@ -90,7 +92,8 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
         return None
     line = _FULL_STOP.sub("", _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")))
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
-    line = _STAMPED.sub("", with_phone[0]) if (with_phone := phone_behind(line)) else line
+    line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
+    line = _STAMPED.sub("", line)
     return Value(line) if line else None
 
 

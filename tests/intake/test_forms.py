@@ -296,6 +296,28 @@ def test_a_text_across_a_list_is_no_row():
     assert [form.fields["nominee_name"].text for form in found] == ["张伟", "李娜"]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [("线索|有手绘图纸", "亮点|"), ("线\n索|", "亮\n点：|有手绘图纸"), ("线索|有手绘图纸", "亮点|", "职务|")],
+    ids=["its value is whole above", "its value is below", "a label without a value"],
+)
+def test_a_label_that_a_pages_end_tore(rows):
+    assert read(table("姓名|张伟", "性别|男", *rows)) == [
+        {"nominee_name": "张伟", "gender": "男", "highlights": "有手绘图纸"}
+    ]
+
+
+def test_a_short_value_above_a_label_is_no_piece_of_it():
+    assert read(table("姓名", "张伟", "性别", "男", "核心事迹简介", "短", "线索亮点", "有图纸"))[0]["story"] == "短"
+
+
+def test_a_label_below_another_rows_word_is_its_own():
+    assert (
+        read(table("姓名|张伟", "性别|男", "单位|某某公司", "线索|某某", "亮点|有手绘图纸"))[0]["highlights"]
+        == "有手绘图纸"
+    )
+
+
 def test_people_in_columns():
     rows = (
         "项目|被推荐人一|被推荐人二",
@@ -339,9 +361,12 @@ RECOGNISED = [
         ("推荐人或推荐单位 | 甲公司与被推荐人的关系 | < | 同事", {"recommender": "甲公司", "relationship": "同事"}),
         ("职务 | 班组长职称 | < | ", {"position": "班组长"}),
         ("现工作单位 | 某某设计单位 | < | 党派", {"employer": "某某设计单位"}),
+        ("华桥梁线亮点 | 传帮带 | < | <", {"highlights": "传帮带"}),
+        ("工作年 | 20年 | < | <", {"years_of_service": "20年"}),
+        ("荐人联系电话 | 13900001111 | 职务 | 总工", {"position": "总工"}),  # of the one, or of the other
     ],
 )
-def test_a_wall_that_was_not_seen(row, expected):
+def test_what_a_recognised_page_lost(row, expected):
     grid = table("被推荐人姓名 | 张伟 | 性别 | 男", row)
     seen = replace(grid, cells=tuple(replace(cell, confidence=0.97) for cell in grid.cells))
     (form,) = read_forms(document(seen), CAMPAIGN)

@@ -1,0 +1,45 @@
+"""Labels of a recognised page that a seal lies over: one letter lost, or a few of the seal's before or behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from intake.documents.document import Cell, Table
+from intake.forms.labels import Labels, squeezed
+from intake.forms.lines import glued_label
+
+SHORTEST = 4  # letters of a label that is still known with one of them lost
+MOST_OF_SEAL = 4  # letters that are not the label's
+CONFIDENCE = 0.7  # that it is this label
+
+
+def unstamped(table: Table, labels: Labels) -> Table:
+    """华桥梁线亮点 at a row's head as 线索亮点, where just one label that the form still lacks can be meant."""
+    if all(cell.confidence == 1 for cell in table.cells):
+        return table
+    known = {key for cell in table.cells if (label := labels.match(cell.text)) for key in label.keys}
+    owed = {labels.printed(key) for key in labels.fields if key not in known}
+    heads = {cell.row: cell for cell in reversed(table.cells)}
+    meant = {cell: words[0] for cell in heads.values() if len(words := _meant(cell, owed, labels)) == 1}
+    told = list(meant.values())
+    mended = {
+        cell: replace(cell, text=word, confidence=min(cell.confidence, CONFIDENCE))
+        for cell, word in meant.items()
+        if told.count(word) == 1
+    }
+    return replace(table, cells=tuple(mended.get(cell, cell) for cell in table.cells)) if mended else table
+
+
+def _meant(cell: Cell, owed: set[str], labels: Labels) -> list[str]:
+    text = squeezed(cell.text)
+    if cell.confidence == 1 or labels.match(cell.text) or glued_label(cell.text, labels):
+        return []
+    if any(text in labels.printed(key) for key in labels.fields if labels.printed(key) not in owed):
+        return []  # 荐人联系电话: the end of two
+    return [
+        word
+        for word in owed
+        if len(word) >= SHORTEST and len(word) - 1 <= len(text) <= len(word) + MOST_OF_SEAL
+        if any(word[:n] + word[n + 1 :] in text for n in range(len(word)))
+        if not any(text in other for other in owed - {word})
+    ]

@@ -1,0 +1,37 @@
+"""Labels that a page's end tore in two: 线索 in a table's row, 亮点 in the next, the value in one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from intake.documents.document import Cell, Table
+from intake.forms.labels import Labels
+
+LONGEST = 12  # characters of a piece
+
+
+def whole_again(table: Table, labels: Labels) -> Table:
+    """The table with such labels beside their values. The row that held the other piece is empty then."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    changed: dict[Cell, Cell] = {}
+    for (_, above), (_, below) in pairwise(sorted(rows.items())):
+        one, other = above[0], below[0]
+        if one.column != other.column or not _torn(one.text, other.text, labels):
+            continue
+        kept, emptied = (other, one) if any(cell.text.strip() for cell in below[1:]) else (one, other)
+        if not any(cell.text.strip() for cell in (below if emptied is other else above)[1:]):
+            changed |= {kept: replace(kept, text=one.text + other.text), emptied: replace(emptied, text="")}
+    return replace(table, cells=tuple(changed.get(cell, cell) for cell in table.cells)) if changed else table
+
+
+def _torn(above: str, below: str, labels: Labels) -> bool:
+    """Whether two texts are a label only together. 被推荐人 above its part of the form heads that."""
+    if not (0 < len(above.strip()) <= LONGEST and 0 < len(below.strip()) <= LONGEST):
+        return False
+    if labels.match(above) or labels.heading(above):
+        return False
+    both = labels.match(above + below)
+    return both is not None and both.confidence == 1.0  # 短 above 线索亮点 is no misspelt label
