@@ -78,7 +78,7 @@ def test_a_filed_mail_is_marked_and_one_that_may_need_a_person_is_not(
 
 
 def test_a_failed_mail_is_listed_with_its_message_id_and_filed_when_processed_again(simple: World) -> None:
-    simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nseconds = 1"))
+    simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nseconds = 3"))
     with running(simple) as daemon:
         until((simple.folder / "data" / "intake.db").exists)
         simple.deliver(nomination(0))
@@ -91,7 +91,7 @@ def test_a_failed_mail_is_listed_with_its_message_id_and_filed_when_processed_ag
             "<nomination-1@example.com>",
             "sender1@example.com",
         )
-        assert (failed["cases"], "1 秒" in failed["reason"]) == ([], True)
+        assert (failed["cases"], "3 秒" in failed["reason"]) == ([], True)
         assert simple.run("messages", "reprocess", str(failed["id"])).returncode == 0
         until(lambda: [m["state"] for m in simple.messages()] == ["filed", "filed"])
 
