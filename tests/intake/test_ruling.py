@@ -272,6 +272,20 @@ def test_the_two_characters_of_a_label_stand_apart() -> None:
     assert undrawn(said) == [["职\t务", "工程师"], ["职\t称", "高工"]]
 
 
+@pytest.mark.parametrize("label", [65, 105], ids=["at the top of the box", "half way down"])
+def test_what_was_typed_into_a_tall_box_of_a_form(label: float) -> None:
+    """Each of its lines has an even share of the box, wherever it is shown; blank fields have no text at all."""
+    box = (80, 60, 190, 150)
+    share = (box[3] - box[1]) / len(STORY)
+    typed = [
+        Text(Box(box[0], box[1] + i * share, box[2], box[1] + (i + 1) * share), line) for i, line in enumerate(STORY)
+    ]
+    said = [text("姓名", 0, 0), text("张伟", 80, 0), text("党派", 0, 30), text("事迹", 0, label - EM / 2), *typed]
+    said += [text("亮点", 0, 170), text("匠心", 80, 170)]
+    told = [[cell.replace("\n", "") for cell in row] for row in undrawn(said)]
+    assert told == [["姓名", "张伟"], ["党派"], ["事迹", "".join(STORY)], ["亮点", "匠心"]]
+
+
 def test_a_list_is_parted_by_its_fullest_line() -> None:
     """Most of its lines are a story's and what stands beside that."""
     heads, xs = ("序号", "姓名", "工作单位", "核心事迹", "线索亮点"), (0, 40, 90, 160, 270)

@@ -7,8 +7,8 @@ beside their values; else those from one label's line to the next. No row ends w
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -28,6 +28,10 @@ LONGEST_LABEL = 8  # lines: 核心事迹简介 from top to bottom
 FEWEST_ROWS = 2  # with two columns filled: one alone is a line
 FIELDS_IN_ONE = 3  # ... unless it has so many
 LONGEST_ROW = 120  # lines that are tried as one row
+LOWEST = 0.4  # em of a text by the height of its box
+TALL = 2.2  # em: a box for several lines
+TYPED = 1.2  # em from line to line there
+MAX_TALL = 500  # texts of a page that are looked at for it
 MAX_TEXTS = 5_000
 
 
@@ -54,14 +58,21 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     texts = [text for text in texts if text.text.strip()]
     if not 3 <= len(texts) <= MAX_TEXTS:
         return []
-    em = median(em_of(text) for text in texts for _ in text.text[:40])
-    lines = _lines(texts, em) if em > 0 else []
+    em = _em(texts)
+    lines = _lines(_levelled(texts, em), em) if em > 0 else []
     gap = _gap(lines, em)
     if gap is None:
         return []
     page = _Page(em, gap, max(line.right for line in lines), _pitch(lines, em))
     band = _band(_rows(lines, page), page)
     return list(_cells(band, page)) if band else []
+
+
+def _em(texts: Sequence[Text]) -> float:
+    """As most characters have it. What was typed into a form's box says nothing: the box may be far too tall."""
+    sizes = [(em_of(text), text) for text in texts]
+    printed = [(em, text) for em, text in sizes if em > LOWEST * text.box.height]
+    return median(em for em, text in printed or sizes for _ in text.text[:40])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,34 @@ class _Page:
         indent = (other.box.left - one.box.left) / self.em
         full = one.box.right + needed(other.text, other.box.width, self.em) > self.right
         return full and not INDENTED[0] < indent < INDENTED[1]
+
+
+def _levelled(texts: Sequence[Text], em: float) -> list[Text]:
+    """What was typed into a tall box of a form, line by line from the label at its top."""
+    moved: dict[Text, Text] = {}
+    tall = {text for text in texts[:MAX_TALL] if text.box.height > TALL * em}
+    labels = [text.box for text in texts if text not in tall]
+    for group in _stacked(tall):
+        box = around([text.box for text in group])
+        beside = [label for label in labels if label.right <= box.left and box.top <= label.y <= box.y - em]
+        if beside:
+            first = max(beside, key=lambda label: label.right).y
+            for number, text in enumerate(group):
+                y = first + number * TYPED * em
+                moved[text] = replace(text, box=Box(box.left, y - em / 2, box.right, y + em / 2))
+    return [moved.get(text, text) for text in texts]
+
+
+def _stacked(texts: Collection[Text]) -> list[list[Text]]:
+    """The lines of one box below each other."""
+    found: list[list[Text]] = []
+    for text in sorted(texts, key=lambda text: (text.box.left, text.box.top)):
+        last = found[-1][-1].box if found else None
+        if last and (last.left, last.right) == (text.box.left, text.box.right) and text.box.top - last.bottom < 1:
+            found[-1].append(text)
+        else:
+            found.append([text])
+    return found
 
 
 def _lines(texts: Sequence[Text], em: float) -> list[_Line]:

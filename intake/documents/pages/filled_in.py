@@ -9,11 +9,12 @@ from typing import Any
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
-from intake.documents.pages.setting import Box, Text
+from intake.documents.pages.setting import Box, Text, units_of
 from intake.documents.pages.upright import Placing
 
 MAX_ANNOTATIONS = 2_000  # of one page
 MAX_VALUE = 20_000  # characters of one field or note
+TYPED = 10.0  # points: a usual size of what is typed into a field
 
 _HIDDEN = 2 | 32  # annotation flags: hidden, not on screen
 
@@ -105,4 +106,5 @@ def _written(said: str, box: Box) -> Iterator[Text]:
     for number, line in enumerate(lines):
         if line.strip():
             top = box.top + number * height
-            yield Text(Box(box.left, top, box.left + box.width / 2, top + height), line)
+            width = min(box.width / 2, TYPED * units_of(line))
+            yield Text(Box(box.left, top, box.left + width, top + height), line)

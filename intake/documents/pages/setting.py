@@ -124,9 +124,14 @@ def _line(row: Sequence[Text], gap: str) -> Line:
 
 def em_of(text: Text) -> float:
     """The width of a 汉字 in it. Its height is the worse measure: OCR gives it too generously, some fonts too tightly."""
-    units = sum(_units(character) for character in text.text.strip())
+    units = units_of(text.text.strip())
     width = text.box.width / units if units >= 2 else text.box.height
     return width if width < 1.3 * text.box.height else text.box.height
+
+
+def units_of(text: str) -> float:
+    """Its width, in 汉字."""
+    return sum(map(_units, text))
 
 
 def _units(character: str) -> float:
@@ -197,8 +202,8 @@ def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
 def needed(text: str, width: float, em: float) -> float:
     """How much room the beginning of a text takes that cannot be parted; the whole text is so wide."""
     unit = _UNIT.match(text)
-    units = sum(map(_units, text)) or 1.0
-    return min(width / units, 1.3 * em) * (sum(map(_units, unit[0])) if unit else 1.0)
+    units = units_of(text) or 1.0
+    return min(width / units, 1.3 * em) * (units_of(unit[0]) if unit else 1.0)
 
 
 def _seam(above: str, below: str) -> str:
