@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from intake.chinese.spellings import spelled
 from intake.chinese.ticks import drawn, ticked
@@ -15,6 +16,7 @@ __all__ = ["Label", "Labels", "labels_of", "squeezed"]
 
 LONGEST = 40  # characters: what is longer is no label
 LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
+MAX_KNOWN = 4096  # texts of one campaign that are remembered as labels, or as none
 TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
 TYPO_FROM_ALIAS = 5  # 上级单位 is an answer, though 上报单位 may be a label
 TYPO_CONFIDENCE = 0.9
@@ -77,13 +79,19 @@ class Labels:
     first: str  # the key that a form begins with
     spellings: str  # a regular expression of all labels as they stand in a line, longest first
     headings: re.Pattern[str]  # 推荐人信息, squeezed
+    known: dict[str, Label | None] = field(default_factory=dict, compare=False, repr=False)  # what was asked before
 
     def match(self, text: str) -> Label | None:
         """The label that `text` is, as a whole."""
         if label := self.clean.get(text):
             return label
+        if text in self.known:
+            return self.known[text]
         label = self._match(text)
-        return replace(label, more=True) if label and _MORE.search(text) else label
+        label = replace(label, more=True) if label and _MORE.search(text) else label
+        if len(text) <= LONGEST_WITH_NOTE and len(self.known) < MAX_KNOWN:
+            self.known[text] = label
+        return label
 
     def _match(self, text: str) -> Label | None:
         whole = _label_text(text)
@@ -275,6 +283,7 @@ def _title(text: str) -> str:
     return _QUOTES.sub("", squeezed(text)).strip(_EDGES)
 
 
+@lru_cache(maxsize=1024)
 def _bare(text: str) -> str:
     return _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", squeezed(text))))
 
@@ -327,10 +336,10 @@ def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
 
 def _exact(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for field in fields:
-        for word in dict.fromkeys(squeezed(w).strip(_EDGES) for w in (field.label, *field.aliases)):
-            if field.key not in found.get(word, ()):
-                found[word] = (*found.get(word, ()), field.key)
+    for asked in fields:
+        for word in dict.fromkeys(squeezed(w).strip(_EDGES) for w in (asked.label, *asked.aliases)):
+            if asked.key not in found.get(word, ()):
+                found[word] = (*found.get(word, ()), asked.key)
     return found
 
 
@@ -338,7 +347,7 @@ def _persons(fields: Sequence[Field], exact: Mapping[str, tuple[str, ...]]) -> d
     """Words for somebody whom fields are about, the longest first: the field's own `about`, and any label of the field
     so called that others begin with. As 推荐单位电话 is 推荐单位 and 电话, 推荐单位 is one."""
     found: dict[str, str] = {}
-    for about in dict.fromkeys(field.about for field in fields if field.about):
+    for about in dict.fromkeys(asked.about for asked in fields if asked.about):
         own = {word: keys for word, keys in exact.items() if any(f.key in keys and f.about == about for f in fields)}
         named = exact.get(squeezed(about), ())
         candidates = [word for word, keys in own.items() if set(keys) & set(named)]
