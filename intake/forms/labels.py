@@ -89,7 +89,9 @@ class Labels:
             return self.known[text]
         label = self._match(text)
         label = replace(label, more=True) if label and _MORE.search(text) else label
-        if len(text) <= LONGEST_WITH_NOTE and len(self.known) < MAX_KNOWN:
+        if len(text) <= LONGEST_WITH_NOTE:
+            if len(self.known) >= MAX_KNOWN:
+                self.known.clear()  # one mail full of odd texts must not end the remembering for those after it
             self.known[text] = label
         return label
 
