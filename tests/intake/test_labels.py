@@ -133,3 +133,11 @@ def test_a_number_behind_a_person(text):
 )  # fmt: skip
 def test_what_was_filled_in(key, text, value):
     assert LABELS.value(key, text) == value
+
+
+def test_what_is_remembered_stays_bounded_and_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.forms.labels.MAX_KNOWN", 3)
+    labels = replace(LABELS, known={})
+    for word in ("姓　名", "张伟", "李四", "王五", "赵六", "姓　名", "张伟"):
+        assert labels.match(word) == LABELS.match(word)
+        assert len(labels.known) <= 3
