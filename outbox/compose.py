@@ -27,7 +27,7 @@ from outbox.files import (
 )
 from outbox.mime import MAX_REFERENCES, one_line
 from rules.campaign import Campaign, Field, FieldType
-from rules.fault import Fault
+from rules.toml.fault import Fault
 from storage.outgoing import Outgoing
 
 #: Fields whose values an answer may show, more or less; the others say much of a person.

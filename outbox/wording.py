@@ -19,7 +19,7 @@ from jinja2 import (
 )
 from loguru import logger
 
-from rules.fault import Fault
+from rules.toml.fault import Fault
 
 #: One pair of files (.txt and .html) each; a campaign may bring its own.
 TEMPLATES = ("acknowledgement", "completed", "missing_fields", "unreadable_attachment")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rules.nearest import suggest
 from rules.text import normalise
-from rules.toml import Table, read_toml
+from rules.toml.table import Table, read_toml
 
 
 class FieldType(StrEnum):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.campaign import Campaign, Field, FieldType
-from rules.fault import Fault, FaultyFile
 from rules.text import normalise
+from rules.toml.fault import Fault, FaultyFile
 
 
 class Kind(StrEnum):

@@ -10,7 +10,7 @@ from rules.catalogue import MAIL_FACTS, Catalogue, Kind, Label
 from rules.facts import Facts
 from rules.nearest import suggest
 from rules.rule import Ruleset
-from rules.toml import Table
+from rules.toml.table import Table
 from rules.triage import Decision, RuleOutcome, triage
 
 _EFFECTS = {"category": "类别", "priority": "优先级", "assignee": "负责人"}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules.condition import Condition
-from rules.fault import Fault
+from rules.conditions.condition import Condition
+from rules.toml.fault import Fault
 
 
 @dataclass(frozen=True, slots=True)

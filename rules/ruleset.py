@@ -7,13 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from rules.catalogue import Catalogue
-from rules.condition import Condition, ConditionError, Flaw, compile_condition
+from rules.conditions.condition import Condition, ConditionError, Flaw, compile_condition
 from rules.example import Example, failures, read_example
-from rules.fault import Fault, FaultyFile
-from rules.locator import places_in
 from rules.nearest import suggest
 from rules.rule import Rule, Ruleset
-from rules.toml import Table, read_toml
+from rules.toml.fault import Fault, FaultyFile
+from rules.toml.locator import places_in
+from rules.toml.table import Table, read_toml
 from rules.triage import triage
 
 __all__ = ["Rule", "Ruleset", "load_ruleset"]

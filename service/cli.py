@@ -104,7 +104,7 @@ def _usage(error: click.ClickException) -> int:
 
 def _fault(error: Exception) -> int:
     """Our own faults and the machine's; anything else is a mistake of ours and keeps its traceback."""
-    from rules.fault import FaultyFile  # noqa: PLC0415 - only when something is wrong
+    from rules.toml.fault import FaultyFile  # noqa: PLC0415 - only when something is wrong
     from service.log import masked  # noqa: PLC0415
 
     if isinstance(error, FaultyFile):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from intake.documents.limits import Limits
-from rules.toml import Table, read_toml
+from rules.toml.table import Table, read_toml
 
 PASSWORD_ENV = "INTAKE_MAIL_PASSWORD"  # noqa: S105 - the variable's name, not a password
 EMBEDDED = "embedded:"

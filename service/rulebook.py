@@ -15,8 +15,8 @@ from loguru import logger
 from intake.decide import Book
 from rules.campaign import load_campaign
 from rules.catalogue import catalogue_of
-from rules.fault import Fault, FaultyFile
 from rules.ruleset import Ruleset, load_ruleset
+from rules.toml.fault import Fault, FaultyFile
 
 IN_FORCE = "rules-in-force"  # the folder, within the data folder, of the copies of what was good last
 NO_RULES = Ruleset((), "", Path(), ())

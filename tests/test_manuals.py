@@ -10,9 +10,9 @@ import pytest
 
 from rules.campaign import load_campaign
 from rules.catalogue import catalogue_of
-from rules.condition import compile_condition
-from rules.fault import FaultyFile
+from rules.conditions.condition import compile_condition
 from rules.ruleset import load_ruleset
+from rules.toml.fault import FaultyFile
 from service.cli import cli
 from service.config import ReadingConfig
 from service.usage import Group

@@ -203,7 +203,7 @@ class Words:
 
 def _words(folder: Path, name: str) -> Words:
     from rules.campaign import load_campaign  # noqa: PLC0415
-    from rules.fault import FaultyFile  # noqa: PLC0415
+    from rules.toml.fault import FaultyFile  # noqa: PLC0415
 
     try:
         campaign = load_campaign(folder / name)

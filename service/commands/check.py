@@ -13,7 +13,7 @@ import click
 
 from intake.mailboxes.mailbox import MailboxError
 from rules.campaign import load_campaign
-from rules.fault import FaultyFile
+from rules.toml.fault import FaultyFile
 from service.commands import showing
 from service.commands.opening import assignees, campaign_names
 from service.config import EMBEDDED, MAILDIR, Config, ConfigFault, MailboxConfig, load_config

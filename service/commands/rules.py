@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rules.fault import FaultyFile
+from rules.toml.fault import FaultyFile
 from service.commands import showing
 from service.commands.opening import assignees, books_of, campaign_names, database_of, marks_of
 from service.config import Config, load_config

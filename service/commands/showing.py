@@ -15,7 +15,7 @@ from intake.chinese.characters import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from rules.fault import Fault
+    from rules.toml.fault import Fault
 
 #: What a file that came along is to us.
 ROLES = {
@@ -110,7 +110,7 @@ def details(title: str, values: Mapping[str, object]) -> None:
 
 def faults_text(faults: Sequence[Fault]) -> str:
     """Every fault with its place, its line and its mend, then how many there are."""
-    from rules.report import render, summary  # noqa: PLC0415
+    from rules.toml.report import render, summary  # noqa: PLC0415
 
     return "\n".join([*map(render, faults), summary(faults)])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.campaign import FieldType, load_campaign
-from rules.fault import FaultyFile
+from rules.toml.fault import FaultyFile
 
 SHIPPED = Path(__file__).parents[2] / "rules" / "yugong-story"
 

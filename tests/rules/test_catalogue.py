@@ -4,7 +4,7 @@ import pytest
 
 from rules.campaign import Batch, Campaign, Field, FieldType, SubjectGrammar
 from rules.catalogue import Kind, catalogue_of
-from rules.fault import FaultyFile
+from rules.toml.fault import FaultyFile
 
 TYPES = {
     "被推荐人姓名": FieldType.NAME,

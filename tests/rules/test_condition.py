@@ -7,7 +7,7 @@ from catalogues import STORY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.condition import compile_condition
+from rules.conditions.condition import compile_condition
 
 FACTS = {
     "被推荐人姓名": "张伟",

@@ -5,7 +5,7 @@ from catalogues import STORY
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rules.condition import ConditionError, compile_condition
+from rules.conditions.condition import ConditionError, compile_condition
 
 
 def flaws(text):

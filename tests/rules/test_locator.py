@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.locator import places_in
+from rules.toml.locator import places_in
 
 RAW = [
     '"工作年限 不少于 20"',

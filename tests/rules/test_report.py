@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.fault import Fault
-from rules.report import render, summary
+from rules.toml.fault import Fault
+from rules.toml.report import render, summary
 
 FILE = Path("/data/rules/triage.toml")
 SOURCE = '且 （姓别 为 "女" 或 工作年限 大于 二十）'

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rules import campaign
 from rules.catalogue import catalogue_of
-from rules.fault import FaultyFile
-from rules.report import render
 from rules.ruleset import load_ruleset
+from rules.toml.fault import FaultyFile
+from rules.toml.report import render
 from rules.triage import triage
 
 GOOD = """

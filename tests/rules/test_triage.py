@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from catalogues import STORY
 
-from rules.condition import Condition, compile_condition
+from rules.conditions.condition import Condition, compile_condition
 from rules.rule import Rule, Ruleset
 from rules.triage import triage
 

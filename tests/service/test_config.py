@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.documents.limits import Limits
-from rules.fault import FaultyFile
+from rules.toml.fault import FaultyFile
 from service.config import ConfigFault, MailboxConfig, Person, ReadingConfig, is_loopback, load_config, password
 
 ROOT = Path(__file__).parents[2]

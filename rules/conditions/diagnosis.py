@@ -6,8 +6,7 @@ import re
 from typing import NoReturn
 
 from rules.catalogue import Kind, Label
-from rules.facts import UNITS
-from rules.lexicon import (
+from rules.conditions.lexicon import (
     AND,
     DATE_WORDS,
     IF,
@@ -23,10 +22,11 @@ from rules.lexicon import (
     Takes,
     operators_for,
 )
+from rules.conditions.scanner import Scanner, Stopped
+from rules.conditions.vocabulary import Vocabulary
+from rules.facts import UNITS
 from rules.nearest import suggest
-from rules.scanner import Scanner, Stopped
 from rules.text import normalise
-from rules.vocabulary import Vocabulary
 
 _AMOUNT = re.compile(rf"(\d[\d,.]*)(?:\s*[万亿])?(?:\s*(?:{UNITS}))?(?:\s*(以上|以下|以内|之内))?")
 _MEANT = {"以上": "不少于", "以下": "不超过", "以内": "不超过", "之内": "不超过"}

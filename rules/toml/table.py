@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
-from rules.fault import Fault, FaultyFile
-from rules.misspelling import misspellings
 from rules.nearest import suggest
-from rules.place import Spot, locate
+from rules.toml.fault import Fault, FaultyFile
+from rules.toml.misspelling import misspellings
+from rules.toml.place import Spot, locate
+from rules.toml.value import BOOLEAN, CLOCK, DAY, INTEGER, NUMBER, TEXT, Sort, is_tables, literal, mended, named, shown
 
 D = TypeVar("D")
 
@@ -219,8 +218,8 @@ class Table:
         value = self._values.get(key, {})
         spot = self._spot.children.get(key) or Spot(self._spot.line, self._spot.column)
         if not isinstance(value, dict):
-            mend = f"写成 [{key}]，只用一层方括号。" if _is_tables(value) else f"写成单独一段，以 [{key}] 开头。"
-            self.fault(key, "类型不符", f"{self._of(key)}要写成一个表，现在写的是{_kind(value)}。", mend)
+            mend = f"写成 [{key}]，只用一层方括号。" if is_tables(value) else f"写成单独一段，以 [{key}] 开头。"
+            self.fault(key, "类型不符", f"{self._of(key)}要写成一个表，现在写的是{named(value)}。", mend)
             value = {}
         return Table(self._reading, self._child_name(f"[{key}]"), value, spot)
 
@@ -231,8 +230,8 @@ class Table:
         if isinstance(value, dict):
             self.fault(key, "类型不符", f"{self._of(key)}可以有好几个，要用两层方括号。", f"写成 [[{key}]]。")
             return (self.table(key),)
-        if not _is_tables(value):
-            message = f"{self._of(key)}的每一项都要写成 {{ 设置名 = 内容, … }}，现在写的是{_kind(value)}。"
+        if not is_tables(value):
+            message = f"{self._of(key)}的每一项都要写成 {{ 设置名 = 内容, … }}，现在写的是{named(value)}。"
             self.fault(key, "类型不符", message, f"照示例写成 {key} = [{{ … }}, {{ … }}]，或写成几段 [[…{key}]]。")
             return ()
         spot = self._spot.children.get(key)
@@ -308,7 +307,7 @@ class Table:
     def _of(self, key: str) -> str:
         return f"{self.name} 的「{key}」" if self.name else f"「{key}」"
 
-    def _value(self, key: str, default: object, kind: _Type, example: str = "") -> object:
+    def _value(self, key: str, default: object, kind: Sort, example: str = "") -> object:
         self._asked[key] = None
         if not self.has(key):
             if isinstance(default, _Required):
@@ -318,9 +317,9 @@ class Table:
         written = self._values[key]
         value = kind.convert(written)
         if value is None:
-            message = f"{self._of(key)}要写{kind.expected}，现在写的是{_kind(written)} {_shown(written)}。"
-            usual = _literal(default) if kind.convert(default) is not None else ""
-            mend = f"写成 {key} = {_mended(written, kind) or example or usual or kind.example}。"
+            message = f"{self._of(key)}要写{kind.expected}，现在写的是{named(written)} {shown(written)}。"
+            usual = literal(default) if kind.convert(default) is not None else ""
+            mend = f"写成 {key} = {mended(written, kind) or example or usual or kind.example}。"
             self.fault(key, "类型不符", message, mend)
             return kind.stand_in if isinstance(default, _Required) else default
         if isinstance(value, str) and "\0" in value:  # no path, name or address can hold it
@@ -328,7 +327,7 @@ class Table:
             return value.replace("\0", "")
         return value
 
-    def _list(self, key: str, default: object, kind: _Type, example: str = "") -> object:
+    def _list(self, key: str, default: object, kind: Sort, example: str = "") -> object:
         self._asked[key] = None
         example = f"[{example or kind.example}]"
         if not self.has(key):
@@ -338,132 +337,25 @@ class Table:
             return default
         written = self._values[key]
         if not isinstance(written, list):
-            good = f"[{_literal(written)}]" if kind.convert(written) is not None else example
-            message = f"{self._of(key)}要写成列表，现在写的是{_kind(written)} {_shown(written)}。"
+            good = f"[{literal(written)}]" if kind.convert(written) is not None else example
+            message = f"{self._of(key)}要写成列表，现在写的是{named(written)} {shown(written)}。"
             self.fault(key, "类型不符", message, f"写成 {key} = {good}。")
             return ()
         return tuple(self._items(key, written, kind))
 
-    def _items(self, key: str, written: Sequence[Any], kind: _Type) -> Iterator[object]:
+    def _items(self, key: str, written: Sequence[Any], kind: Sort) -> Iterator[object]:
         for index, item in enumerate(written):
             value = kind.convert(item)
             if value is not None:
                 yield value
                 continue
-            message = f"{self._of(key)}的第 {index + 1} 项要写{kind.expected}，现在写的是{_kind(item)} {_shown(item)}。"
-            good = _mended(item, kind)
+            message = f"{self._of(key)}的第 {index + 1} 项要写{kind.expected}，现在写的是{named(item)} {shown(item)}。"
+            good = mended(item, kind)
             self.fault(key, "类型不符", message, f"这一项写成 {good}。" if good else "请改正这一项。", item=index)
 
     def _missing(self, key: str, example: str) -> None:
         message = f"{self._here}里缺少「{key}」。"
         self.fault(None, "缺少设置", message, f"补上一行，例如 {key} = {example}。")
-
-
-def _as_text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _as_integer(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _as_number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return value
-
-
-def _as_boolean(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _as_day(value: object) -> date | None:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return None
-
-
-def _as_clock(value: object) -> time | None:
-    if isinstance(value, time):
-        return value
-    if isinstance(value, str) and ":" in value:
-        try:
-            return time.fromisoformat(value.strip().replace("：", ":").rjust(5, "0"))
-        except ValueError:
-            return None
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Type:
-    """A sort of value: how it is named and shown to people, what stands in for a wrong one, how it is told."""
-
-    expected: str
-    example: str
-    stand_in: object
-    convert: Callable[[Any], object | None]
-
-
-TEXT = _Type("文字（放在英文引号里）", '"……"', "", _as_text)
-INTEGER = _Type("整数（不加引号）", "1", 0, _as_integer)
-NUMBER = _Type("数字（不加引号）", "1", 0, _as_number)
-BOOLEAN = _Type("true 或 false（不加引号）", "true", False, _as_boolean)
-DAY = _Type("日期，如 2026-03-31", "2026-03-31", date.min, _as_day)
-CLOCK = _Type('时刻，如 "08:30"', '"08:30"', time.min, _as_clock)
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "是非值"
-    if isinstance(value, dict):
-        return "一个表"
-    names: tuple[tuple[type, str], ...] = ((str, "文字"), (int, "整数"), (float, "小数"), (list, "列表"))
-    return next((name for kind, name in names if isinstance(value, kind)), "日期或时间")
-
-
-def _literal(value: object) -> str:
-    """The value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, list):
-        return "[" + ", ".join(_literal(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{ … }"
-    return value.isoformat() if isinstance(value, date | time) else str(value)
-
-
-def _shown(value: object) -> str:
-    text = _literal(value)
-    return text if len(text) <= 30 else text[:30] + "…"
-
-
-_YES_OR_NO = {"是": True, "true": True, "on": True, "否": False, "false": False, "off": False}
-#: A number, and the unit that such settings are counted in anyhow.
-_WITH_UNIT = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:秒|MB|个|封|页|层|倍|张|次|年|字)?", re.IGNORECASE)
-
-
-def _mended(written: object, kind: _Type) -> str:
-    """What the admin most likely meant, in TOML; "" where that cannot be told."""
-    if isinstance(written, str):
-        meant: object = _YES_OR_NO.get(written.strip().lower())
-        if meant is None and (number := _WITH_UNIT.fullmatch(written.strip())):
-            meant = float(number[1]) if "." in number[1] else int(number[1])
-    elif isinstance(written, int | float) and not isinstance(written, bool):
-        meant = str(written)
-    else:
-        return ""
-    return _literal(meant) if kind.convert(meant) is not None else ""
 
 
 def _should_be(wrong: str, names: Sequence[str], known: str) -> str:

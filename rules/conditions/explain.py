@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.conditions.judgement import AllOf, AnyOf, HasWords, Hit, IsEmpty, IsWithin, Judgement, Not, read_length
 from rules.facts import Sheet, plain
-from rules.judgement import AllOf, AnyOf, HasWords, Hit, IsEmpty, IsWithin, Judgement, Not, read_length
 
 _AROUND = 8  # characters quoted on either side of a hit
 _QUOTED = 40

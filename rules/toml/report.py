@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from rules.fault import Fault
+from rules.toml.fault import Fault
 
 
 def render(fault: Fault, root: Path | None = None) -> str:

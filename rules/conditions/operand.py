@@ -8,8 +8,7 @@ from datetime import date
 from typing import NoReturn
 
 from rules.catalogue import Label
-from rules.facts import UNITS, plain, read_days, read_number
-from rules.lexicon import (
+from rules.conditions.lexicon import (
     AND,
     BEYOND,
     BRACKETS,
@@ -20,7 +19,8 @@ from rules.lexicon import (
     TO,
     Operator,
 )
-from rules.scanner import Scanner, Skipped, Stopped
+from rules.conditions.scanner import Scanner, Skipped, Stopped
+from rules.facts import UNITS, plain, read_days, read_number
 from rules.text import normalise
 
 _NUMBER = re.compile(rf"(-?\d[\d,]{{0,17}}(?:\.\d{{1,9}})?)([万亿]?)\s*({UNITS})?")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
-from rules.flaw import Flaw
-from rules.lexicon import BRACKETS, QUOTES
+from rules.conditions.flaw import Flaw
+from rules.conditions.lexicon import BRACKETS, QUOTES
 from rules.text import fold
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rules.catalogue import Catalogue
-from rules.contradiction import contradictions
-from rules.explain import explain, why_missed
+from rules.conditions.contradiction import contradictions
+from rules.conditions.explain import explain, why_missed
+from rules.conditions.flaw import ConditionError, Flaw
+from rules.conditions.judgement import Judgement
+from rules.conditions.scanner import Scanner
+from rules.conditions.syntax import parse
 from rules.facts import Facts, Sheet
-from rules.flaw import ConditionError, Flaw
-from rules.judgement import Judgement
-from rules.scanner import Scanner
-from rules.syntax import parse
 
 __all__ = ["Condition", "ConditionError", "Flaw", "compile_condition"]
 

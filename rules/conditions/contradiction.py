@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.flaw import Flaw
-from rules.judgement import AllOf, AnyOf, Bounds, IsEmpty, IsWithin, Judgement, Not
+from rules.conditions.flaw import Flaw
+from rules.conditions.judgement import AllOf, AnyOf, Bounds, IsEmpty, IsWithin, Judgement, Not
 
 _MEND = "请改数字，或把「且」改成「或」。"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from rules.catalogue import Catalogue, Label
-from rules.lexicon import LENGTH, SPELLINGS, Operator
-from rules.scanner import Scanner
+from rules.conditions.lexicon import LENGTH, SPELLINGS, Operator
+from rules.conditions.scanner import Scanner
 from rules.text import fold
 
 _BLANKS = re.compile(r"\s*")

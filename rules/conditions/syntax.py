@@ -10,14 +10,25 @@ from __future__ import annotations
 from typing import NoReturn
 
 from rules.catalogue import Catalogue, Kind, Label
-from rules.diagnosis import blame, step_over_superfluous, unfit
+from rules.conditions.diagnosis import blame, step_over_superfluous, unfit
+from rules.conditions.judgement import (
+    SEARCHES,
+    Bounds,
+    HasWords,
+    IsEmpty,
+    IsWithin,
+    Judgement,
+    Not,
+    all_of,
+    any_of,
+    read_length,
+)
+from rules.conditions.lexicon import AND, BRACKETS, BUT, FITS, NOT, OR, PUNCTUATION, QUOTES, THEN, Operator, Takes
+from rules.conditions.operand import read_amount, read_date, read_list, read_to, read_word
+from rules.conditions.scanner import Scanner, Skipped, Stopped
+from rules.conditions.vocabulary import vocabulary_of
 from rules.facts import Sheet, plain
-from rules.judgement import SEARCHES, Bounds, HasWords, IsEmpty, IsWithin, Judgement, Not, all_of, any_of, read_length
-from rules.lexicon import AND, BRACKETS, BUT, FITS, NOT, OR, PUNCTUATION, QUOTES, THEN, Operator, Takes
-from rules.operand import read_amount, read_date, read_list, read_to, read_word
-from rules.scanner import Scanner, Skipped, Stopped
 from rules.text import normalise
-from rules.vocabulary import vocabulary_of
 
 _DEEPEST = 20
 _LOOKS_INSIDE = {"包含", "不包含", "包含任一", "包含全部", "不包含任一"}
