@@ -24,7 +24,8 @@ from service.readers import ReaderFault, Readers
 from service.welcome import greeting, open_embedded
 from storage import messages, operations, outgoing
 from storage.archive import ArchiveFault
-from storage.database import DatabaseFault, Lock
+from storage.fault import DatabaseFault
+from storage.lock import Lock
 
 #: From SIGTERM to the end of the process.
 STOP_SECONDS = 4.0

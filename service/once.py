@@ -14,7 +14,7 @@ from service.parts import Parts
 from service.pipeline import Say
 from service.post import Post
 from storage.archive import ArchiveFault
-from storage.database import DatabaseFault
+from storage.fault import DatabaseFault
 from storage.outgoing import OutgoingState
 
 #: Lines that may be lost in a row without a single mail coming over one of them.

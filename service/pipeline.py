@@ -21,7 +21,7 @@ from service.parts import Parts
 from service.readers import Readers
 from service.reading import Letterhead, Read, Setting, Task
 from storage import filing, known, messages, outgoing
-from storage.database import DatabaseFault
+from storage.fault import DatabaseFault
 from storage.filing import Filing
 from storage.messages import Taken
 from storage.outgoing import Outgoing

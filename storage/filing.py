@@ -15,7 +15,7 @@ from intake.outcome import CaseChange, Outcome
 from rules.campaign import Campaign
 from rules.triage import RuleOutcome
 from storage import messages as mail
-from storage.database import insert_new
+from storage.engine import insert_new
 from storage.known import identity_tokens
 from storage.schema import (
     attachments,

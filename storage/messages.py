@@ -14,7 +14,7 @@ from intake.kind import Kind
 from intake.mailboxes.mailbox import Delivery, Head, Mark, Marks
 from intake.outcome import Outcome, State
 from storage.archive import Ref
-from storage.database import insert_new
+from storage.engine import insert_new
 from storage.schema import case_messages, cases, folders, messages
 
 #: A claim older than this belongs to a worker that died.

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.database import insert_new
+from storage.engine import insert_new
 from storage.schema import alerts, heartbeats
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
-from storage.database import insert_new
+from storage.engine import insert_new
 from storage.schema import accounts, blobs, events, outgoing, outgoing_cases
 
 #: After this long an answer is no longer worth sending by itself.

@@ -108,7 +108,8 @@ def _disk(data: Path) -> Finding:
 
 
 def _database(config: Config) -> Finding:
-    from storage.database import DatabaseFault, DatabaseUnreachable, open_database  # noqa: PLC0415 - half a second
+    from storage.database import open_database  # noqa: PLC0415 - half a second
+    from storage.fault import DatabaseFault, DatabaseUnreachable  # noqa: PLC0415 - half a second
 
     kept = config.database_url.removeprefix("sqlite:///")
     if kept != config.database_url and not Path(kept).exists():

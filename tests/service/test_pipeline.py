@@ -18,7 +18,7 @@ from service.parts import Parts, assemble
 from service.pipeline import Filed, Pipeline
 from service.reading import Read, Task
 from storage import messages
-from storage.database import DatabaseFault
+from storage.fault import DatabaseFault
 
 ROOT = Path(__file__).parents[2]
 CONFIG = f"""

@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 from stored import NOW
 
 from storage import operations
-from storage.database import MIGRATIONS, DatabaseFault, open_database, revisions
+from storage.database import MIGRATIONS, open_database, revisions
+from storage.fault import DatabaseFault
 from storage.schema import heartbeats, metadata
 
 
