@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from intake.merge import merge, missing_of, same_nominee
 from intake.mime.message import Trust
 from intake.nomination import Submission
 from intake.nominees import short
-from intake.outcome import Answer, CaseChange, Known, KnownCase, Outcome, State
+from intake.outcome import FILE_CODES, Answer, CaseChange, Known, KnownCase, Outcome, State
 from intake.remarks import Remark
 from intake.submission import Reading
 from intake.values.values import Problem
@@ -29,9 +29,10 @@ SENDER_ANSWERS_A_DAY = 5
 #: However many days it takes: answers in one thread since it last told us something new.
 ANSWERS_IN_A_THREAD = 3
 
-#: A follow-up that states no field at all still belongs to its case.
 #: Who lacks so many fields has not been read from a form.
 FORMLESS = 6
+
+#: A follow-up that states no field at all still belongs to its case.
 NOTHING_STATED = Submission("正文", {}, (), ())
 
 
@@ -209,6 +210,7 @@ def _added(reading: Reading, submission: Submission, case: KnownCase, book: Book
     merged = merge(case.fields, submission)
     missing = missing_of(merged.fields, campaign)
     moves_on = case.stage == campaign.incomplete_stage and not missing
+    problems = submission.problems + _contradictions(case.fields, merged.contested, campaign)
     return CaseChange(
         number=case.number,
         campaign=campaign.name,
@@ -216,11 +218,27 @@ def _added(reading: Reading, submission: Submission, case: KnownCase, book: Book
         new_values=merged.added,
         fields=merged.fields,
         missing=missing,
-        problems=submission.problems + _contradictions(case.fields, merged.contested, campaign),
+        problems=problems,
         decision=_triage(reading, merged.fields, missing, book, received_on),
         batch=campaign.batch_on(received_on).name,
         stage=campaign.complete_stage if moves_on else case.stage,
         contested=merged.contested,
+        unsettled=_unsettled(case.problems, problems, merged.added, missing),
+    )
+
+
+def _unsettled(
+    earlier: Sequence[Problem], new: Sequence[Problem], added: Collection[str], missing: Sequence[str]
+) -> tuple[Problem, ...]:
+    """Earlier problems that stand: a field's until the field gets another value, an unreadable file's while something
+    is missing, all others until a person has decided. What is said again is said in its newest words."""
+    said = {(problem.field, problem.code) for problem in new}
+    return tuple(
+        problem
+        for problem in earlier
+        if (problem.field, problem.code) not in said
+        and problem.field not in added
+        and (missing or problem.code not in FILE_CODES)
     )
 
 
@@ -268,12 +286,11 @@ def _answer(reading: Reading, known: Known, changes: tuple[CaseChange, ...]) -> 
 def _answer_kind(reading: Reading, changes: tuple[CaseChange, ...]) -> str:
     if all(change.complete for change in changes):
         return "acknowledgement"
-    unread = {"unreadable_attachment", "encrypted_attachment", "large_attachment_link"}
     codes = {p.code for p in reading.problems} | {p.code for c in changes for p in c.problems}
     formless = any(
         len(change.missing) >= FORMLESS for change in changes
     )  # a film that is a link is not what is missing
-    return "unreadable_attachment" if codes & unread and formless else "missing_fields"
+    return "unreadable_attachment" if codes & FILE_CODES and formless else "missing_fields"
 
 
 def capped(reading: Reading) -> bool:

@@ -11,6 +11,9 @@ from intake.submission import Reading
 from intake.values.values import Problem
 from rules.triage import Decision
 
+#: Codes of the problems that a file has which could not be read.
+FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
+
 
 class State(StrEnum):
     """Where a message stands. Staff see every one of them."""
@@ -34,6 +37,7 @@ class KnownCase:
     sender: str  # the address that opened it
     fields: Mapping[str, FieldValue]  # current values
     missing: tuple[str, ...]
+    problems: tuple[Problem, ...]  # still open
     rounds: int  # answers already queued for it
 
 
@@ -60,12 +64,13 @@ class CaseChange:
     new_values: Mapping[str, FieldValue]  # to be written into the field history
     fields: Mapping[str, FieldValue]  # all current values after the change
     missing: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...]  # what this mail brought up: told to its sender
     decision: Decision
     batch: str
     stage: str
     similar: tuple[str, ...] = ()  # numbers of possible duplicates
     contested: Mapping[str, FieldValue] = field(default_factory=dict)  # kept in the history, not current
+    unsettled: tuple[Problem, ...] = ()  # problems of earlier mails that this one did not settle: for staff
 
     @property
     def complete(self) -> bool:

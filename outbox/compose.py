@@ -12,11 +12,10 @@ from pathlib import Path
 
 from intake.chinese.characters import length
 from intake.draft import FieldValue
-from intake.outcome import CaseChange, Outcome
+from intake.outcome import FILE_CODES, CaseChange, Outcome
 from intake.values.values import Problem
 from outbox import wording
 from outbox.files import (
-    FILE_CODES,
     STAFF_CODES,
     SUSPICIOUS,
     about_files,

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 
 from intake.draft import SUBJECT
-from intake.outcome import Outcome
+from intake.outcome import FILE_CODES, Outcome
 from intake.values.values import Problem
 from outbox.mime import one_line
 
-#: Problems of a file, for which the answer asks for another one.
-FILE_CODES = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
 #: For staff alone: a number of somebody else's case is none of the submitter's business.
 STAFF_CODES = frozenset({"possible_duplicate"})
 #: More files than this with the same trouble are counted.

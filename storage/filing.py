@@ -145,7 +145,7 @@ def _case_values(change: CaseChange, now: datetime) -> dict[str, Any]:
         "stage": change.stage,
         "complete": change.complete,
         "missing": list(change.missing),
-        "problems": [asdict(p) for p in change.problems],
+        "problems": [asdict(p) for p in (*change.unsettled, *change.problems)],
         "category": decision.category,
         "tags": list(decision.tags),
         "priority": decision.priority,

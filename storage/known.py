@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 from intake.draft import FieldValue
 from intake.outcome import Known, KnownCase, State
 from intake.submission import Reading
+from intake.values.values import Problem
 from rules.campaign import Campaign
 from storage.cases import current_fields
 from storage.schema import (
@@ -143,6 +144,7 @@ def _known_cases(
             sender=r.sender_address,
             fields=fields.get(r.id, {}),
             missing=tuple(r.missing),
+            problems=tuple(Problem(**problem) for problem in r.problems),
             rounds=rounds.get(r.number, 0),
         )
         for r in rows

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, false, func, or_,
 
 from intake.draft import FieldValue
 from intake.kind import Kind
-from intake.outcome import State
+from intake.outcome import FILE_CODES, State
 from storage.cases import current_fields
 from storage.operations import Alert, open_alerts
 from storage.outgoing import OutgoingState
@@ -121,9 +121,6 @@ class WorkList:
         return not any((*lists, self.held_answers, self.undeliverable, self.alerts))
 
 
-_UNREADABLE = frozenset({"unreadable_attachment", "encrypted_attachment", "large_attachment_link"})
-
-
 def worklist(
     tx: Connection, since: datetime, until: datetime, now: datetime, *, zone: tzinfo, verify: Mapping[str, str]
 ) -> WorkList:
@@ -144,7 +141,7 @@ def worklist(
         duplicates=_duplicates(tx, (c.updated_at >= since) & (c.updated_at < until), now),
         unread=_mails(tx, m.state == State.FAILED),
         held=_mails(tx, m.state == State.HELD),
-        partly=tuple(row for row in filed if _UNREADABLE.intersection(row.problems)),
+        partly=tuple(row for row in filed if FILE_CODES.intersection(row.problems)),
         other=_mails(tx, finished & _for_people() & ~exists().where(outgoing.c.answers == m.id)),
         held_answers=_answers(tx, outgoing.c.state == OutgoingState.HELD),
         undeliverable=_undeliverable(tx, since, until),
@@ -247,7 +244,7 @@ def _mail_row(row: Row[Any], numbers: Sequence[str]) -> MailRow:
         received_at=row.received_at,
         problems=tuple(dict.fromkeys(p["code"] for p in row.problems or ())),
         cases=tuple(numbers),
-        unread=tuple(dict.fromkeys(p["message"] for p in row.problems or () if p["code"] in _UNREADABLE)),
+        unread=tuple(dict.fromkeys(p["message"] for p in row.problems or () if p["code"] in FILE_CODES)),
     )
 
 

@@ -66,7 +66,7 @@ def case_of(books, number: str = "YG-2026-00001", stage: str = "", **other: str)
     fields = all_fields(books, **other)
     missing = missing_of(fields, campaign)
     start = campaign.incomplete_stage if missing else campaign.complete_stage
-    return KnownCase(number, "yugong-story", stage or start, "zhangsan@163.com", fields, missing, 1)
+    return KnownCase(number, "yugong-story", stage or start, "zhangsan@163.com", fields, missing, (), 1)
 
 
 def told(outcome) -> tuple:
@@ -199,7 +199,7 @@ def test_a_doubtful_name_is_corrected_by_the_answer(books) -> None:
     """Read from a photograph as 姜晚东, asked about, answered: it is the same case, and the answer's name is the right one."""
     fields = all_fields(books, nominee_name="姜晚东")
     fields["nominee_name"] = replace(fields["nominee_name"], confidence=0.5)
-    case = KnownCase("YG-2026-00001", "yugong-story", "verify", "zhangsan@163.com", fields, (), 1)
+    case = KnownCase("YG-2026-00001", "yugong-story", "verify", "zhangsan@163.com", fields, (), (), 1)
     said = Submission("正文", {"nominee_name": FieldValue("姜晓东", "姜晓东", "正文")}, (), ())
     outcome = decide(reading(said, kind=Kind.FOLLOW_UP), Known(threads=(case,)), books, TODAY)
     [change] = outcome.changes
@@ -256,6 +256,23 @@ def test_values_without_a_name_go_to_the_only_case_that_lacks_them(books) -> Non
         ("YG-2026-00002", ["position"]),
     ]
     assert decide(answer(gender="男", employer="别的单位"), two, books, TODAY).state is State.HELD
+
+
+@pytest.mark.parametrize(
+    ("before", "answered", "stands"),
+    [
+        (Problem("gender", "unclear_value", "性别不清楚"), {"gender": "男"}, False),
+        (Problem("story", "story_too_short", "太短"), {"gender": "男"}, True),
+        (Problem(None, "possible_duplicate", "可能与 YG-2026-00002 是同一人"), {"gender": "男"}, True),
+        (Problem(None, "unreadable_attachment", "照片打不开"), {}, True),
+        (Problem(None, "unreadable_attachment", "照片打不开"), {"gender": "男"}, False),  # nothing is missing any more
+        (Problem("employer", "conflicting_values", "先后不一"), {"employer": "又一单位"}, False),  # said anew
+    ],
+)
+def test_earlier_problems_stand_until_they_are_settled(books, before: Problem, answered, stands: bool) -> None:
+    case = replace(case_of(books, gender=""), problems=(before,))
+    [change] = decide(answer(**answered), Known(threads=(case,)), books, TODAY).changes
+    assert (before in change.unsettled, before in change.problems) == (stands, False)
 
 
 # --- said without the form's labels ---
