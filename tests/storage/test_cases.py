@@ -12,6 +12,7 @@ from intake.draft import FieldValue
 from intake.kind import Kind
 from intake.mailboxes.mailbox import Mark
 from intake.outcome import Known, State
+from intake.values.values import Problem
 from storage import cases, messages, outgoing
 from storage.database import open_database
 from storage.filing import edit, move
@@ -281,6 +282,14 @@ def test_a_thread_is_known_by_our_message_id(tx, answered, header, sender):
         "zhang.wei@example.com",
     )
     assert case.fields["employer"] == FieldValue("长江电工厂", "长江电工厂", "征集表.docx")
+
+
+def test_what_is_unsettled_about_a_case_is_known_to_the_next_mail(tx, answered, mails):
+    doubt, link = Problem("gender", "unclear_value", "性别不清楚"), Problem(None, "large_attachment_link", "是链接")
+    added = replace(change("YG-2026-00001", problems=["story_too_short"]), unsettled=(doubt, link))
+    file(tx, filing(mails[1], added))
+    (told,) = known(tx, reading(kind=Kind.FOLLOW_UP, in_reply_to=(answered,)))
+    assert told.threads[0].problems == (doubt, link, *added.problems)
 
 
 @pytest.mark.parametrize(
