@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.decoration import is_decoration
 from intake.documents.archives.mail import mail_file
+from intake.documents.archives.volumes import whole_archives
 from intake.documents.document import Document, Enclosed, Table, Unreadable
 from intake.documents.formats import IMAGES, NAMES
 from intake.documents.limits import Allowance, Exceeded
@@ -53,28 +54,41 @@ MOST_PROBLEMS = 8  # that are told one by one
 CAPTION = 60  # characters: a document that says more is not its pictures alone
 
 
-def opened(part: Part, allowance: Allowance | None = None, means: Means = PLAIN, depth: int = 0) -> Iterator[Opened]:
-    """Look into a part, unless it is decoration or a program; into the files of an archive or an attached mail, too."""
+def volumes_of(parts: Sequence[Part]) -> dict[str, bytes]:
+    """By path of each part that is a volume of an archive: the whole archive for the first one, nothing for later ones."""
+    return whole_archives({part.path: (part.filename, part.content) for part in parts})
+
+
+def opened(
+    part: Part, allowance: Allowance | None = None, means: Means = PLAIN, depth: int = 0, whole: bytes | None = None
+) -> Iterator[Opened]:
+    """Look into a part, unless it is decoration or a program; into the files of an archive or an attached mail, too.
+
+    `whole`: of a volume, what `volumes_of` says.
+    """
     allowance = allowance or Allowance(means.limits)
-    if role := _settled(part):
+    if role := "archive" if whole == b"" else _settled(part):
         yield Opened(part, None, role)
         return
-    found = _opening(part, allowance, means)
+    found = _opening(replace(part, content=whole) if whole else part, allowance, means)
     if not isinstance(found, Enclosed):
         yield Opened(part, found)
         return
     yield Opened(
         part, found.body, "" if found.format == "eml" else "archive", omitted=found.omitted, subject=found.subject
     )
+    inside: list[Part] = []
     for number, file in enumerate(found.files, start=1):
         name = file.name or (part.filename.rpartition(".")[0] if found.format in _SINGLE else "")
-        inner = Part(name, file.content_type, file.data, file.inline, f"{part.path}/{number}")
+        inside.append(Part(name, file.content_type, file.data, file.inline, f"{part.path}/{number}"))
+    volumes = volumes_of(inside)
+    for file, inner in zip(found.files, inside, strict=True):
         if file.locked:
             yield Opened(inner, unreadable("encrypted-unknown", file.name))
         elif depth >= allowance.limits.depth:
             yield Opened(inner, beyond(file.name, f"压缩包或转发的邮件套了 {depth} 层以上"))
         else:
-            yield from opened(inner, allowance, means, depth + 1)
+            yield from opened(inner, allowance, means, depth + 1, volumes.get(inner.path))
 
 
 def _opening(part: Part, allowance: Allowance, means: Means) -> Opening:
@@ -104,15 +118,24 @@ def attachment(one: Opened, holds_form: bool, form_elsewhere: bool) -> Attachmen
 
 
 def problems_of(parts: Sequence[Opened], form_found: bool) -> list[Problem]:
-    """What the sender should know: locked and empty files always, other unreadable ones where no form was found, and
-    what of an archive stayed packed."""
+    """What the sender should know: locked and empty files always, programs and other unreadable ones where no form was
+    found, and what of an archive stayed packed."""
     problems = [
         Problem(None, u.code, _naming(one.part, u.reason))
         for one in parts
         if (u := unread(one)) and _matters(u, form_found)
     ]
     problems += [Problem(None, "unreadable_attachment", _naming(one.part, one.omitted)) for one in parts if one.omitted]
+    if not form_found:
+        problems += [_never_opened(one.part) for one in parts if one.role == "rejected"]
     return _few(problems)
+
+
+def _never_opened(part: Part) -> Problem:
+    """Archives that unpack themselves are programs, too: who sends one does not know that nobody opens it."""
+    mend = "请把征集表（.docx）直接作为附件发来；需要压缩的，请用 zip，不要用自解压格式（.exe）。"
+    reason = f"{named(part.filename)}是程序文件，为安全起见不会打开。{mend}"
+    return Problem(None, "unreadable_attachment", reason)
 
 
 def _naming(part: Part, reason: str) -> str:

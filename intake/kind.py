@@ -78,6 +78,7 @@ _VACATION_TEXT = re.compile(
 _RECALL_SUBJECT = re.compile(
     r"(?:撤回|召回|撤销邮件|recall)\s*[:：]", re.IGNORECASE
 )  # Outlook asks to take a mail back
+_METHOD = re.compile(rb"^METHOD:(\w+)", re.IGNORECASE | re.MULTILINE)
 #: A program's answer. X-Auto-Response-Suppress is missing on purpose: people behind Exchange carry it.
 _ANSWERING_HEADERS = frozenset(
     [
@@ -124,6 +125,7 @@ def automatic(message: Message, marks: Marks) -> Automatic | None:
         or _own(message, marks)
         or _auto_reply(message)
         or _null_sender(message, marks)
+        or _meeting(message)
         or _machine(message)
     )
 
@@ -230,6 +232,16 @@ def _auto_reply(message: Message) -> Automatic | None:
         if _answering(name, value.strip().lower()):
             return Automatic(Kind.AUTO_REPLY, f"自动回复：带有 {name}")
     return None
+
+
+def _meeting(message: Message) -> Automatic | None:
+    """An invitation, or what a calendar answers to one. Beside files it may have been sent along by mistake."""
+    if any(part.content_type != "text/calendar" for part in message.parts):
+        return None
+    methods = {match[1].upper() for part in message.parts if (match := _METHOD.search(part.content[:64_000]))}
+    if methods & {b"REPLY", b"COUNTER"}:
+        return Automatic(Kind.AUTO_REPLY, "日历的会议答复")
+    return Automatic(Kind.OTHER, "会议邀请") if methods else None
 
 
 def _answers_by_itself(message: Message) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intake.attachments import Opened, opened, unopened
+from intake.attachments import Opened, opened, unopened, volumes_of
 from intake.chinese.characters import even
 from intake.documents.document import Document
 from intake.documents.limits import Allowance
@@ -78,8 +78,10 @@ def letter_of(message: Message, marks: Marks, allowance: Allowance, means: Means
 def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> Iterator[Opened]:
     """The parts, opened one after another until a mail's worth has been read: a hundred forms are less than that."""
     room = MAX_READ
+    volumes = volumes_of(parts)
     for part in parts:
-        for one in opened(part, allowance, means) if room > 0 else [unopened(part)]:
+        whole = volumes.get(part.path)
+        for one in opened(part, allowance, means, whole=whole) if room > 0 else [unopened(part)]:
             if isinstance(one.document, Document):
                 room -= one.document.weight
             elif one.document is not None and one.document.format == "docx":

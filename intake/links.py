@@ -117,7 +117,7 @@ _SHARED = re.compile(
     r"|【(?:腾讯文档|金山文档|WPS云文档|石墨文档|钉钉文档|飞书云文档)[^【】\n]{0,16}】\s*([^\n⟦]{1,80}?)(?=\s*(?:https?:|链接|$|\n|⟦))"
 )
 _IN_ADDRESS = re.compile(rf"[?&#](?:f|file_?name|name|title)=([^&#\s]{{1,300}}\.(?:{_KINDS}))(?:[&#]|$)", re.IGNORECASE)
-_SIZE = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?\s*(?:[KMGT]i?B?|字节|兆))(?![A-Za-z0-9])", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\w.-])(\d+(?:\.\d+)?\s*(?:[KMGT]i?B?|字节|兆))(?![A-Za-z]|\d(?!\d{3}[年/.-]))", re.IGNORECASE)
 _DAY = r"\d{4}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 _EXPIRY = re.compile(
     rf"({_DAY})[^()（）\n⟦\d]{{0,4}}(?:到期|过期|失效|前有效)"
@@ -220,9 +220,10 @@ def _is_file(host: str, path: str) -> bool:
 
 def _described(before: str, url: str, after: str) -> CloudLink:
     """The nearest name before the link; size and expiry before it (QQ) or right behind it (163)."""
-    after = after.partition("⟦")[0]
+    after, next_link, _ = after.partition("⟦")
+    behind = after.rpartition("\n")[0] if next_link else after  # the last line is what the next link is called
     names = [next(filter(None, found)) for found in _SHARED.findall(before)] or _NAME.findall(before)
-    names = names or [unquote(name) for name in _IN_ADDRESS.findall(unescape(url))] or _NAME.findall(after)[:1]
+    names = names or [unquote(name) for name in _IN_ADDRESS.findall(unescape(url))] or _NAME.findall(behind)[:1]
     name = names[-1] if names else ""
     beside = before[before.rfind(name) + len(name) :] if name in before else before
     size = _SIZE.search(beside) or _SIZE.search(after)

@@ -25,12 +25,13 @@ LONGEST = 60  # characters of a short value with its label
 MOST = 100
 CONFIDENCE = 0.8
 _YOUNGEST = 14  # 2026年3月2日 below a letter is the day it was written
-_CLAUSES = re.compile(r"[，,；;、。!！\t]|[^\S\n]{2,}")
-_NUMBERING = re.compile(r"^\s*[（(]?\d{1,2}[)）.、．]\s*")
-_CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|-{2,}\s*$|—{2,}\s*$)")
+CLAUSES = re.compile(r"[，,；;、。!！\t]|[^\S\n]{2,}")
+NUMBERING = re.compile(r"^\s*[（(]?\d{1,2}[)）.、．]\s*")
+CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|-{2,}\s*$|—{2,}\s*$)")
 _PHONE = re.compile(r"[+\d\s()（）\-—]{7,20}")
 _MONTH = re.compile(r"[\d年月日号.\-/\s]{4,14}")
 _YEARS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*"
+_OUR_WORDS = re.compile(r"(?:写的是|在.{1,40}中写作|现为|没有填写)")  # 「性别」写的是“…”
 _NO_ANSWER = re.compile(r"[?？吗呢]|^(?:否|不|没|稍后|待|随后|暂)")
 
 
@@ -39,7 +40,7 @@ def remarks(own: str, quoted: str, campaign: Campaign, today: date) -> tuple[Rem
     labels = labels_of(campaign)
     said = [
         *_said(own[:LONGEST_TEXT], campaign, labels, today),
-        *_typed(quoted[:LONGEST_TEXT], campaign, labels, today),
+        *typed(quoted[:LONGEST_TEXT], campaign, labels, today),
     ]
     return tuple(said[:MOST])
 
@@ -56,13 +57,13 @@ def _said(text: str, campaign: Campaign, labels: Labels, today: date) -> Iterato
         rf"(?P<label>{labels.spellings})(?P<is>\s*(?:应该是|应为|应是|更正为|改为|改成|是|为)?\s*[:：]?\s*)(?P<value>\S.*)"
     )
     for line in text.split("\n"):
-        if _CLOSING.match(line):
+        if CLOSING.match(line):
             return
-        whole = _NUMBERING.sub("", line).strip()
+        whole = NUMBERING.sub("", line).strip()
         if len(whole) <= LONGEST and (told := _labelled(whole, start, campaign, labels, today, texts=True)):
             yield told
             continue
-        for clause in (_NUMBERING.sub("", part).strip() for part in _CLAUSES.split(whole)):
+        for clause in (NUMBERING.sub("", part).strip() for part in CLAUSES.split(whole)):
             if 0 < len(clause) <= LONGEST:
                 remark = _labelled(clause, start, campaign, labels, today) or _bare(clause, campaign, today)
                 if remark:
@@ -107,12 +108,12 @@ def _exactly(field: Field, text: str, today: date) -> bool:
             return False
 
 
-def _typed(quoted: str, campaign: Campaign, labels: Labels, today: date) -> Iterator[Remark]:
+def typed(quoted: str, campaign: Campaign, labels: Labels, today: date) -> Iterator[Remark]:
     """性别：男 within what is quoted: many type their answer behind the colons of our own lines."""
     for key, text in _lines_with_values(quoted, labels):
         field = campaign.field(key)
         value = labels.value(key, text)
-        if value and not (field.ask and field.ask in value):  # our own words
+        if value and not (field.ask and field.ask in value) and not _OUR_WORDS.match(value):
             yield _values([field], value, today)
 
 
@@ -125,7 +126,7 @@ def _lines_with_values(quoted: str, labels: Labels) -> list[tuple[str, str]]:
         if here:
             found += [(p.label.keys[0], p.text) for p in here if len(p.label.keys) == 1]
             going_on = len(here[-1].label.keys) == 1 and labels.is_long(here[-1].label.keys[0])
-        elif going_on and line.strip() and not _CLOSING.match(line):
+        elif going_on and line.strip() and not CLOSING.match(line):
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
         else:
             going_on = False

@@ -38,9 +38,10 @@ _PREFIX = re.compile(
 )
 #: Ours (a case number), and what mail systems add: 【请注意，邮件由…代发】, [外部邮件].
 _TAG = re.compile(
-    r"[\[【(（](?:[A-Z]{1,8}-\d{4}-\d+|[^\[\]【】]{0,6}(?:邮件由[^】\]]*代发|外部邮件|外来邮件|External)[^】\]]{0,4})[\]】)）]",
+    r"[\[【(（](?:[A-Z]{1,8}-\d{4}-\d+|[^\[\]【】]{0,6}(?:邮件由[^】\]]*代发|外部邮件|外来邮件|External)[^】\]]{0,10})[\]】)）]",
     re.IGNORECASE,
 )
+_LIST_TAG = re.compile(r"^\[[A-Za-z][\w .:-]{1,30}\]\s*$")  # [cqgcs], of a mailing list
 LONGEST = 400  # characters of a subject that are read
 
 #: To us a + joins parts, so it is written ＋ here lest it be taken for that of +86.
@@ -62,8 +63,14 @@ _EXTENSION = re.compile(r"^\s*(?:转|分机|ext\.?|-)\s*\d{1,6}", re.IGNORECASE)
 _DIAL = re.compile(r"(?:联系人|联系方式|联系电话|电话|手机号?码?|手机|Tel|Mobile|[:：\s])+$", re.IGNORECASE)
 #: Says how, not who: a part of its own beside the name.
 _WAY = re.compile(r"(?:本人|个人|自己|单位|他人)?(?:自荐|他荐|推荐|自我推荐)|本人|个人|单位")
+#: 【补发】, 更正：, and which telephone it is: nobody's name.
+_NOBODY = re.compile(
+    r"(?:再次|重新|第[一二三四\d]次)?(?:补发|重发|重报|补报|发送|更正|更新|修改|修订|补充|最新|最终|正式|定稿|终稿)(?:后?的?(?:版本?|稿|件|材料|邮件))?\d*"
+    r"|第[一二三四五六\d]+批|办公室?|座机|固话|单位|公司|家庭|宅电|微信同号|(?:疑似)?(?:垃圾|外部|外来)邮件",
+    re.IGNORECASE,
+)
 _SELF = re.compile(
-    r"[（(](?:(?:个人|单位)?(?:自荐|他荐|推荐)|本人|推荐人|推荐单位)[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})"
+    r"[（(](?:(?:个人|单位)?(?:自荐|他荐|推荐)|本人|推荐人|推荐单位|推荐[\u4e00-\u9fff]{2,4}|共?\d+[人份名位])[)）]$|^(?:个人)?自荐(?:人)?[:：]?(?=.{2})"
 )
 #: Words of the covering kind, at either end of a part: nobody's name.
 _COVER = re.compile(
@@ -83,7 +90,7 @@ _OTHER_CONTACT = re.compile(
 
 def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
     """Read a subject line. What cannot be told apart is None rather than guessed."""
-    rest, reply, forwarded = without_prefixes(_without_pictures(even(text[:LONGEST]).translate(_PLUSES)))
+    rest, reply, forwarded = without_prefixes(_unquoted(_without_pictures(even(text[:LONGEST]).translate(_PLUSES))))
     rest = _unquoted(rest)
     word = _campaign_word(rest, grammar.prefixes)
     if word is None:
@@ -91,13 +98,13 @@ def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
         line = SubjectLine(text, *_parts_without_word(rest))
         belongs = named and line.recommender is not None and line.contact is not None
         return SubjectReading(line, belongs=belongs, conforms=False, reply=reply, forwarded=forwarded)
-    before, after = rest[: word.start()], rest[word.end() :]
+    before, after = _LIST_TAG.sub("", rest[: word.start()]), rest[word.end() :]
     after, typed = _with_plus(after)
     if before.strip() and not after.strip(f" {_PLUS}{_CLOSE}"):
         before, after = "", before
     elif glued := re.match(rf"\s*[^\s{_PLUS}][^{_PLUS}]*(?={_PLUS}[^{_PLUS}]+{_PLUS})", after):
         after = after[glued.end() :]  # 渝工故事线索2+…, 渝工故事线索（补充材料）+…
-    recommender, contact = _recommender_and_contact(_joined(_uncovered(before), after))
+    recommender, contact = _recommender_and_contact(_joined(_from_before(before, after), after))
     conforms = not typed and not before.strip() and _conforms(after, recommender, contact)
     return SubjectReading(SubjectLine(text, recommender, contact), True, conforms, reply, forwarded)
 
@@ -143,6 +150,14 @@ def _with_plus(after: str) -> tuple[str, bool]:
     return f"{_PLUS}{typed[1]}{_PLUS}{typed[2]}", True
 
 
+def _from_before(before: str, after: str) -> str:
+    """What stands before the campaign's word, where it may be the recommender: where that is not said behind it, or a
+    unit. In 更正：渝工故事线索+李四+138… it is not."""
+    before = _uncovered(before)
+    unit = any(_UNIT.search(_clean(part)) for part in before.split(_PLUS))
+    return before if unit or None in _recommender_and_contact(after) else ""
+
+
 def _uncovered(text: str) -> str:
     """What stands before the campaign's word, without 报送, 关于推荐, 【紧急】: a unit, or nothing."""
     return _PLUS.join(part for piece in text.split(_PLUS) if (part := _COVER.sub("", piece.strip(f" {_OPEN}{_CLOSE}"))))
@@ -150,6 +165,7 @@ def _uncovered(text: str) -> str:
 
 def _unquoted(text: str) -> str:
     """“渝工故事线索+…” copied with the notice's quotes."""
+    text = text.strip()
     while len(text) > 1 and text[0] in _OPEN and text[-1] in _OPEN and not set(text[1:-1]) & set(_OPEN):
         text = text[1:-1].strip()
     return text
@@ -205,7 +221,7 @@ def _before_bracket(text: str) -> str:
 
 
 def _names(parts: Sequence[str]) -> list[str]:
-    names = [name for name in map(_clean, parts) if name]
+    names = [name for name in map(_clean, parts) if name and not _NOBODY.fullmatch(name)]
     return [name for name in names if not _WAY.fullmatch(name)] or names
 
 

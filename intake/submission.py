@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from intake.answers import answers
 from intake.attachments import Attachment, attachment, is_photograph, problems_of, unopened
 from intake.chinese.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
-from intake.draft import SUBJECT, Draft, FieldValue
+from intake.draft import BODY, SUBJECT, Draft, FieldValue
 from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks, passes_on_the_notice
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
@@ -104,12 +105,23 @@ def _submission(letter: Letter, found: Found, today: date, machine: Automatic | 
 
 def _follow_up(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:
     """An answer to us. It states some fields of a case that only the database knows, so nothing is missing from it."""
-    submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in found.drafts)
+    told = answers(letter.own_text, letter.words.quoted, found.campaign, today)
+    drafts = _with_answers(found.drafts, told)
+    submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in drafts)
     reading = _reading(letter, Kind.FOLLOW_UP, "对我们去信的答复", machine, found)
     words = replace(letter, parts=tuple(one for one in letter.parts if not is_photograph(one)))
     files = tuple(_file_problems(words, bool(found.drafts)))
     said = remarks(letter.own_text, letter.words.quoted, found.campaign, today)
     return replace(reading, submissions=submissions, problems=files, remarks=said)
+
+
+def _with_answers(drafts: Sequence[Draft], told: Mapping[str, FieldValue]) -> Sequence[Draft]:
+    """What answers our questions without being a form fills the blanks of the one that it comes with."""
+    if not told or len(drafts) > 1:
+        return drafts
+    draft = drafts[0] if drafts else Draft(BODY, {})
+    added = {key: value for key, value in told.items() if key not in draft.stated | set(draft.fields)}
+    return (replace(draft, fields={**draft.fields, **added}),)
 
 
 def _thread_of(letter: Letter, views: Sequence[Found]) -> Found | None:

@@ -17,7 +17,7 @@ import warnings
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,6 +36,8 @@ PR_SET_PDEATHSIG = 1
 MB = 1024 * 1024
 #: Of a mail that could not be read, so much is looked at to say whose it was.
 HEAD_BYTES = 64 * 1024
+#: A Date before that is no clock's.
+EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 #: Of its memory limit, so much may a process keep for good beyond what it had at its start; else it asks to be replaced.
 KEPT = 0.25
 
@@ -198,8 +200,9 @@ class _Reader:
 
 
 def arrival(message: Message, latest: datetime) -> datetime:
-    """When a mail in a file is taken to have arrived: by its Date, unless that lies in the future."""
-    told = message.date if message.date is not None and message.date <= latest else latest
+    """When a mail in a file is taken to have arrived: by its Date, unless that lies in the future, or before there was
+    such mail (a clock that was reset says 1970)."""
+    told = message.date if message.date is not None and EARLIEST <= message.date <= latest else latest
     return told.astimezone(latest.tzinfo)
 
 

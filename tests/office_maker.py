@@ -36,7 +36,7 @@ def rich() -> bytes:
     mark = 'w:id="1" w:author="x" w:date="2026-01-01T00:00:00Z"'
     deleted = f"<w:del {mark}><w:r><w:delText>删</w:delText></w:r></w:del>"
     inserted = f"<w:ins {mark}><w:r><w:t>插</w:t></w:r></w:ins>"
-    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>"
+    hidden = "".join(f"<w:r><w:rPr><w:{how}/></w:rPr><w:t>隐</w:t></w:r>" for how in ("vanish", "strike", "dstrike"))
     link = _field(" HYPERLINK &quot;mailto:a@b.cn&quot; ", "<w:r><w:t>a@b.cn</w:t></w:r>")
     box = (
         '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape type="#_x0000_t202" '

@@ -11,6 +11,10 @@ _SELECTORS = re.compile("[\ufe0e\ufe0f]")  # ☑ as a coloured picture
 _CROSS = re.compile(r"[\[【(（]\s*[xX×]\s*[\]】)）]")
 #: R and £ are the boxes of Wingdings 2 where the font is gone; others draw a box with brackets.
 _LOST_FONT = re.compile("[R£]")
+#: A tick written beside the printed box in place of into it: √□男 □女, □男√ □女, 男□√ 女□.
+_AT_BOX = re.compile(r"(?<!\S)[√✓✔]□|□[√✓✔](?!\S)")
+_AT_WORD = re.compile(r"□(\s?[^\s□√✓✔☑■]+?)[√✓✔](?!\S)")
+_BOX_FIRST = re.compile(r"[^□]*[:：]?\s*(?<!\w)□")
 _TICK_IN_BRACKETS = re.compile(rf"[\[【(（]\s*[{TICKED}]\s*[\]】)）]")
 _EMPTY_BRACKETS = re.compile(r"[\[【(（]\s*[\]】)）]")
 _BOX = re.compile(f"[{TICKED}{UNTICKED}]")
@@ -24,6 +28,9 @@ def drawn(text: str) -> str:
     text = _SELECTORS.sub("", text)
     if "£" in text:
         text = _LOST_FONT.sub(lambda box: "☑" if box[0] == "R" else "□", text)
+    if "□" in text:
+        text = _AT_BOX.sub("☑", text)
+        text = _AT_WORD.sub(r"☑\1", text) if _BOX_FIRST.match(text) else text
     if not re.search(r"[\[【(（]", text):
         return text
     text = _EMPTY_BRACKETS.sub("□", _TICK_IN_BRACKETS.sub("☑", text))

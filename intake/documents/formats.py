@@ -7,7 +7,7 @@ import zipfile
 
 from intake.documents.ole import OLE, compound
 from intake.documents.package import package_of
-from intake.documents.text import decoded
+from intake.documents.text import decoded, wide_charset
 
 #: Chinese name of each format that `format_of` tells apart.
 NAMES = {
@@ -175,9 +175,8 @@ def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
     members = package.filelist
     names = [member.filename.replace("\\", "/") for member in members]
     if any(name.startswith("[Content_Types]") for name in names) or "OFD.xml" in names:
-        return next(
-            (kind for mark, kind in _ZIPPED if any(name.lower().startswith(mark.lower()) for name in names)), "zip"
-        )
+        within = (kind for mark, kind in _ZIPPED if any(name.lower().startswith(mark.lower()) for name in names))
+        return next(within, "docx" if "document.xml" in names else "zip")
     if "mimetype" in names and "content.xml" in names:
         return "ods" if b"opendocument.spreadsheet" in data[:200] else "odt"  # stored, not packed, and first
     return "docx" if "word/document.xml" in names else "zip"
@@ -185,8 +184,8 @@ def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
 
 def _text_format(data: bytes) -> str:
     head = data[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        wide = _text_format(head.decode("utf-16", "replace").encode())
+    if charset := wide_charset(head):
+        wide = _text_format(head.decode(charset, "replace").encode())
         return wide if wide in ("html", "xml") else "text"
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"

@@ -59,7 +59,7 @@ def unreadable(kind: str, name: str) -> Unreadable:
     if kind == "empty":
         return Unreadable("unreadable_attachment", f"{told}是空文件，没有内容。请检查后重新发来。", kind)
     if kind == "unknown" and _VOLUME.search(name):
-        reason = f"{told}是分卷压缩包中的一卷，系统不能把几卷合起来。请不分卷、用 zip 压缩后重新发来，或把征集表（.docx）直接作为附件发来。"
+        reason = f"{told}是分卷压缩包中的一卷，缺了其他各卷打不开。请把各卷放在同一封邮件里重新发来，或把征集表（.docx）直接作为附件发来。"
         return Unreadable("unreadable_attachment", reason, kind)
     if kind in IMAGES:  # nobody can here, or there were too many
         reason = f"{told}是{NAMES[kind]}，系统没有识别。请把征集表填在 Word 文档（.docx）里重新发来。"

@@ -10,13 +10,18 @@ from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.sheets.sheet import Area, sheet_table
 
-_FEWEST_COLUMNS = 3
+_LOST = "\ufffd"
+_ONE_IN = 100  # characters may be damaged: a text cut off in the middle of one
+_DIVIDERS = (",", "\t", ";")
+_FEWEST_COLUMNS = 3  # of a list; a label and its value on each line are a form
+_FEWEST_PAIRS = 5
+_WIDE_LINE_ENDS = ((b"\n\0", "utf-16-le"), (b"\0\n", "utf-16-be"))
 
 
 def text_file(data: bytes, _allowance: Allowance, _means: Means) -> Document:
     """Read a file of text in whatever Chinese charset."""
     text = (decoded(data) or "")[:MAX_TEXT]
-    table = _sheet(text, ",") or _sheet(text, "\t")
+    table = next((table for divider in _DIVIDERS if (table := _sheet(text, divider))), None)
     return Document((table,), "text", len(text)) if table else text_document(text)
 
 
@@ -27,15 +32,24 @@ def text_document(text: str) -> Document:
 
 
 def _sheet(text: str, divider: str) -> Table | None:
-    """The sheet that was saved as text: all its rows have as many dividers. None where it is no sheet."""
+    """The sheet that was saved as text: its rows have as many dividers, but for a title's. None where it is no sheet."""
     if divider not in text[:1000]:
         return None
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=divider) if row]
     except csv.Error:
         return None
-    if len(rows) < 2 or len(rows[0]) < _FEWEST_COLUMNS or len({len(row) for row in rows}) > 1:
+    columns = max(map(len, rows), default=0)
+    full = [row for row in rows if len(row) == columns]
+    least = 2 if columns >= _FEWEST_COLUMNS else _FEWEST_PAIRS
+    if (
+        columns < 2
+        or len(full) < least
+        or any(len(row) not in (1, columns) for row in rows)
+        or len(rows) > 2 * len(full)
+    ):
         return None
+    rows = [[*row, *[""] * (columns - len(row))] for row in rows]
     texts = {(r, c): text.strip() for r, row in enumerate(rows) for c, text in enumerate(row) if text.strip()}
     return sheet_table(texts, _merged(rows))
 
@@ -55,12 +69,35 @@ def _merged(rows: list[list[str]]) -> list[Area]:
 
 def decoded(data: bytes, declared: str = "") -> str | None:
     """Chinese text files come as UTF-8, as GBK (which GB18030 contains), or as Notepad's UTF-16."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
+    if wide := wide_charset(data):
+        return data.decode(wide, "replace")
     traditional = ("big5hkscs",) if declared.lower().startswith("big5") else ()
-    for charset in (*traditional, "utf-8-sig", "gb18030"):
+    charsets = (*traditional, "utf-8-sig", "gb18030")
+    for charset in charsets:
         try:
             return data.decode(charset)
         except UnicodeDecodeError:
             continue
-    return None
+    nearly = (data.decode(charset, "replace") for charset in charsets)
+    return next((text for text in nearly if text.count(_LOST) * _ONE_IN <= len(text)), None)
+
+
+def wide_charset(data: bytes) -> str:
+    """UTF-16 by its mark, or by how its lines end where a program left the mark out; "" for any other charset."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    for end, charset in _WIDE_LINE_ENDS:
+        at = data.find(end)
+        if at >= 0 and at % 2 == 0 and len(data) % 2 == 0 and _is_text(data, charset):
+            return charset
+    return ""
+
+
+def _is_text(data: bytes, charset: str) -> bool:
+    """Whether the first lines are Chinese and ASCII: any bytes at all can be read as UTF-16."""
+    head = data[:512].decode(charset, "replace")
+    known = sum(
+        "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" or c in "\r\n\t" or (c.isascii() and c.isprintable())
+        for c in head
+    )
+    return 10 * known >= 9 * len(head)

@@ -8,7 +8,7 @@ own words. The blank form comes back as a form without fields.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.documents.document import Cell, Document, Paragraph, Table
@@ -27,6 +27,7 @@ __all__ = ["FORM_LABELS", "Form", "RawField", "read_forms", "read_lines"]
 MAX_TABLES = 20  # inside each other
 
 _ASKS = re.compile(r"[?？]|吗$")  # 职称 on a line, and below it: 必须填吗？
+_EXAMPLE = re.compile(r"\(?(?:填写|填报)?(?:[示范样举]例|样本|例)(?:\d|[一二三])?\)?[:：]?")
 _DITTO = re.compile(r"[（(]?(?:同上|同前|〃|″|”|\"|〞)[）)]?[。.]?")
 
 
@@ -196,7 +197,8 @@ class _Reading:
             return
         if key in self.open.fields and self.labels.is_long(key):
             known = self.open.fields[key]
-            self.open.fields[key] = replace(known, text=f"{known.text}\n{first[0].text}")
+            if first[0].text not in known.text:  # a table within the value itself
+                self.open.fields[key] = replace(known, text=f"{known.text}\n{first[0].text}")
             layout.taken.add(first[0])
 
     def _left_open(self, layout: Layout) -> Cell | None:
@@ -258,7 +260,7 @@ class _Reading:
     ) -> None:
         """A row of labels with the values below."""
         heads = tuple(label.keys for label in headings.values())
-        rows = [r for r in rows if not _runs_over(layout, r, headings)]
+        rows = [r for r in rows if not (_runs_over(layout, r, headings) or _is_example(layout, r, headings))]
         several = len(rows) >= LISTED_ROWS or (bool(rows) and heads in self.lists)
         if several and not any(self.labels.first in label.keys for label in headings.values()):
             rows = []  # a table about something else
@@ -341,6 +343,8 @@ class _Reading:
             return
         printed = label.word == self.labels.printed(key)
         better = known is None or known.confidence < confidence or (printed and key not in self.open.printed)
+        if known and self.labels.is_long(key) and len(known.text) <= LONGEST_UNKNOWN < len(value):
+            better = True  # 附后 in the table, and the story below it
         if value and better:
             self.open.fields[key] = RawField(value, where, confidence)
             if printed:
@@ -359,10 +363,16 @@ def _least(cells: Iterable[Cell]) -> float:
     return min((cell.confidence for cell in cells), default=1.0)
 
 
-def _runs_over(layout: Layout, row: int, headings: Iterable[Cell]) -> bool:
+def _runs_over(layout: Layout, row: int, headings: Collection[Cell]) -> bool:
     """Whether a text stands below several headings: a remark below the list, a torn row's rest."""
     below = [cell for head in headings if (cell := layout.at(row, head.column)) and cell.text.strip()]
     return len(below) - len(set(below)) >= FORM_LABELS - 1
+
+
+def _is_example(layout: Layout, row: int, headings: Collection[Cell]) -> bool:
+    """示例 where the other rows have their numbers."""
+    numbers = [cell for cell in layout.own(row) if all(cell.column != head.column for head in headings)]
+    return any(_EXAMPLE.fullmatch(squeezed(cell.text)) for cell in numbers)
 
 
 def _parts(lines: Sequence[str], labels: Labels) -> Iterable[tuple[bool, Sequence[str], int]]:

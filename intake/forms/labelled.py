@@ -26,8 +26,11 @@ _OTHER_LABEL = re.compile(
     r"(?:意见|地址|性质|领导(?![与和])|负责人|联系人|盖章|公章|签[字名章]|邮编|传真|邮箱|代码|简称|编[号码]|时间|日期|说明|情况|材料|证明"
     r"|拼音|类[别型]|级别|网址|规模|所在地|人数)"
 )
-#: 推荐单位（盖章）, and on the next line who signs for it.
-_SIGNED = re.compile(r"\s*(?:经办人|联系人|联络人|负责人)\s*[:：]|\s*[（(]?(?:盖章|公章|签[字名章])")
+#: 推荐单位（盖章）, and on the next line who signs for it; 推荐单位, and on the next 审核意见.
+_SIGNED = re.compile(
+    r"\s*(?:经办人|联系人|联络人|负责人)\s*[:：]|\s*[（(]?(?:盖章|公章|签[字名章])"
+    r"|\s*[^\s,，。；:：]{0,10}(?:意见|评语|签[字名章]|盖章)\s*(?:[（(][^（）()\n]*[）)])?[^\S\n]*[:：]?[^\S\n]*(?:\n|$)"
+)
 LONGEST_OTHER = 8  # characters: 所在单位, and on the next line 意见（盖章）
 _DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 

@@ -25,7 +25,7 @@ LONGEST_RUN_TOGETHER = 8  # characters of two labels without anything between th
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
 _NUMBERING = re.compile(
-    r"^(?:(?:q|问题|第)\d{1,2}题?[:.、]|"  # a questionnaire's
+    r"^(?:(?:q|问题|第)\d{1,2}题?[:.、]|附件?\d?:|"  # a questionnaire's; a text put behind the form
     r"\d{1,2}[.、)](?:\d{1,2}[.、)]?)?|\(?[一二三四五六七八九十]{1,3}[、.)]|\(\d{1,2}\)|\d{1,2}(?=[^\d.、)年月日岁]))"
 )
 #: 参与工程技术工作年限: years are years, whatever of.
@@ -35,6 +35,9 @@ _EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“�
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[/:(]?[a-z][a-z.&/'-]*$")  # 性别 Gender
 AGAIN = "(?:(?:补充|修改|更正|更新)(?:内容|说明)?(?:如下|为)?|如下)"  # 核心事迹简介补充如下：
 _AGAIN = re.compile(f"{AGAIN}$")
+_SPUN_OUT = re.compile(
+    r"(?P<word>.{2,}?)(?:(?P<name>姓名|名字|名称)|特质|特点|特征|描述|说明|介绍|概述|叙述|内容|情况|展示)"
+)
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
 #: Between two labels in one; a stroke is often recognised as a figure or a letter.
@@ -107,7 +110,16 @@ class Labels:
         ):
             if label := self._exactly(spelling):
                 return self._noted(label, whole)
-        return self._joined(bare) or self._misspelt(bare) or self._run_together(bare)
+        return self._joined(bare) or self._spun_out(bare) or self._misspelt(bare) or self._run_together(bare)
+
+    def _spun_out(self, word: str) -> Label | None:
+        """推荐人选姓名, 亮点特质: a known label, and a word behind it that says no more."""
+        short = _SPUN_OUT.fullmatch(word)
+        label = self._exactly(short["word"]) if short else None
+        if short is None or label is None:
+            return None
+        kinds = {self.fields[key].type for key in label.keys}
+        return label if kinds == {FieldType.NAME if short["name"] else FieldType.LONG_TEXT} else None
 
     def _exactly(self, word: str) -> Label | None:
         if keys := self.exact.get(word):

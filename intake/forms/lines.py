@@ -7,9 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from intake.chinese.characters import even
 from intake.chinese.spellings import spelled
 from intake.forms.labels import AGAIN, LONGEST_WITH_NOTE, Label, Labels
-from intake.forms.sentences import NOW, looks_like, said
+from intake.forms.sentences import NOW, looks_like, said, set_right
+from intake.values.phones import phones_in
+from rules.campaign import FieldType
 
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
@@ -22,6 +25,8 @@ _COLONS = ":：﹕︰∶꞉=＝→"
 _COLON = f"[{_COLONS}]"
 _MARKED = re.compile(f"[{_COLONS}\t】\\]〕」』〗>》]")  # what stands behind a label that is not bare
 _UNKNOWN = rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
+#: What people call a number, and we do not.
+_KIND_OF_NUMBER = re.compile("办公|单位|座机|固话|固定|宅|家|移动|总机|热线|值班|本人|微信|QQ", re.IGNORECASE)
 #: The number of the label that follows.
 _NEXT = re.compile(
     r"[\s，,；;。、|]\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩])\s*$"
@@ -213,6 +218,15 @@ def _is_kind_of(label: Label, asked: Label, *, beside: bool = False) -> bool:
     return kind and (beside or not asked.word.endswith(label.word))
 
 
+def _says_what_kind(label: Label | str, pair: Pair, *, beside: bool, labels: Labels) -> bool:
+    """办公室：, QQ：, 手机： within a telephone field: until a number stands there, what follows may be one."""
+    numbers = all(labels.fields[key].type is FieldType.PHONE for key in pair.label.keys)
+    awaited = numbers and not phones_in(even(pair.text))
+    if isinstance(label, str):
+        return awaited and _KIND_OF_NUMBER.match(label) is not None
+    return _is_kind_of(label, pair.label, beside=beside or (awaited and bool(pair.text)))
+
+
 def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) -> bool:
     """Whether the line is no more of the value above it, but what stands below a form or a letter."""
     line = lines[number]
@@ -225,7 +239,15 @@ def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) ->
     if not open_pair.text:
         return False
     apart = number > 0 and not lines[number - 1].strip()
-    return is_foot(line) or bool(apart and _THANKS.fullmatch(line))
+    return is_foot(line) or bool(_THANKS.fullmatch(line) and (apart or _signs_off(lines[number + 1 :])))
+
+
+def _signs_off(below: Sequence[str]) -> bool:
+    """Whether nothing but names, numbers and further good wishes stands there: HTML may have lost the blank line above."""
+    told = [line for line in below[: LONGEST_SIGNATURE + 1] if line.strip()]
+    return len(below) <= LONGEST_SIGNATURE and not any(
+        _PARAGRAPH.search(line) for line in told if not (_FAREWELL.fullmatch(line) or _THANKS.fullmatch(line))
+    )
 
 
 def is_foot(text: str) -> bool:
@@ -272,7 +294,7 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         yield from _rest(_pair(label, number), rest, labels)
     elif bare and (label := labels.match(line)) and label.confidence == 1.0 and not label.joint:
         yield _pair(label, number, bare=True)
-    elif free and (told := [one for clause in _CLAUSES.split(line) if (one := said(clause, labels))]):
+    elif free and (told := [one for clause in _CLAUSES.split(set_right(line)) if (one := said(clause, labels))]):
         yield from (_pair(label, number, value) for label, value in told)
     elif (
         free
@@ -355,21 +377,23 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     """The pair with its value, and the pairs that follow in the same line."""
     if not _long(pair.label.keys, labels):
         text = text[:LONGEST_LINE]
+    asked = True  # the text is of a field of ours, not of 民族 or 籍贯 beside it
     while match := _next_label(pair, text, labels):
         value, end = text[: match.start()][:-LONGEST_NUMBER], text[: match.start()][-LONGEST_NUMBER:]
-        value += _NEXT_BULLET.sub("", _NEXT.sub("", end))
-        pair.values.append(value.strip(" \t\u3000，,；;、|/／"))
+        value = (value + _NEXT_BULLET.sub("", _NEXT.sub("", end))).strip(" \t\u3000，,；;、|/／")
         label = labels.match(match[match.lastgroup or 0])
-        if label and _is_kind_of(label, pair.label, beside=match.start() <= 1 and not value.strip()):
-            text = text[match.end() :]  # 被推荐人联系电话：手机：138…
-            continue
+        if asked:
+            pair.values.append(value)
+            beside = match.start() <= 1 and not value
+            if _says_what_kind(label or match[match.lastgroup or 0], pair, beside=beside, labels=labels):
+                text = text[match.end() :]  # 被推荐人联系电话：手机：138…
+                continue
+            yield pair
+        asked = label is not None
+        pair, text = _pair(label or pair.label, pair.line), text[match.end() :]
+    if asked:
+        pair.values += [text.strip(" \t\u3000")] if text.strip() else []
         yield pair
-        if label is None:
-            return
-        pair, text = _pair(label, pair.line), text[match.end() :]
-    if text.strip():
-        pair.values.append(text.strip(" \t\u3000"))
-    yield pair
 
 
 def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:

@@ -15,9 +15,20 @@ NOW = "应该是|应为|应是|应?填写?为?|请?[改换][为成]|由.{1,20}?(
 _LEAD = r"(?:(?:您问的|关于|其中|另外?|还有|补充)\s*)?(?:(?:请|麻烦您?|烦请|现)?(?:把|将)\s*)?"
 #: Of whom it is said that is put forward; 我的 may be anybody's.
 _PRONOUN = r"(?:(?P<of>[他她])的?|其)?"
-_NO_ANSWER = re.compile(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几)")
+_NO_ANSWER = re.compile(r"[?？吗呢]|^(?:否|不|什么|谁|哪|空|多少|几|[填写打]?错|有误)")
+#: 工作年限填错了，不是15年，是25年 says that it 应为25年.
+_MISTAKEN = re.compile(
+    r"(?:[填写打弄报录输]|登记|填写)?(?:错误?|有误|不对|不正确)了?[，,。；;\s]*(?:不是[^，,。；;]{1,30}[，,；;]\s*)?"
+    r"(?:现|正确的?(?:号码|数字|内容)?)?(?:应该?[为是]|[更改订][正改]?[为成]|而?是)\s*[:：]?\s*"
+    r"|不是[^，,。；;]{1,30}?[，,；;]?\s*(?:而是|[，,；;]应?是|应[为是])\s*"
+)
 _STOP = re.compile(r"[。；;，,！!]")
 _DIGITS_FIRST = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+
+
+def set_right(line: str) -> str:
+    """A correction in its shortest words."""
+    return _MISTAKEN.sub("应为", line)
 
 
 @lru_cache(maxsize=32)

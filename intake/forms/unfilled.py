@@ -48,6 +48,9 @@ _PATTERN = re.compile(r"[年月日岁个xXyYmMdD×＊*○〇/／\-—.．_＿\s�
 _TO_SIGN = re.compile(  # （盖章）　　年　　月　　日
     r"[\s（()）]*(?:(?:单位|负责人)?(?:盖章|公章|签章|签字|签名)[\s（()）:：_＿、/或年月日]*)+"
 )
+_SIGNED_ON = re.compile(  # 推荐单位（盖章）：　　2026年3月5日
+    r"[\s（(]*(?:日期\s*[:：]?)?\s*(?:\d{2,4}\s*)?年\s*(?:\d{1,2}\s*)?月\s*(?:\d{1,2}\s*)?日?[\s）)]*"
+)
 _DASH_BEFORE = re.compile(r"^[-—–―]+\s*(?=\w)")  # 职称：- 工程师
 _IN_DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 _WORD_IN_BRACKETS = re.compile(r"[（(][^\W\d〇一二三四五六七八九十]{1,10}[）)]")  # （手机）
@@ -114,6 +117,8 @@ def _short_answer(field: Field, text: str) -> str:
         ):
             text = inner[1].strip()  # the answer typed into the brackets of the hint
     if _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):
+        return ""
+    if field.type is FieldType.TEXT and "月" in text and _SIGNED_ON.fullmatch(text):
         return ""
     text = _DASH_BEFORE.sub("", text)
     if field.type in (FieldType.MONTH, FieldType.NUMBER) and _PATTERN.fullmatch(text):

@@ -53,7 +53,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2
 _PARAMETER = re.compile(r'(?:[^";]+|"(?:[^"\\]+|\\["\\]?)*"?)+')
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_NO_BASE64 = re.sub(rb"[A-Za-z0-9+/=]", b"", bytes(range(256)))
 _PADDED_END = re.compile(rb"={1,2}[ \t]*(?:\r\n|\r|\n)")
+_EMPTY_LINE = re.compile(rb"(?<=\n)[ \t]*\r?\n")
 _WORDS = re.compile(rb"\S \S")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", *map(str, range(1, 13)))
@@ -184,14 +186,18 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
     if safe and not (b"+" in data or b"/" in data):
         data = data.translate(_TO_STANDARD)
     # Cut short, or several encoded pieces with their own padding, one after another.
-    pieces = re.sub(rb"[^A-Za-z0-9+/=]+", b"", _until_notice(data)).split(b"=", MAX_PIECES)[:MAX_PIECES]
+    pieces = _until_notice(data).translate(None, _NO_BASE64).split(b"=", MAX_PIECES)[:MAX_PIECES]
     return b"".join(_decode_piece(piece) for piece in pieces if piece), False
 
 
 def _until_notice(data: bytes) -> bytes:
     """The data without the words that a scanner or a list put behind them."""
-    end = _PADDED_END.search(data)
-    return data[: end.end()] if end and _WORDS.search(data, end.end()) else data
+    words = _WORDS.search(data)
+    if words is None:
+        return data
+    padded = _PADDED_END.search(data, 0, words.start())
+    ends = [padded] if padded else list(_EMPTY_LINE.finditer(data, 0, words.start()))[-1:]
+    return data[: ends[0].end()] if ends else data
 
 
 def _decode_piece(piece: bytes) -> bytes:

@@ -13,7 +13,7 @@ _YOUNGEST, _OLDEST = 14, 90  # of a person whose year of birth has two digits; �
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_S = r"\s*(?:年\s*[(\-./·•、,，~]?|[\-/\\:,，、~·•_。\s—–]|\.{1,2})\s*"
+_S = r"\s*(?:年\s*[(\-./·•、,，~]?|[\-/\\:,，、~·•_。\s—–ー]|\.{1,2})\s*"
 _D = r"(?:\s*[月\-./]?\s*(?:(?<=[月\-./\s])\d{1,2}\s*[日号]?)?)"
 _NAME = rf"(?P<name>{'|'.join(_NAMES)})[a-z]*"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"

@@ -10,7 +10,7 @@ from intake.chinese.characters import lookalikes
 #: A number of eight digits without an area code is a local one.
 LOCAL_AREA = "023"
 
-_S = r"[\s\-‐‑‒–—―－.．·]"  # what people put between groups of digits
+_S = r"[\s\-‐‑‒–—―ー－.．·]"  # what people put between groups of digits
 _CHINA = rf"(?:\+|00)?\(?\+?86\)?{_S}{{0,2}}"
 _NUMBER = re.compile(
     rf"""
@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-_APART = re.compile(r"[\s()（）\-‐‑‒–—―－._·•,，、*/|~～+]")
+_APART = re.compile(r"[\s()（）\-‐‑‒–—―ー－._·•,，、*/|~～+]")
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _TWO_NUMBERS = re.compile(r"1[3-9]\d{9}(?:1[3-9]\d{9}|0[1-9]\d{8,10})")
 _WHOLE = 11  # digits of a mobile, or of a landline with its area code

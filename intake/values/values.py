@@ -50,9 +50,12 @@ _ELSEWHERE = re.compile(
     r"[）)]?[。.]?",
     re.IGNORECASE,
 )
+#: 推荐人联系电话：本人
+_OWN = re.compile(r"(?:即|就是|[同与和跟]|我)?(?:本人|自己)(?:的?(?:联系)?(?:电话|手机|号码|相同|一致|一样))*")
 #: Numbers that nobody answers: QQ：67891234 reads like a local one.
 _NOT_SPOKEN = re.compile(
-    r"(?<![/／、及和(（])(?:QQ|传真|fax|身份证|邮编|邮政编码)(?:号码?)?\s*[:：]?\s*[\d\-() ]{5,}", re.IGNORECASE
+    r"(?<![/／、及和(（])(?:(?:QQ|身份证|邮编|邮政编码)(?:号码?)?\s*[:：]?\s*\d{5,18}|(?:传真|fax)(?:号码?)?\s*[:：]?\s*[\d\-() ]{5,})",
+    re.IGNORECASE,
 )
 #: 某某公司（公章）2026年3月5日: where a form is stamped it is dated, too.
 _STAMPED = re.compile(
@@ -75,8 +78,8 @@ def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
         return None
     if _NONE.fullmatch(text) and "无" not in field.choices:
         return None if field.required else Value("无")
-    if not _LETTER.search(text):
-        return None  # a stray mark
+    if not _LETTER.search(text) or _said_elsewhere(text):
+        return None  # a stray mark; 同上, 见附件
     if field.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
         text = text[:LONGEST_SHORT].strip()
         text = wrapped[1] if (wrapped := _WRAPPED.fullmatch(text)) else text
@@ -88,8 +91,6 @@ def _bare(text: str) -> str:
 
 
 def _text(_field: Field, text: str, _today: date) -> Value | None:
-    if _said_elsewhere(text):
-        return None
     line = _FULL_STOP.sub("", _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")))
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
     line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
@@ -98,7 +99,7 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
 
 
 def _long_text(field: Field, text: str, _today: date) -> Value | None:
-    story = "" if _said_elsewhere(text) else paragraphs(text)
+    story = paragraphs(text)
     return Value(story, _length_problems(field, length(story))) if story else None
 
 
@@ -137,8 +138,8 @@ def _month(field: Field, text: str, today: date) -> Value | Problem:
 
 
 def _phone(field: Field, text: str, _today: date) -> Value | Problem | None:
-    if _SAME.fullmatch(text):
-        return None
+    if _OWN.fullmatch(text):
+        return None  # whose that is, the self-nomination knows
     text = re.sub(r"(?<=\d)\.0$", "", text)  # a sheet's number cell: 13800138000.0
     spoken = _NOT_SPOKEN.sub("", text)
     if phones := phones_in(spoken) or phones_in(re.sub(r"[\s()（）]", "", spoken)):  # 1 3 8 0 0 …

@@ -75,6 +75,7 @@ def textbox(content):
 
 CHECKBOX = '<w14:checkbox><w14:checked w14:val="{}"/></w14:checkbox>'
 LEGACY = '<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{}</w:ffData></w:fldChar></w:r>'
+FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 PROMPT = "<w:showingPlcHdr/>"
 
 LINES = [
@@ -108,12 +109,16 @@ LINES = [
     ("pinyin over a name", p("<w:r><w:ruby><w:rt><w:r><w:t>wei</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>伟</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["伟"]),
     ("formula", p("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>"), ["x=1"]),
     ("hidden text", p(r("甲"), "<w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>乙</w:t></w:r>", '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>丙</w:t></w:r>'), ["甲丙"]),
+    ("struck out", p(r("甲"), "<w:r><w:rPr><w:strike/></w:rPr><w:t>乙</w:t></w:r>", '<w:r><w:rPr><w:dstrike w:val="0"/></w:rPr><w:t>丙</w:t></w:r>'), ["甲丙"]),
     ("symbol by its own code", p('<w:r><w:sym w:font="MS Gothic" w:char="2611"/><w:t>男</w:t><w:sym w:font="MS Gothic" w:char="2610"/><w:t>女</w:t></w:r>'), ["☑男☐女"]),
     ("symbol of a font of letters", p('<w:r><w:sym w:font="Symbol" w:char="F071"/><w:t>男</w:t></w:r>'), ["男"]),
     ("drop-down that shows its choice too", p(LEGACY.format('<w:ddList><w:result w:val="1"/><w:listEntry w:val="男"/><w:listEntry w:val="女"/></w:ddList>'),
      '<w:r><w:fldChar w:fldCharType="separate"/></w:r>', r("女"), '<w:r><w:fldChar w:fldCharType="end"/></w:r>', r("士")), ["女士"]),
     ("text field", p('<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>FORMTEXT</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>',
      r("张伟"), '<w:r><w:fldChar w:fldCharType="end"/></w:r>'), ["张伟"]),
+    ("field within another's code", p(FIELD.format("begin"), "<w:r><w:instrText> IF </w:instrText></w:r>", FIELD.format("begin"),
+     "<w:r><w:instrText>MERGEFIELD 性别</w:instrText></w:r>", FIELD.format("separate"), r("男"), FIELD.format("end"),
+     "<w:r><w:instrText> = 男</w:instrText></w:r>", FIELD.format("separate"), r("先生"), FIELD.format("end"), r("好")), ["先生好"]),
     ("drop cap", f'<w:p><w:pPr><w:framePr w:dropCap="drop"/></w:pPr>{r("张")}</w:p>{p(r("伟同志"))}', ["张伟同志"]),
     ("paragraph moved away", f"<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr>{wrapped('moveFrom', r('旧'))}</w:p>{p(r('后'))}", ["后"]),
     ("soft hyphen, footnote, comment mark", p(r("甲"), "<w:r><w:softHyphen/><w:footnoteReference w:id='1'/><w:commentReference w:id='2'/></w:r>", r("乙")), ["甲乙"]),
@@ -206,6 +211,13 @@ def test_another_file_shown_within(name, content):
     body = p(r("前")) + f'<w:altChunk xmlns:r="{OFFICE}" r:id="rId7"/>' + p(r("后"))
     members = {"word___rels__document.xml.rels": INSERTED.format(name), f"word__{name}": content}
     assert [text for text in texts(body, **members) if text] == ["前", "姓名：张伟", "后"]
+
+
+def test_document_put_in_as_an_object():
+    shown = f'<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:r="{OFFICE}" Type="Embed" r:id="rId7"/>'
+    relations = INSERTED.format("embeddings/1.docx").replace("aFChunk", "package")
+    members = {"word/_rels/document.xml.rels": relations, "word/embeddings/1.docx": package(p(r("姓名：张伟")))}
+    assert texts(p(r("见表："), f"<w:r><w:object>{shown}</w:object></w:r>"), **members) == ["见表：", "姓名：张伟"]
 
 
 def test_documents_within_documents_end_somewhere():

@@ -218,6 +218,8 @@ ODD_TABLES = [
     ("an answer nearly like a label", ["姓名|张伟|性别|男", "与被推荐人关系|上级单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "上级单位"}),
     ("words for the length at the end", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|他修桥。（500-800字）|<|<"], {**BASE, "story": "他修桥。"}),
     ("bars within cells", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人|李四|<|<", "注：推荐单位须盖章。|<|<|<"], {**BASE, "recommender": "李四"}),
+    ("another label over two lines", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位\\n党组织审核意见（盖章）\\n年 月 日||<|<", "推荐单位\\n主管领导签字||<|<"], BASE),
+    ("when it was signed", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位（盖章）：　　2026年3月5日|<|<|<"], BASE),
     ("where to sign", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位|（盖章）　　年　　月　　日|<|<"], BASE),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
@@ -378,6 +380,24 @@ def test_recognised_tables(rows, fields):
     typed = table(*rows)
     cells = tuple(replace(cell, confidence=0.8) for cell in typed.cells)
     assert read(Table(typed.rows, typed.columns, cells)) == [fields]
+
+
+@pytest.mark.parametrize("heading", ["核心事迹简介", "核心事迹简介：", "附：核心事迹简介", "二、核心事迹简介"])
+def test_story_below_the_form(heading):
+    form = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|（附后）|<|<")
+    assert read(form, "", heading, STORY) == [{**BASE, "story": STORY}]
+
+
+def test_table_within_the_story():
+    outer = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介||<|<")
+    *cells, last = outer.cells
+    inner = Table(1, 1, (Cell(0, 0, 1, 1, STORY),))
+    assert read(replace(outer, cells=(*cells, replace(last, tables=(inner,))))) == [{**BASE, "story": STORY}]
+
+
+def test_example_row_of_a_list():
+    rows = table("序号|姓名|性别|工作单位", "示例|张三|男|某某集团", "1|张伟|男|某某公司", "2|李娜|女|某某学院")
+    assert [form["nominee_name"] for form in read(rows)] == ["张伟", "李娜"]
 
 
 def test_nested_table_in_a_layout_cell():

@@ -43,6 +43,24 @@ EXPIRY = "2026年8月17日 0:49"
             ),
             [("表.pdf", "12.5MB", "")],
         ),
+        (  # size and day in elements of their own, nothing between them
+            "",
+            (
+                '从网易企业邮箱发来的云附件<a href="https://edisk.qiye.163.com/api/biz/attachment/download?identity=1">表.pdf</a>'
+                "<span>120.5MB</span><span>2026年8月17日到期</span>"
+            ),
+            [("表.pdf", "120.5MB", "2026年8月17日")],
+        ),
+        (  # 下载 beside the first file; the next name is the second one's
+            "",
+            (
+                '从网易163邮箱发来的超大附件<div><a href="https://mail.163.com/large-attachment-download/index.html?file=A">表.rar</a>'
+                f'(80M, {EXPIRY} 到期)</div><a href="https://mail.163.com/large-attachment-download/index.html?file=A">下载</a>'
+                '<div><a href="https://mail.163.com/large-attachment-download/index.html?file=B">采访.mp4</a>'
+                f"(1.02G, {EXPIRY} 到期)</div>"
+            ),
+            [("表.rar", "80M", EXPIRY), ("采访.mp4", "1.02G", EXPIRY)],
+        ),
         # QQ, in plain text and new
         (
             (

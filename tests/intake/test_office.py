@@ -96,7 +96,7 @@ def test_what_old_word_files_hold_beside_plain_cells() -> None:
     found = document(sample("rich.doc"))
     assert [b.text for b in found.blocks if isinstance(b, Paragraph) and b.text] == [
         TITLE,
-        "甲插乙",  # neither what was deleted nor what is hidden
+        "甲插乙",  # neither what was deleted nor what is hidden or struck out
         "☑男☐女",  # form fields
         "☑男☐女",  # letters in Wingdings 2
         "☑是",
@@ -197,7 +197,7 @@ def test_a_stray_word_far_out(far: tuple[int, int]) -> None:
 def test_places_without_references() -> None:
     plain = xlsx(Sheet("a", {(1, 1): "甲", (1, 2): "乙", (2, 1): "丙"}))
     bare = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
-    rows = '<row><c t="inlineStr"><is><t>甲</t></is></c><c t="inlineStr"><is><r><t>乙</t></r></is></c></row><row><c t="str"><v>丙</v></c></row>'
+    rows = '<row><c t="inlineStr"><is><t>甲</t></is></c><c t="inlineStr"><is><r><rPr><strike/></rPr><t>旧</t></r><r><t>乙</t></r></is></c></row><row><c t="str"><v>丙</v></c></row>'
     assert grid(table(xlsx(Sheet("a"), members={"xl/worksheets/sheet1.xml": bare.format(rows)}))) == grid(table(plain))
 
 

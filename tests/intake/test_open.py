@@ -36,6 +36,7 @@ FORMATS = [
     (filled_form(ZHANG_WEI)[:500], "docx"),
     (zipped("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
     (zipped("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
+    (zipped("[Content_Types].xml", "_rels/.rels", "document.xml"), "docx"),
     (zipped("mimetype", "content.xml"), "odt"),
     (zipped("OFD.xml", "Doc_0/Document.xml"), "ofd"),
     (zipped("表.docx", "照片.jpg"), "zip"),

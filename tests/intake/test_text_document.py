@@ -31,6 +31,8 @@ SHEETS = [
     ("a list", "姓名,性别,单位\n张伟,,某某公司\n", [(0, 0, 1, "姓名"), (0, 1, 1, "性别"), (0, 2, 1, "单位"), (1, 0, 1, "张伟"), (1, 1, 1, ""), (1, 2, 1, "某某公司")]),
     ("a drawn form", "征集表,,,\n姓名,,张伟,男\n", [(0, 0, 4, "征集表"), (1, 0, 2, "姓名"), (1, 2, 1, "张伟"), (1, 3, 1, "男")]),
     ("by tabs", "姓名\t性别\t单位\n张伟\t男\t甲,乙\n", [(0, 0, 1, "姓名"), (0, 1, 1, "性别"), (0, 2, 1, "单位"), (1, 0, 1, "张伟"), (1, 1, 1, "男"), (1, 2, 1, "甲,乙")]),
+    ("by semicolons, with a title", "征集表\n姓名;性别;单位\n张伟;男;甲\n", [(0, 0, 1, "征集表"), (0, 1, 1, ""), (0, 2, 1, ""), (1, 0, 1, "姓名"), (1, 1, 1, "性别"), (1, 2, 1, "单位"), (2, 0, 1, "张伟"), (2, 1, 1, "男"), (2, 2, 1, "甲")]),
+    ("labels and values", "姓名,张伟\n性别,男\n单位,甲\n职务,\n职称,工程师\n", [(r, c, 1, text) for r, row in enumerate([("姓名", "张伟"), ("性别", "男"), ("单位", "甲"), ("职务", ""), ("职称", "工程师")]) for c, text in enumerate(row)]),
     ("lines in a cell", 'A,B,C\n"一\n二","说""好""",三\n', [(0, 0, 1, "A"), (0, 1, 1, "B"), (0, 2, 1, "C"), (1, 0, 1, "一\n二"), (1, 1, 1, '说"好"'), (1, 2, 1, "三")]),
 ]  # fmt: skip
 
@@ -39,6 +41,19 @@ SHEETS = [
 def test_sheet(text, cells):
     (table,) = open_document(text.encode("gb18030"), "表.csv").blocks
     assert [(c.row, c.column, c.column_span, c.text) for c in table.cells] == cells
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark(charset):
+    data = "姓名：张伟\r\n性别：男\r\n".encode(charset)
+    assert open_document(data, "x").blocks == (Paragraph("姓名：张伟"), Paragraph("性别：男"))
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_a_damaged_character(charset):
+    data = ("姓名：张伟\n" * 99).encode(charset)[:-2] + b"\xff\n"
+    blocks = open_document(data, "x").blocks
+    assert blocks[:98] == (Paragraph("姓名：张伟"),) * 98
 
 
 def as_csv(rows):

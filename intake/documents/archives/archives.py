@@ -10,10 +10,11 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import BinaryIO, cast
 
+from intake.documents.archives.put_out import put_out, with_checksum
 from intake.documents.archives.unpacked import Entry, damaged, unpacked
 from intake.documents.document import Enclosed, Unreadable
 from intake.documents.formats import is_tar
@@ -25,15 +26,19 @@ from intake.mime.charset import decode
 _REGULAR = 0o100000
 _TYPE = 0o170000
 _LOCKED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)  # that Python unpacks
 _UNICODE_PATH = 0x7075  # extra field in which some programs give the name a second time, in UTF-8
 
 # --- zip ---
 
 
-def zip_files(data: bytes, allowance: Allowance, _means: Means) -> Enclosed | Unreadable:
-    """Unpack a zip. Entries packed by what Python cannot unpack (Deflate64 …) are left out and named."""
+def zip_files(data: bytes, allowance: Allowance, means: Means) -> Enclosed | Unreadable:
+    """Unpack a zip. What Python cannot unpack (Deflate64, PPMd …), a program does; else it is left out and named."""
     package = _package(data)
-    return damaged("zip") if package is None else unpacked("zip", _zip_entries(package, len(data)), allowance)
+    if package is None:
+        return damaged("zip")
+    rest = cache(lambda: _by_program(package, data, allowance, means))
+    return unpacked("zip", _zip_entries(package, len(data), rest), allowance)
 
 
 def _package(data: bytes) -> zipfile.ZipFile | None:
@@ -47,14 +52,24 @@ def _package(data: bytes) -> zipfile.ZipFile | None:
         return None
 
 
-def _zip_entries(package: zipfile.ZipFile, size: int) -> Iterator[Entry]:
+def _by_program(package: zipfile.ZipFile, data: bytes, allowance: Allowance, means: Means) -> dict[int, bytes]:
+    if means.unpack is None:
+        return {}
+    members = package.infolist()
+    stated = [with_checksum(info.file_size, info.CRC) for info in members]
+    wanted = [number for number, info in enumerate(members) if info.compress_type not in _METHODS]
+    return put_out(means.unpack, data, stated, wanted, allowance.bytes_left)
+
+
+def _zip_entries(package: zipfile.ZipFile, size: int, rest: Callable[[], dict[int, bytes]]) -> Iterator[Entry]:
     left = size
-    for info in package.infolist():
+    for number, info in enumerate(package.infolist()):
         packed = min(info.compress_size, left)  # entries that share bytes must not count them twice
         left -= packed
         kind = info.external_attr >> 16 & _TYPE
         if not info.is_dir() and not info.filename.endswith("\\") and kind in (0, _REGULAR):
-            read = partial(_zip_bytes, package, info)
+            known = info.compress_type in _METHODS
+            read = partial(_zip_bytes, package, info) if known else partial(_other_bytes, rest, number)
             yield Entry(_zip_name(info), info.file_size, packed, read, locked=bool(info.flag_bits & _LOCKED))
 
 
@@ -69,6 +84,12 @@ def _zip_bytes(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> by
         return content
     with package.open(info) as member:
         return member.read(most)
+
+
+def _other_bytes(rest: Callable[[], dict[int, bytes]], number: int, most: int) -> bytes:
+    if number not in rest():
+        raise NotImplementedError
+    return rest()[number][: most + 1]
 
 
 def _spooned(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:

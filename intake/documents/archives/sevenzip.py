@@ -10,17 +10,18 @@ import py7zr
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
+from intake.documents.archives.put_out import put_out, with_checksum
 from intake.documents.archives.unpacked import Entry, damaged, unpacked
 from intake.documents.document import Enclosed, Unreadable
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.means import Means
 
 
-def sevenzip_files(data: bytes, allowance: Allowance, _means: Means) -> Enclosed | Unreadable:
+def sevenzip_files(data: bytes, allowance: Allowance, means: Means) -> Enclosed | Unreadable:
     """Unpack a 7z. Its files may be packed together, so all that are wanted are unpacked at once, into memory."""
     try:
         with py7zr.SevenZipFile(io.BytesIO(data), max_extract_size=max(0, allowance.bytes_left)) as archive:
-            return unpacked("7z", _sevenzip_entries(archive, len(data)), allowance)
+            return unpacked("7z", _sevenzip_entries(archive, data, allowance, means), allowance)
     except PasswordRequired:
         return Unreadable("encrypted_attachment", "", "7z")
     except Exception:  # noqa: BLE001  # a library over hostile bytes; MemoryError too: a header may ask for gigabytes
@@ -67,7 +68,7 @@ class _Shelf(WriterFactory):
         return self.files[filename]
 
 
-def _sevenzip_entries(archive: py7zr.SevenZipFile, size: int) -> Iterator[Entry]:
+def _sevenzip_entries(archive: py7zr.SevenZipFile, data: bytes, allowance: Allowance, means: Means) -> Iterator[Entry]:
     """The files of a 7z under numbers instead of names, for py7zr makes paths of names and refuses some."""
     room = archive.max_extract_size or 0
     names: dict[int, str] = {}
@@ -77,15 +78,19 @@ def _sevenzip_entries(archive: py7zr.SevenZipFile, size: int) -> Iterator[Entry]
     wanted = {str(n): one for n, one in enumerate(archive.files) if one.is_file and one.uncompressed <= room}
     shelf = _Shelf(room)
     fault = _unpack(archive, shelf, set(wanted)) if wanted else None
+    rest: dict[int, bytes] = {}
+    if isinstance(fault, py7zr.UnsupportedCompressionMethodError) and means.unpack:  # BCJ2, ARM64 …
+        stated = [with_checksum(one.uncompressed, one.crc32) for one in archive.files]
+        rest = put_out(means.unpack, data, stated, list(map(int, wanted)), allowance.bytes_left)
     for number, one in enumerate(archive.files):
         if one.is_directory or not (one.is_file or one.emptystream):
             continue
         kept = shelf.files.get(str(number))
-        content = b"" if one.emptystream else kept.content() if kept else None
+        content = b"" if one.emptystream else rest.get(number) or (kept.content() if kept else None)
         whole = content is not None and len(content) == one.uncompressed
         read = partial(_sevenzip_bytes, content if whole else None, fault)
         locked = not whole and isinstance(fault, PasswordRequired)
-        yield Entry(names[number].replace("\\", "/"), one.uncompressed, size, read, locked)
+        yield Entry(names[number].replace("\\", "/"), one.uncompressed, len(data), read, locked)
 
 
 def _unpack(archive: py7zr.SevenZipFile, shelf: _Shelf, wanted: set[str]) -> Exception | None:

@@ -41,6 +41,10 @@ class Entry:
     locked: bool = False
 
 
+class LeftOut(Exception):
+    """Why a file cannot be had, in Chinese, where it is neither damaged nor packed strangely."""
+
+
 def unpacked(kind: str, entries: Iterable[Entry], allowance: Allowance, weight: int = 0) -> Enclosed | Unreadable:
     """All that can be got out of an archive. Faults and limits leave files out; those already out stay usable."""
     files: list[File] = []
@@ -92,6 +96,8 @@ def _file(entry: Entry, allowance: Allowance) -> File | str:
         data = entry.read(min(room, allowance.most_of(entry.packed)))
     except Exceeded:
         raise
+    except LeftOut as why:
+        return str(why)
     except NotImplementedError:
         return "用的压缩方法不常见，系统不能解开"
     except Exception:  # noqa: BLE001  # as above; MemoryError too: a packed file may ask for more than there is

@@ -1,4 +1,5 @@
-"""The programs that unpack RAR, each run as a child without a disk: the archive and what comes out lie in memory."""
+"""The programs that unpack RAR, and what of zip and 7z no library here does. Each is run as a child without a disk: the
+archive and what comes out lie in memory."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ MEMORY_MB = 1024
 _PR_SET_PDEATHSIG = 1
 _RAR5 = b"Rar!\x1a\x07\x01\x00"
 
-#: bsdtar (libarchive) reads version 5, and of the older ones no solid archive; with unar it is the other way round.
+#: bsdtar (libarchive) reads RAR 5, and of the older ones no solid archive; with unar it is the other way round.
 _PROGRAMS = {
     "bsdtar": ("-x", "--to-stdout", "-f"),
     "unar": ("-quiet", "-no-recursion", "-forks", "skip", "-password", "", "-output-directory", "-"),
@@ -27,7 +28,7 @@ _PROGRAMS = {
 
 
 def unpacker() -> Unpacker | None:
-    """What this machine has for RAR, None where it has nothing."""
+    """What this machine has, None where it has nothing."""
     programs = {name: path for name in _PROGRAMS if (path := shutil.which(name))}
     if not programs or not sys.platform.startswith("linux"):
         return None

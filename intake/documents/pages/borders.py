@@ -29,6 +29,8 @@ LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
 DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
 
+BARE = 0.1  # of a piece beside letters that is dark, where letters are all there is
+
 
 def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     """The lines of a straightened page that are part of a table: those down end at those across.
@@ -44,12 +46,14 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
     turned = [Box(box.top, box.left, box.bottom, box.right) for box in texts]
     across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
+    down = _within_sheet(down, across, texts)
+    creases = _folds(across, down)
+    across = [s for s in across if s.at not in creases]
+    creases = _folds(down, [s for s in across if all(_sides(s, down))])  # the sheet's own edge is not held
+    down = [s for s in down if s.at not in creases]
     across += _left_open(across, down, texts)
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
-    folds = _folds(across, down)
-    across = [
-        s for s in across if s.at not in folds and (s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width))
-    ]
+    across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
     rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
     return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
 
@@ -119,12 +123,31 @@ def _held(end: float, at: float, others: Sequence[Stroke], edge: int) -> bool:
     return any(abs(end - o.at) <= near and o.start - near <= at <= o.end + near for o in others)
 
 
-def _folds(across: Sequence[Stroke], down: Sequence[Stroke]) -> set[float]:
+def _within_sheet(down: Sequence[Stroke], across: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
+    """Without the sheet's edges: nothing is written between them and the table's sides, where most of its lines end."""
+    kept = list(down)
+    for starts in (True, False):
+        outward = -1 if starts else 1
+        ends = [line.start if starts else line.end for line in across]
+        while kept:
+            edge = max(outward * line.at for line in kept)
+            rest = [line for line in kept if outward * line.at < edge - CORNER]
+            side = max((outward * line.at for line in rest), default=edge)
+            low, high = sorted((outward * edge, outward * side))
+            written = any(box.right > low + CORNER and box.left < high - CORNER for box in texts)
+            at_edge, at_side = (sum(abs(end - outward * at) < CORNER for end in ends) for at in (edge, side))
+            if not rest or written or at_edge >= at_side:
+                break
+            kept = rest
+    return kept
+
+
+def _folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> set[float]:
     """Where creases are: they go beyond the table on both sides."""
     found: set[float] = set()
-    for line in across:
-        met = [s.at for s in down if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
-        pieces = [s for s in across if abs(s.at - line.at) <= TOLERANCE]
+    for line in lines:
+        met = [s.at for s in crossing if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
+        pieces = [s for s in lines if abs(s.at - line.at) <= TOLERANCE]
         beyond = min(s.start for s in pieces) < min(met, default=0) - 3 * TOLERANCE
         if beyond and max(s.end for s in pieces) > max(met) + 3 * TOLERANCE:
             found.update(s.at for s in pieces)
@@ -209,6 +232,8 @@ def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bo
     beside = float(dark[bare].mean()) if int(bare.sum()) >= LEAST_ROOM else share
     if min(share, beside) > DRAWN:
         return True
+    if beside < BARE:  # the feet of 工艺工程 stand in a row
+        return False
     return False if runs_over and (beside < NOT_DRAWN or share < NOT_DRAWN) else None
 
 

@@ -7,12 +7,13 @@ beside their values; else those from one label's line to the next. No row ends w
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from intake.documents.pages.setting import FIELD_FROM, INDENTED, Box, Text, around, em_of, needed
+from intake.documents.pages.boxed import usual_em
+from intake.documents.pages.setting import FIELD_FROM, INDENTED, LABELLED, Box, Text, around, full, reach
 
 GAP = 0.5  # em: what is nearer together is one text
 SPREAD = 2.5  # em that the two characters of a label may stand apart
@@ -28,10 +29,6 @@ LONGEST_LABEL = 8  # lines: 核心事迹简介 from top to bottom
 FEWEST_ROWS = 2  # with two columns filled: one alone is a line
 FIELDS_IN_ONE = 3  # ... unless it has so many
 LONGEST_ROW = 120  # lines that are tried as one row
-LOWEST = 0.4  # em of a text by the height of its box
-TALL = 2.2  # em: a box for several lines
-TYPED = 1.2  # em from line to line there
-MAX_TALL = 500  # texts of a page that are looked at for it
 MAX_TEXTS = 5_000
 
 
@@ -58,21 +55,14 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     texts = [text for text in texts if text.text.strip()]
     if not 3 <= len(texts) <= MAX_TEXTS:
         return []
-    em = _em(texts)
-    lines = _lines(_levelled(texts, em), em) if em > 0 else []
+    em = usual_em(texts)
+    lines = _lines(texts, em) if em > 0 else []
     gap = _gap(lines, em)
     if gap is None:
         return []
-    page = _Page(em, gap, max(line.right for line in lines), _pitch(lines, em))
+    page = _Page(em, gap, max(reach(text) for line in lines for text in line.texts), _pitch(lines, em))
     band = _band(_rows(lines, page), page)
     return list(_cells(band, page)) if band else []
-
-
-def _em(texts: Sequence[Text]) -> float:
-    """As most characters have it. What was typed into a form's box says nothing: the box may be far too tall."""
-    sizes = [(em_of(text), text) for text in texts]
-    printed = [(em, text) for em, text in sizes if em > LOWEST * text.box.height]
-    return median(em for em, text in printed or sizes for _ in text.text[:40])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +71,11 @@ class _Page:
     gap: float  # where the first column ends
     right: float  # where lines end
     pitch: float  # from one row to the next, mostly
+
+    @property
+    def label_pitch(self) -> float:
+        """The most from one line of a label to its next."""
+        return min(LABEL_PITCH * self.em, TIGHT * self.pitch)
 
     def whole(self, line: _Line) -> bool:
         """Whether it runs over the columns."""
@@ -104,6 +99,11 @@ class _Page:
         apart = (below.y - above.y) / self.em
         return apart < OVER or (apart < BETWEEN and not any(_share(t, u) for t in above.texts for u in below.texts))
 
+    def names(self, above: _Line, below: _Line) -> bool:
+        """Whether the lower line begins with a label, 职务：, and not only for want of room in the upper one: 他说：."""
+        last, first = above.texts[-1], below.texts[0]
+        return bool(LABELLED.match(first.text)) and not full(last, first, self.em, self.right)
+
     def torn(self, above: _Line, below: _Line) -> bool:
         """Whether the lower line goes on with what had no room left in the upper one."""
         one, other = above.texts[-1], below.texts[-1]
@@ -112,39 +112,10 @@ class _Page:
         fields = len(above.texts) > 1 or below.left < self.gap
         if below.y - above.y > (TIGHT * self.pitch if fields else PITCH * self.em):
             return False
-        if not (one.box.left < other.box.right and other.box.left < one.box.right):
-            return False
         indent = (other.box.left - one.box.left) / self.em
-        full = one.box.right + needed(other.text, other.box.width, self.em) > self.right
-        return full and not INDENTED[0] < indent < INDENTED[1]
-
-
-def _levelled(texts: Sequence[Text], em: float) -> list[Text]:
-    """What was typed into a tall box of a form, line by line from the label at its top."""
-    moved: dict[Text, Text] = {}
-    tall = {text for text in texts[:MAX_TALL] if text.box.height > TALL * em}
-    labels = [text.box for text in texts if text not in tall]
-    for group in _stacked(tall):
-        box = around([text.box for text in group])
-        beside = [label for label in labels if label.right <= box.left and box.top <= label.y <= box.y - em]
-        if beside:
-            first = max(beside, key=lambda label: label.right).y
-            for number, text in enumerate(group):
-                y = first + number * TYPED * em
-                moved[text] = replace(text, box=Box(box.left, y - em / 2, box.right, y + em / 2))
-    return [moved.get(text, text) for text in texts]
-
-
-def _stacked(texts: Collection[Text]) -> list[list[Text]]:
-    """The lines of one box below each other."""
-    found: list[list[Text]] = []
-    for text in sorted(texts, key=lambda text: (text.box.left, text.box.top)):
-        last = found[-1][-1].box if found else None
-        if last and (last.left, last.right) == (text.box.left, text.box.right) and text.box.top - last.bottom < 1:
-            found[-1].append(text)
-        else:
-            found.append([text])
-    return found
+        if not (one.box.left - INDENTED[1] * self.em < other.box.right and other.box.left < one.box.right):
+            return False
+        return full(one, other, self.em, self.right) and not INDENTED[0] < indent < INDENTED[1]
 
 
 def _lines(texts: Sequence[Text], em: float) -> list[_Line]:
@@ -305,7 +276,7 @@ def _labelled(lines: Sequence[_Line], page: _Page) -> list[_Row]:
     while start < len(lines):
         end = next((end for end in _ends(lines, start, page) if _level(lines[start:end], page)), start)
         level = end > start
-        while end == start or (not level and end < len(lines) and _goes_on(lines[start:end], lines[end], page)):
+        while end == start or (not level and end < len(lines) and _goes_on(lines[start:end], lines[end:], page)):
             end += 1
         rows.append(lines[start:end])
         start = end
@@ -317,7 +288,7 @@ def _ends(lines: Sequence[_Line], start: int, page: _Page) -> Iterator[int]:
     for end in range(start + 1, min(len(lines), start + LONGEST_ROW) + 1):
         if end < len(lines):
             above, below = lines[end - 1 : end + 1]
-            if page.beside(above, below) or page.torn(above, below):
+            if not _begins(lines[start:end], below, page) and (page.beside(above, below) or page.torn(above, below)):
                 continue
         yield end
         if end < len(lines) and below.y - above.y > PITCH * page.em:
@@ -332,7 +303,7 @@ def _level(row: _Row, page: _Page) -> bool:
     middles = [(top + bottom) / 2 for top, bottom in extents]
     if max(middles) - min(middles) > CENTRED * page.em:
         return False
-    return len(row) == 1 or _dense(columns[0], min(LABEL_PITCH * page.em, TIGHT * page.pitch))
+    return len(row) == 1 or _dense(columns[0], page.label_pitch)
 
 
 def _dense(column: _Column, most: float) -> bool:
@@ -340,18 +311,32 @@ def _dense(column: _Column, most: float) -> bool:
     return all(below - above <= most for above, below in pairwise(ys))
 
 
-def _goes_on(row: _Row, line: _Line, page: _Page) -> bool:
+def _begins(row: _Row, line: _Line, page: _Page) -> bool:
+    """Whether the line has a label of its own, below that of the row: what stands half way between is the row's."""
+    if line.left < page.gap and page.names(row[-1], line) and not page.beside(row[-1], line):
+        return True
+    labels = [above for above in row if len(above.texts) > 1 and _share(above.texts[0], line.texts[0])]
+    labelled = len(line.texts) > 1 and line.left < page.gap
+    return labelled and any(line.y - above.y > page.label_pitch for above in labels)
+
+
+def _goes_on(row: _Row, after: _Row, page: _Page) -> bool:
+    """Whether the row goes on with the first of the lines after it."""
+    line = after[0]
+    if _begins(row, line, page):
+        return False
     if page.beside(row[-1], line) or page.torn(row[-1], line) or _wraps(row, line, page):
         return True
-    return _lonely([line], page) and _hangs_on(row, line, page)
+    taken = len(after) > 1 and page.beside(line, after[1]) and after[1].left < page.gap  # by the next label
+    return not taken and _lonely([line], page) and _hangs_on(row, line, page)
 
 
 def _wraps(row: _Row, line: _Line, page: _Page) -> bool:
     """Whether the line is the second one of labels."""
     columns = page.columns(row)
     under = all(any(_share(text, column[0]) for column in columns) for text in line.texts)
-    near = line.y - row[-1].y <= min(LABEL_PITCH * page.em, TIGHT * page.pitch) and len(row) < LONGEST_LABEL
-    return near and under and len(line.texts) < len(columns)
+    near = line.y - row[-1].y <= page.label_pitch and len(row) < LONGEST_LABEL
+    return near and under and len(line.texts) < len(columns) and not _begins(row, line, page)
 
 
 def _gathered(rows: Sequence[_Row], page: _Page) -> list[_Row]:
@@ -396,7 +381,7 @@ def _band(rows: Sequence[_Row], page: _Page) -> list[_Row]:
 def _runs_on(row: Sequence[_Line], line: _Line, page: _Page) -> bool:
     """Whether a line that stands alone goes on with the one that runs over the columns above it."""
     last = row[-1]
-    if len(line.texts) > 1 or not any(page.whole(above) for above in row):
+    if len(line.texts) > 1 or page.names(last, line) or not any(page.whole(above) for above in row):
         return False
     pitch = last.y - row[-2].y if len(row) > 1 else 2 * page.em
     return line.y - last.y < 1.3 * pitch

@@ -18,6 +18,7 @@ Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 
 FEW_LINES = 8  # fewer are looked for once more, closely: a page may have but one row; a photograph of a bridge has none
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
+_HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
 _SEVERAL, _FEW = 2.0, 3  # width : height of a line of several letters; so many of them tell the sheet
 _ALIKE = 5.0  # degrees between lines that run the same way
@@ -89,7 +90,11 @@ def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture,
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), direction, 1.0)
     texts = cv2.transform(quads.reshape(1, -1, 2), turn)[0]
     edges = cv2.transform(np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float32), turn)[0]
-    around = float(np.ptp(texts, axis=0).max()) * _AROUND if len(quads) >= FEW_LINES else math.inf  # a table's last row
+    width_of, height_of = np.ptp(texts, axis=0).tolist()
+    beside = max(width_of, height_of) * _AROUND * (1 if len(quads) >= 2 * FEW_LINES else 2)
+    around = np.array([beside, max(beside, (_HIGH * width_of - height_of) / 2)])  # a table's last rows are but its end
+    if len(quads) < FEW_LINES:
+        around[:] = math.inf
     low = np.maximum(texts.min(axis=0) - around, edges.min(axis=0))
     high = np.minimum(texts.max(axis=0) + around, edges.max(axis=0))
     size = np.maximum(high - low, 1.0)

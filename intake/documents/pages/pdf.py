@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from intake.chinese.ticks import TICKED, UNTICKED
 from intake.documents.document import MAX_TEXT, Document, Scan, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.pages import pdfium
 from intake.documents.pages.pdfium import Glyph, Page
 from intake.documents.pages.ruling import Cells, blocks_of, tables_of
-from intake.documents.pages.setting import Box, Text
+from intake.documents.pages.setting import CLOSING, Box, Text
 from intake.documents.pages.stacking import Sheet, stacked
 
 FEW = 60  # characters on a page with a big picture: a scanner's or an app's own line
 SOME = 400  # characters beside a big picture: a letter above the form's photograph
 BIG = 0.3  # of the page that a picture covers
+WHOLE = 0.8  # of the page: a scanned form
 DRAWN = 40  # paths on a page without characters: letters as outlines
 UNMAPPED = 0.05  # of the characters: more that nobody knows, and the rest cannot be trusted
 LAYER_CONFIDENCE = 0.8  # of text that a scanner recognised
@@ -61,7 +63,7 @@ def _document(data: bytes, pages: Iterator[Page | None], *, recognising: bool) -
             continue
         pictured = _pictured(page)
         layered = pictured and len(page.layer) > len(page.glyphs)
-        if pictured or _unreadable(page):
+        if pictured or _unreadable(page) or _typed_over(page):
             scans.append(Scan(data, "pdf", number))
         if layered and not recognising:
             sheets.append(_sheet(page, page.layer, LAYER_CONFIDENCE))
@@ -82,6 +84,11 @@ def _pictured(page: Page) -> bool:
         return False
     over = sum(any(_in(glyph.box, box) for box in big) for glyph in page.glyphs)
     return len(page.glyphs) < FEW or over < len(page.glyphs) / 4
+
+
+def _typed_over(page: Page) -> bool:
+    """Whether somebody typed onto the picture of a form: its labels and lines are the picture's."""
+    return not page.rules and any(_share(box, page) >= WHOLE for box in page.pictures)
 
 
 def _unreadable(page: Page) -> bool:
@@ -115,8 +122,11 @@ def _pieces(glyphs: Sequence[Glyph], cells: Cells, confidence: float) -> Iterato
     piece: list[Glyph] = []
     cell: tuple[int, int] | None = None
     for glyph in glyphs:
+        follows = bool(piece) and _follows(piece[-1].box, glyph.box)
         here = cells.holding(glyph.box.x, glyph.box.y)
-        if piece and (here != cell or not _follows(piece[-1].box, glyph.box)):
+        if follows and glyph.text in CLOSING:
+            here = cell  # it may hang over the cell's border
+        if piece and not (follows and here == cell and not _ticks(piece[-1].box, glyph)):
             yield _text(piece, confidence)
             piece = []
         cell = here
@@ -129,6 +139,11 @@ def _follows(one: Box, other: Box) -> bool:
     em = min(one.height, other.height)
     beside = min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * em
     return beside and -0.3 * em < other.left - one.right < APART * em
+
+
+def _ticks(one: Box, other: Glyph) -> bool:
+    """Whether a box or a tick stands before its word, with a blank before it that some writers leave out."""
+    return other.text in TICKED + UNTICKED and other.box.left - one.right > 0.2 * one.height
 
 
 def _text(piece: Sequence[Glyph], confidence: float) -> Text:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from intake.documents.document import MAX_BLOCKS, Cell, Paragraph, Table
+from intake.documents.pages.boxed import beside_labels
 from intake.documents.pages.cells import Cells
 from intake.documents.pages.columns import columns_of
 from intake.documents.pages.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
@@ -277,15 +278,16 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
     cells = Cells(drawn)
     drawn = [boxes for boxes in drawn if not _answers_only(boxes, texts, cells)]
     cells = Cells(drawn)
-    outside = [text for text in texts if cells.holding(text.box.x, text.box.y) is None]
+    within = [text for text in texts if cells.holding(text.box.x, text.box.y) is not None]
+    outside = beside_labels([text for text in texts if cells.holding(text.box.x, text.box.y) is None])
     undrawn = [columns_of(part) for part in _parts(outside, [box.top for box in cells.around])]
-    tables = [*drawn, *filter(None, undrawn), *_framed(drawn, texts, cells)]
+    tables = [*drawn, *filter(None, undrawn), *_framed(drawn, within, cells)]
     cells = Cells(tables)
     inside: dict[tuple[int, int], list[Text]] = {}
-    outside = []
-    for text in texts:
+    flowing: list[Text] = []
+    for text in (*within, *outside):
         place = cells.holding(text.box.x, text.box.y)
-        (outside if place is None else inside.setdefault(place, [])).append(text)
+        (flowing if place is None else inside.setdefault(place, [])).append(text)
     made: dict[int, Table] = {}
     for i in cells.order:  # the inner ones first
         inner: dict[int, list[Table]] = {}
@@ -295,7 +297,7 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
         made[i] = _table(tables[i], {cell: held for (table, cell), held in inside.items() if table == i}, inner)
     tops = {i: cells.around[i].top for i in made if i not in cells.homes}
     blocks: list[tuple[float, Paragraph | Table]] = [(top, made[i]) for i, top in tops.items()]
-    blocks += _flowing(outside, tops.values())
+    blocks += _flowing(flowing, tops.values())
     blocks.sort(key=lambda block: block[0])
     return tuple(block for _, block in blocks[:MAX_BLOCKS])
 

@@ -74,7 +74,9 @@ def _without_copied(page: Picture) -> Picture:
     grey = page if page.ndim == 2 else np.asarray(page.max(axis=2), np.uint8)  # in which red ink is light
     cleaned = page
     for x, y, radius in _rings(grey):
-        place = (slice(max(0, y - radius), y + radius), slice(max(0, x - radius), x + radius))
+        place = tuple(  # a seal at the sheet's edge may go on beyond it
+            slice(max(0, at - radius), min(size, at + radius)) for at, size in zip((y, x), grey.shape, strict=True)
+        )
         levels = grey[place].astype(np.float32)
         paper = _paper(levels)
         light = levels / paper

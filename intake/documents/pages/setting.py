@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from intake.chinese.ticks import TICKED, UNTICKED
+
 BLANK_FROM = 0.6  # em between two pieces of a line that are a blank: 汉字 beside digits are set a quarter apart
 FIELD_FROM = 0.8  # em: the gap before the next field
 INDENTED = (1.2, 3.4)  # em that a paragraph's first line is indented by
@@ -19,8 +21,13 @@ LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
 OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
 EXACT = 0.02  # em: what would just have fitted was not broken off
 LONGEST_LABEL = 14  # characters of a line that only says what follows
+LABELLED = re.compile(r"[\u4e00-\u9fff/／、（）()]{2,12}[：:]")
 FIELDS = 3  # lines that begin with a label, a colon: after a sentence, such a line does not go on with it
+CLOSING = "，。；：、！？）》”’】」』"  # marks that begin no line: they may hang over the margin
 SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
+SHORT_OF = 2.0  # em that a line within a sentence may end before the limit: some writers break where they like
+PROSE = 12.0  # em: a line of a text, not an entry
+SYMMETRIC = 0.8  # em by which a centred line's sides may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,8 @@ def _line(row: Sequence[Text], gap: str) -> Line:
         latin = said[-1:].isascii() and said[-1:].isalnum() and word[:1].isascii() and word[:1].isalnum()
         if away >= FIELD_FROM * em:
             said += gap
-        elif away >= BLANK_FROM * em or (latin and away >= 0.2 * em):
-            said += " "
+        elif away >= BLANK_FROM * em or (away >= 0.2 * em and (latin or word[:1] in TICKED + UNTICKED)):
+            said += " "  # a tick belongs to what stands behind it: 男 √女
         said += word
         end = max(end, piece.box.right)
     boxes = [text.box for text in row]
@@ -142,14 +149,14 @@ def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
     """Lines joined where they were only broken because the next word did not fit before `limit`."""
     if not lines:
         return []
-    left = min(line.box.left for line in lines)
+    left, right = min(line.box.left for line in lines), max(line.box.right for line in lines)
     pitches = [below.box.y - above.box.y for above, below in pairwise(lines)]
     usual = median(pitches) if len(pitches) > 2 else min(pitches, default=0.0)
-    fields = sum(bool(_LABELLED.match(line.text)) for line in lines) >= FIELDS
+    fields = sum(bool(LABELLED.match(line.text)) for line in lines) >= FIELDS
     written = [Written(lines[0].text, lines[0].box.top, lines[0].confidence)]
     for above, below, pitch in zip(lines, lines[1:], pitches, strict=False):
-        begins = fields and above.text.endswith(_ENDS) and _LABELLED.match(below.text)
-        if pitch <= SPACED * usual and not begins and _runs_on(above, below, left, limit):
+        begins = fields and above.text.endswith(_ENDS) and LABELLED.match(below.text)
+        if pitch <= SPACED * usual and not begins and _runs_on(above, below, left, right, limit):
             last = written[-1]
             text = last.text + _seam(last.text, below.text) + below.text
             written[-1] = Written(text, last.top, min(last.confidence, below.confidence))
@@ -164,7 +171,7 @@ def limit_in(lines: Sequence[Line], left: float, right: float) -> float:
         return right
     em = median(line.em for line in lines)
     margin = min(max(min(line.box.left for line in lines) - left, 0.0), em)
-    return max(*(line.box.right for line in lines), right - margin - em)
+    return max(*map(reach, lines), right - margin - em)
 
 
 def limit_of(lines: Sequence[Line]) -> float | None:
@@ -172,31 +179,46 @@ def limit_of(lines: Sequence[Line]) -> float | None:
     if not lines:
         return None
     em = median(line.em for line in lines)
-    left, right = min(line.box.left for line in lines), max(line.box.right for line in lines)
+    left, right = min(line.box.left for line in lines), max(map(reach, lines))
     full = sum(line.box.right > right - 1.2 * em for line in lines)
     return right if full >= 3 or right - left >= LONG_LINE * em else None
 
 
-_LABELLED = re.compile(r"[\u4e00-\u9fff/／、（）()]{2,12}[：:]")
+def reach(line: Line | Text) -> float:
+    """Where it ends less the marks that close it: those may hang over the margin, as Word and LibreOffice let them."""
+    text = line.text.rstrip()
+    marks = len(text) - len(text.rstrip(CLOSING))
+    return line.box.right - line.box.width * units_of(text[len(text) - marks :]) / max(units_of(text), 1.0)
+
+
 _NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
 _ENDS = ("。", "！", "？", "”")
-_UNIT = re.compile(r"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日]?|.)[，。；：、！？）》”’】\]),.;:!?」』]*")
+_STOPS = (*_ENDS, "；", "：", ";", ":", ".", "…")
+_UNIT = re.compile(rf"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日]?|.)[{CLOSING}\]),.;:!?]*")
 
 
-def _runs_on(above: Line, below: Line, left: float, limit: float) -> bool:
+def _runs_on(above: Line, below: Line, left: float, right: float, limit: float) -> bool:
+    """Whether the line above ends for want of room. `left` and `right`: of all lines."""
     sizes = [line.em for line in (above, below) if len(line.text) > 1] or [above.em]  # one letter shows no size
     em = sum(sizes) / len(sizes)
     if max(sizes) > OTHER_SIZE * min(sizes):
         return False
     indent = below.box.left - left
-    centred = abs(indent - (limit - below.box.right)) < 1.5 * em
+    centred = abs(indent - (right - below.box.right)) < SYMMETRIC * em
     if INDENTED[0] * em < indent < INDENTED[1] * em and not centred:
         return False
     if _NUMBERING.match(below.text) and above.text.endswith(tuple("。；;：:！？")):
         return False
     if len(below.text) <= LONGEST_LABEL and below.text.endswith(("：", ":")):
         return False
-    return above.box.right + needed(below.text, below.box.width, em) - EXACT * em > limit
+    return full(above, below, em, limit)
+
+
+def full(above: Line | Text, below: Line | Text, em: float, limit: float) -> bool:
+    """Whether the line above has no room left for what the one below begins with."""
+    prose = above.box.width > PROSE * em and not above.text.endswith(_STOPS)
+    slack = SHORT_OF if prose else -EXACT
+    return above.box.right + needed(below.text, below.box.width, em) + slack * em > limit
 
 
 def needed(text: str, width: float, em: float) -> float:

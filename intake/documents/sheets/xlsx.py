@@ -213,9 +213,15 @@ def _rich(item: etree._Element) -> str:
         name = _local(child)
         if name == "t":
             pieces.append(child.text or "")
-        elif name == "r":
+        elif name == "r" and not _struck(child):
             pieces += [t.text or "" for t in child if _local(t) == "t"]
     return _unescaped("".join(pieces))
+
+
+def _struck(piece: etree._Element) -> bool:
+    properties = _child(piece, "rPr")
+    line = None if properties is None else _child(properties, "strike")
+    return line is not None and _on(line.get("val", "1"))
 
 
 def _unescaped(text: str) -> str:

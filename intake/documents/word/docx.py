@@ -27,8 +27,9 @@ from intake.documents.package import (
     tree_of,
 )
 from intake.documents.pasted import pasted_pages
+from intake.documents.word.elements import W, is_on
 from intake.documents.word.inserted import Blocks, Opener, inserted_blocks
-from intake.documents.word.wordml import W, is_on, word_blocks
+from intake.documents.word.wordml import word_blocks
 
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
@@ -51,7 +52,8 @@ def docx_document(
     except (etree.XMLSyntaxError, ValueError):
         return _unreadable("文件内容已经损坏，读不出来")
     hidden = _hidden_styles(package, allowance) if b":rStyle" in xml or b":pStyle" in xml else frozenset()
-    inserted = _inserted(package, allowance, opener) if opener and b"altChunk" in xml else {}
+    refers = b"altChunk" in xml or b"OLEObject" in xml
+    inserted = _inserted(package, allowance, opener) if opener and refers else {}
     document = word_document(root, len(xml), deletions=deletes(xml), hidden=hidden, inserted=inserted)
     if isinstance(document, Unreadable):
         return document

@@ -1,4 +1,4 @@
-"""Files that a Word document only refers to (altChunk): pages saved by web programs, documents joined by mail merges."""
+"""Files that a Word document refers to: pages of web programs and merged letters (altChunk), documents put in as objects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from intake.documents.document import Document, Enclosed, Paragraph, Table, Unre
 from intake.documents.limits import Allowance
 from intake.documents.package import DAMAGED, members_of, part_bytes, relations_of
 
-_KIND = "aFChunk"
+_KINDS = ("aFChunk", "package", "oleObject")
 
 Blocks = tuple[Paragraph | Table, ...]
 #: How any file is opened: its bytes, its name, what the mail may still cost.
@@ -21,7 +21,7 @@ def inserted_blocks(package: zipfile.ZipFile, part: str, allowance: Allowance, o
     members = members_of(package)
     relations = relations_of(package, members, part, allowance)
     read: dict[str, Blocks] = {}
-    for name in {name for kind, name in relations.values() if kind == _KIND}:
+    for name in {name for kind, name in relations.values() if kind in _KINDS}:
         info = members.get(name)
         if info is None or info.flag_bits & 1:
             continue

@@ -25,7 +25,8 @@ _CELL, _END = "\x07", ("\r", "\x07", "\x0c", "\x0e")
 _PLAIN = {0x0B: "\n", 0x1E: "-", 0x1F: "", 0xA0: " "} | dict.fromkeys((0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x08), "")
 
 # Properties ("sprm"): what is looked at of the two hundred there are.
-_DELETED, _HIDDEN, _SYMBOL, _PICTURE, _FONT = 0x0800, 0x083C, 0x6A09, 0x6A03, 0x4A4F
+_UNSEEN = (0x0800, 0x083C, 0x0837, 0x2A53)  # deleted, hidden, struck out once or twice
+_SYMBOL, _PICTURE, _FONT = 0x6A09, 0x6A03, 0x4A4F
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _DEFINITION, _ELSEWHERE = 0xD608, (0x6645, 0x6646)
 _UNSET = 25  # a form field that nobody has touched shows its default
@@ -126,7 +127,7 @@ class _Reading:
         """What a run's properties make of its characters."""
         font = ""
         for code, value in _properties(properties):
-            if code in (_DELETED, _HIDDEN) and value[0] == 1:
+            if code in _UNSEEN and value[0] == 1:
                 chars[start:end] = ["" if c != _CELL else c for c in chars[start:end]]
             elif code == _SYMBOL:
                 chars[start:end] = [BOXES.get(value[2], "") if c == "(" else c for c in chars[start:end]]
