@@ -11,6 +11,7 @@ from intake.chinese.characters import even, one_line
 from intake.draft import BODY, FieldValue
 from intake.forms.labels import Labels, labels_of
 from intake.remarks import CLAUSES, CLOSING, LONGEST_TEXT, NUMBERING, typed
+from intake.values.phones import phones_in
 from intake.values.values import Value, read_value
 from rules.campaign import Campaign, Field, FieldType
 
@@ -19,8 +20,13 @@ _GREETING = re.compile(
     r"(?:尊敬的|亲爱的|各位)?.{0,8}(?:您好|你好|老师|领导|同志)[们好]*[!！,，:：。~]*"
     r"|.{0,12}(?:补充|回复|更正|填写|完善|内容|信息|资料|材料)(?:如下|好了|完毕|完整|了)?[，,]?(?:请查收|请查看)?[!！,，:：。~]*|.{0,10}如下[:：]?"
 )
-_TALK = re.compile(r"[?？吗呢]|收到|谢|好的|稍后|稍等|尽快|再发|再补|辛苦|麻烦|知道|明白|抱歉|不好意思|附件|请查|联系")
-_IS = re.compile(r"\s*(?:应该是|应为|应是|是|为)?\s*[:：]?\s*")
+_THANKS = re.compile(r".{0,6}(?:谢谢|多谢|感谢|辛苦).{0,8}")
+#: Of a sentence, not of an office or a unit: 都填好了, 我再问问.
+_SENTENCE = re.compile(r"[我您你了请再给吧哦嗯还这那是呀啊哈]|(?<!成)都|可以|改天|明天|今天|暂时")
+_TALK = re.compile(
+    r"[?？吗呢]|收到|谢|好的|稍后|稍等|尽快|再发|再补|辛苦|麻烦|知道|明白|抱歉|不好意思|附件|请查|联系|^(?:没有?|无|不|未)"
+)
+_IS = re.compile(r"\s*(?:应该是|应为|应是|就是|是|为)?\s*[:：]?\s*(?:我(?=本人))?")
 
 
 def answers(own: str, quoted: str, campaign: Campaign, today: date) -> Mapping[str, FieldValue]:
@@ -44,19 +50,25 @@ def _asked(quoted: str, campaign: Campaign) -> list[Field]:
 def _lines(own: str) -> Iterator[str]:
     """The lines of an answer without greeting and closing."""
     for line in own.split("\n"):
-        if CLOSING.match(line):
+        words = line.strip()
+        if CLOSING.match(line) or _THANKS.fullmatch(words):
             return
-        words = NUMBERING.sub("", line).strip()
-        if words and not _GREETING.fullmatch(words):
+        if re.search(r"[^\W_]", words) and "@" not in words and not _GREETING.fullmatch(words):
             yield words
 
 
-def _said(lines: Sequence[str], asked: Sequence[Field], labels: Labels, today: date) -> Iterator[tuple[str, FieldValue]]:
+def _said(
+    lines: Sequence[str], asked: Sequence[Field], labels: Labels, today: date
+) -> Iterator[tuple[str, FieldValue]]:
+    numbered = all(map(NUMBERING.match, lines))
+    lines = [NUMBERING.sub("", line).strip() for line in lines]
     clauses = [clause.strip() for line in lines for clause in CLAUSES.split(line) if clause.strip()]
     if glued := dict(filter(None, (_glued(clause, asked, labels, today) for clause in clauses))):
         yield from glued.items()
         return
-    for parts in (lines, clauses):
+    if not numbered and sum(field.type is FieldType.TEXT for field in asked) > 1:
+        return  # which of two texts is which, only their numbers tell
+    for parts in (lines, clauses, " ".join(lines).split()):
         values = [_alone(field, part, today) for field, part in zip(asked, parts, strict=False)]
         if len(parts) == len(asked) and all(values):
             yield from ((field.key, value) for field, value in zip(asked, values, strict=True) if value)
@@ -82,9 +94,13 @@ def _alone(field: Field, text: str, today: date) -> FieldValue | None:
     text = text.strip().rstrip("。.!！")
     if not text or len(text) > LONGEST or field.type is FieldType.LONG_TEXT or _TALK.search(text):
         return None
-    if field.type in (FieldType.TEXT, FieldType.NAME) and not re.search(r"[^\W\d_]{2}", text):
+    if field.type in (FieldType.TEXT, FieldType.NAME) and not _names_something(even(text)):
         return None
     return _value(field, text, today)
+
+
+def _names_something(text: str) -> bool:
+    return bool(re.search(r"[^\W\d_]{2}", text)) and not (_SENTENCE.search(text) or phones_in(text))
 
 
 def _told(field: Field, lines: Sequence[str], today: date) -> FieldValue | None:

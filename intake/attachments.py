@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -112,9 +111,8 @@ def _settled(part: Part) -> str:
 def attachment(one: Opened, holds_form: bool, form_elsewhere: bool) -> Attachment:
     """The part with its role. A picture or a scan beside a readable form is evidence; alone it may be the form itself."""
     part = one.part
-    digest = hashlib.sha256(part.content).hexdigest()
     role = _role(one, holds_form, form_elsewhere)
-    return Attachment(part.filename, part.content_type, len(part.content), role, digest, part.path)
+    return Attachment(part.filename, part.content_type, len(part.content), role, part.digest.hex(), part.path)
 
 
 def problems_of(parts: Sequence[Opened], form_found: bool) -> list[Problem]:

@@ -12,6 +12,7 @@ from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.draft import BODY, Draft, draft_of
+from intake.forms.biography import biographies
 from intake.forms.forms import FORM_LABELS, Form, read_forms, read_lines
 from intake.forms.labels import labels_of
 from intake.letter import Letter
@@ -108,11 +109,36 @@ def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Dr
     drafts = _drafts_of(*_before_our_questions(letter, campaign), campaign, today)
     if not drafts and not letter.reply and letter.words.quoted:
         drafts = _drafts_of(letter.message.html, unmarked(letter.message.text), campaign, today)
-    if letter.answers_us or (expected and not beside):
+    if letter.answers_us:
         return drafts
+    if expected and not beside:
+        return (
+            drafts if any(named(draft, campaign) for draft in drafts) else _introduced(letter, drafts, campaign, today)
+        )
     if not beside:
         return [draft for draft in drafts if _unmistakable(draft, campaign)]
     return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
+
+
+def _introduced(letter: Letter, drafts: list[Draft], campaign: Campaign, today: date) -> list[Draft]:
+    """Who is put forward in a letter without a form: one person, or a list of them."""
+    people = list(biographies(letter.own_text, campaign, today))
+    told = [draft_of(said, BODY, campaign, today) for said in people]
+    if len(told) != 1:
+        listed = len(told) > 1 and not drafts
+        return told if listed else drafts
+    if len(drafts) > 1:
+        return drafts
+    (person,) = told
+    return [
+        replace(
+            person,
+            fields={**person.fields, **draft.fields},
+            problems=draft.problems,
+            stated=person.stated | draft.stated,
+        )
+        for draft in drafts
+    ] or told
 
 
 def _before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]:
@@ -150,7 +176,7 @@ def _drafts_of(html: str, text: str, campaign: Campaign, today: date) -> list[Dr
         forms = _told(read_forms(document, campaign), BODY, campaign, today)
         if forms:
             return forms
-    people = (draft_of(lines, BODY, campaign, today) for lines in read_lines(text, campaign))
+    people = (draft_of(lines, BODY, campaign, today) for lines in read_lines(text, campaign) if lines)
     return [draft for draft in people if draft.stated]
 
 
@@ -177,14 +203,29 @@ def holds_complete_form(found: Found, today: date) -> bool:
     return any(not submission_of(draft, nothing, found.campaign, today).missing for draft in found.drafts)
 
 
-_ASKS = re.compile(r"[?？]|请问|请教|咨询|询问|想问|求助|怎么|怎样|如何|哪里|是否")
+_ASKS = re.compile(
+    r"[?？]|请问|请教|咨询|询问|想问|求助|怎么|怎样|如何|哪里|是否|感谢|致谢|补充说明|情况说明|问题|疑问"
+)
+_TAKES_BACK = re.compile(r"撤回|撤销|作废|取消(?:报送|推荐|参加|申报)")
+_NOBODY_PUT_FORWARD = re.compile(
+    r"零报告|(?:无|没有|暂无|未有)(?:可|可供|适合|合适|符合(?:条件|要求)的?)?(?:推荐|报送|上报)(?:的?(?:人选|对象|线索|人员))?|无符合(?:条件|要求)"
+)
+SHORT_LETTER = 120  # characters
 
 
 def only_asks(letter: Letter, found: Found) -> bool:
-    """渝工故事线索征集咨询: the campaign's word, but no nomination and no contact, and a question instead of a form."""
-    if found.drafts or letter.parts or found.subject.line.contact:
+    """渝工故事线索征集咨询: the campaign's word, but nobody is put forward: a question instead of a form, thanks, a
+    nomination taken back, or word that there is none."""
+    if found.drafts or letter.parts:
         return False
-    return bool(_ASKS.search(found.subject.line.text))
+    subject, text = found.subject.line, letter.own_text
+    if _TAKES_BACK.search(subject.text) or (len(text) <= SHORT_LETTER and _NOBODY_PUT_FORWARD.search(text)):
+        return True
+    if subject.contact:
+        return False
+    return bool(_ASKS.search(subject.text)) or (
+        found.subject.reply and not subject.recommender and len(text) <= SHORT_LETTER
+    )
 
 
 _TITLE_OF_A_NOTICE = re.compile(r"(?:通知|公告|启事)\W*(?:[（(].{0,20}[)）]\W*)?$")

@@ -70,7 +70,8 @@ _AWAY = re.compile(
     r"休假|请假|出差|外出|不在(?:办公室|岗|单位|公司)|收到您的(?:来信|邮件|来件)|(?:来信|邮件|来件)(?:已|我已)(?:经)?收到|尽快(?:给您)?(?:回复|答复|处理)"
 )
 _RECEIPT_SUBJECT = re.compile(
-    rf"[\[【(（]?(?:已读|未读|已读回执|已讀|阅读回执|(?:not )?read|read receipt){_COLON}", re.IGNORECASE
+    rf"[\[【(（]?(?:已读|未读|已阅读|未阅读|未读已删除|已读回执|已讀|阅读回执|(?:not )?read|read receipt){_COLON}",
+    re.IGNORECASE,
 )
 _VACATION_TEXT = re.compile(
     r"这是来自QQ邮箱的假期自动回复邮件|[【\[（(]自动(?:回复|答复)[】\]）)]"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.attachments import Opened, opened, unopened, volumes_of
 from intake.chinese.characters import even
-from intake.documents.document import Document
+from intake.documents.document import Document, Paragraph, Table
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.kind import Marks
@@ -17,6 +18,9 @@ from intake.quotes import Split, split_reply
 from intake.subject import LONGEST, without_prefixes
 
 MAX_READ = 16_000_000  # characters of markup and text read in all the files of one mail; the rest stays closed
+#: Looking for forms costs more than reading the file where it is all text: so many characters a paragraph or a cell
+#: counts for, and each of its own.
+BLOCK, LETTER = 200, 10
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
 
 
@@ -68,7 +72,7 @@ def letter_of(message: Message, marks: Marks, allowance: Allowance, means: Means
         message=message,
         parts=tuple(_looked_into(message.parts, allowance, means)),
         words=words,
-        reply=reply or bool(message.in_reply_to) or _speaks_of_a_case(message, words, marks),
+        reply=reply or bool(message.in_reply_to) or (bool(numbers) and _speaks_of_a_case(message, words, marks)),
         forwarded=forwarded,
         case_numbers=numbers,
         to_us=bool(numbers) or _quotes_us(message, words, marks),
@@ -83,10 +87,25 @@ def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> I
         whole = volumes.get(part.path)
         for one in opened(part, allowance, means, whole=whole) if room > 0 else [unopened(part)]:
             if isinstance(one.document, Document):
-                room -= one.document.weight
+                room -= _cost(one.document)
             elif one.document is not None and one.document.format == "docx":
                 room -= BROKEN
             yield one
+
+
+def _cost(document: Document) -> int:
+    texts = [text for block in document.blocks for text in _texts(block)]
+    return max(document.weight, BLOCK * len(texts) + LETTER * sum(map(len, texts)))
+
+
+def _texts(block: Paragraph | Table) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield block.text
+        return
+    for cell in block.cells:
+        yield cell.text
+        for inner in cell.tables:
+            yield from _texts(inner)
 
 
 def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:
@@ -107,10 +126,14 @@ def case_numbers(message: Message, marks: Marks) -> tuple[str, ...]:
 def _numbers_in(text: str, marks: Marks) -> tuple[str, ...]:
     if not marks.case_prefixes:
         return ()
-    prefixes = "|".join(map(re.escape, sorted(marks.case_prefixes, key=len, reverse=True)))
-    number = rf"(?<![A-Za-z0-9-])(?:{prefixes})-\d{{4}}-\d{{3,8}}(?![\d-])"
-    found = re.findall(number, even(text), re.IGNORECASE)
+    found = _number(marks.case_prefixes).findall(even(text))
     return tuple(dict.fromkeys(one.upper() for one in found))
+
+
+@lru_cache(maxsize=32)
+def _number(prefixes: frozenset[str]) -> re.Pattern[str]:
+    any_of = "|".join(map(re.escape, sorted(prefixes, key=len, reverse=True)))
+    return re.compile(rf"(?<![A-Za-z0-9-])(?:{any_of})-\d{{4}}-\d{{3,8}}(?![\d-])", re.IGNORECASE)
 
 
 _COMMANDS = "受理|核实|遴选|采访|发布|致谢|退回|补正|不采用|关闭|合并|指派|转交|备注|撤销|查询"

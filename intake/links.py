@@ -9,7 +9,7 @@ from html import unescape
 from itertools import islice
 from urllib.parse import unquote
 
-from intake.chinese.characters import even, one_line
+from intake.chinese.characters import even
 from intake.values.values import Problem
 
 
@@ -64,7 +64,12 @@ _PLACES = {
     **dict.fromkeys(("115.com", "115cdn.com", "anxia.com"), r"s/"),
     "pan.xunlei.com": r"s/",
     "yunpan.360.cn": r"surl_|\S{0,40}share",
-    "jianguoyun.com": r"p/",
+    "jianguoyun.com": r"(?:p|c)/",
+    "pan.wo.cn": r"s/",
+    "feijipan.com": r"s/",
+    "fangcloud.com": r"(?:share|sharing|external)",
+    "airportal.cn": r"\d",
+    **dict.fromkeys(("terabox.com", "1024terabox.com"), r"s/"),
     "cowtransfer.com": r"s/",
     "wenshushu.cn": r"(?:f|k|box)/",
     "ctfile.com": r"(?:f|d|file|dir|fs)/",
@@ -85,7 +90,7 @@ _PLACES = {
     # abroad
     "1drv.ms": _ANY,
     "onedrive.live.com": r"\S{0,30}(?:\?|redir|embed|download|:\w:)",
-    "sharepoint.com": r":\w:/|\S{0,99}(?:download|personal|guestaccess|sharedlink)",
+    **dict.fromkeys(("sharepoint.com", "sharepoint.cn"), r":\w:/|\S{0,99}(?:download|personal|guestaccess|sharedlink)"),
     "drive.google.com": r"(?:file|drive/(?:u/\d/)?folders|open|uc)\b",
     "docs.google.com": r"(?:document|spreadsheets|presentation|forms|file)/",
     **dict.fromkeys(
@@ -104,7 +109,7 @@ _URL = re.compile(
 #: The heading that services put above such files, whatever the host.
 _HEADING = re.compile(
     r"(?:从|来自).{0,16}?(?:发来|发送|发出)的(?:超大|云|大容量)附件|div(?:NeteaseBigAttach|NeteaseSiriusCloudAttach)"
-    r"|^[ \t]*(?:超大|云|大容量)附件(?:[^\n]{0,12}|\s*[（(][^\n]{0,40}[)）])$|(?:QQ|139|189)?邮箱文件中转站",
+    r"|^[^\S\n]*(?:超大|云|大容量)附件(?:[^\n]{0,12}|\s*[（(][^\n]{0,40}[)）])$|(?:QQ|139|189)?邮箱文件中转站",
     re.MULTILINE,
 )
 _KINDS = "docx?|wpsx?|pdf|rtf|odt|xlsx?|et|pptx?|dps|ofd|zip|rar|7z|tar|gz|jpe?g|png|gif|bmp|tiff?|heic|psd|dwg|mp[34]|mov|avi|wmv|m4a|wav|txt"
@@ -136,7 +141,9 @@ _ANCHOR = re.compile(
     r"<a\b[^<>]*?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]+)[^<>]*>(.{0,600}?)</a>", re.IGNORECASE | re.DOTALL
 )
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/table)\b[^<>]*>", re.IGNORECASE)
+_BREAKABLE = re.compile(r"<wbr\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_EDGE = "\u205f"  # of an element within a line: a blank to patterns that nobody types, and no part of a name
 MOST = 50  # links that are looked at
 _AROUND = 240  # characters on either side of a link in which its name, size and expiry stand
 _TOO_LONG = 400_000  # characters: what a person writes, and its markup, is far shorter
@@ -172,12 +179,13 @@ def _told(link: CloudLink) -> str:
 
 def _readable(html: str) -> str:
     """HTML as lines of text, each address behind its anchor: NAME⟦URL⟧."""
-    linked = _ANCHOR.sub(lambda a: f"{a[2]}⟦{a[1]}⟧", html)
-    return unescape(_TAG.sub("", _BREAK.sub("\n", linked)))
+    linked = _ANCHOR.sub(lambda a: f"{a[2]}⟦{a[1]}⟧", html.replace(_EDGE, " "))
+    return unescape(_TAG.sub(_EDGE, _BREAK.sub("\n", _BREAKABLE.sub("", linked))))
 
 
 def _links_in(text: str) -> Iterator[CloudLink]:
-    text = _HEADING.sub(lambda heading: f"{heading[0]}\n", text)
+    headed = _HEADING.search(text) is not None
+    text = _HEADING.sub(lambda heading: f"{heading[0]}\n", text) if headed else text
     end = 0
     for url in islice(_files(text), MOST):
         link = _described(
@@ -186,7 +194,7 @@ def _links_in(text: str) -> Iterator[CloudLink]:
         end = url.end()
         if link.name or url[1].lower() not in _BARE_ALIAS:
             yield link
-    if heading := _HEADING.search(text):
+    if headed and (heading := _HEADING.search(text)):
         entries = list(islice(_ENTRY.finditer(text, heading.start(), heading.start() + 20_000), MOST))
         for entry in entries:
             yield CloudLink(_tidy(entry[1]), entry[2].replace(" ", ""), _expiry(entry[0]))
@@ -239,7 +247,8 @@ def _expiry(text: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    return one_line(name).strip(" -·•、，,;；。]】」")[-120:]
+    """As it is shown: its blanks belong to it."""
+    return " ".join(even(name.replace(_EDGE, "")).split()).strip(" -·•、，,;；。]】」")[-120:]
 
 
 def _fullest(links: Sequence[CloudLink]) -> list[CloudLink]:

@@ -43,6 +43,8 @@ def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today:
     }
     if grammar.recommender_field in raw and subject.recommender in _self_words(campaign):
         del raw[grammar.recommender_field]
+    if not raw:
+        return draft
     added = draft_of(raw, SUBJECT, campaign, today)
     problems = [
         p for p in added.problems if len(re.sub(r"\D", "", subject.contact or "")) > 6

@@ -48,7 +48,7 @@ LONGEST = 400  # characters of a subject that are read
 _PLUS = "＋"
 _PLUSES = str.maketrans(dict.fromkeys("+﹢➕", _PLUS))
 _JOINERS = "\u200d\ufe0f"  # of which pictures are put together
-_OPEN, _CLOSE = "“”\"'‘’「」『』《》【】[]［］〔〕", "()（）"
+_OPEN, _CLOSE = "“”\"'‘’「」『』《》〈〉<>＜＞【】[]［］〔〕", "()（）"
 #: What else people put between the parts. A plain blank comes last: it also stands within a unit's name.
 _SEPARATORS = (rf"\s*[{_PLUS}]+\s*", r"\s*(?:[－—–_/|｜、，,；;：:*＊~～→]|(?<!\d)-|-(?!\d))+\s*", r"\s+")
 _LABEL = re.compile(
@@ -66,7 +66,7 @@ _WAY = re.compile(r"(?:本人|个人|自己|单位|他人)?(?:自荐|他荐|推�
 #: 【补发】, 更正：, and which telephone it is: nobody's name.
 _NOBODY = re.compile(
     r"(?:再次|重新|第[一二三四\d]次)?(?:补发|重发|重报|补报|发送|更正|更新|修改|修订|补充|最新|最终|正式|定稿|终稿)(?:后?的?(?:版本?|稿|件|材料|邮件))?\d*"
-    r"|第[一二三四五六\d]+批|办公室?|座机|固话|单位|公司|家庭|宅电|微信同号|(?:疑似)?(?:垃圾|外部|外来)邮件",
+    r"|第[一二三四五六\d]+批|请?(?:查收|审阅|审核|接收)|已?(?:发送|报送|提交)|办公室?|座机|固话|单位|公司|家庭|宅电|微信同号|(?:疑似)?(?:垃圾|外部|外来)邮件",
     re.IGNORECASE,
 )
 _SELF = re.compile(
@@ -80,11 +80,13 @@ _COVER = re.compile(
 _UNIT = re.compile(
     r"(?:公司|集团|厂|院|所|局|委|会|处|科|部|室|站|队|校|大学|学院|中心|协会|学会|商会|银行|医院|工会|党委|分部|项目部|街道|政府)$"
 )
+_EVENT = re.compile(r"(?:评审|推进|座谈|培训|研讨|交流|动员|专题|工作|部署|启动|发布|恳谈|见面|[例年])会$")
 _PERSON = re.compile(
     f"(?:[{SURNAMES}]|{'|'.join(DOUBLE_SURNAMES)})[{HAN}]{{1,2}}(?:先生|女士|老师|同志|主任|经理|科长|部长|处长|书记|工)?$"
 )
 _OTHER_CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}|\d{3,}[*＊xX×]{2,}\d*", re.IGNORECASE
+    r"(?:邮箱|e-?mail)?\s*[:：]?\s*[a-z\d][\w.+-]*@[\w-]+\.[\w.]+|(?:微信|vx|wx|qq)\s*[:：号]?\s*[\w-]+|\d{5,}|\d{3,}[*＊xX×]{2,}\d*",
+    re.IGNORECASE,
 )
 
 
@@ -105,6 +107,8 @@ def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
     elif glued := re.match(rf"\s*[^\s{_PLUS}][^{_PLUS}]*(?={_PLUS}[^{_PLUS}]+{_PLUS})", after):
         after = after[glued.end() :]  # 渝工故事线索2+…, 渝工故事线索（补充材料）+…
     recommender, contact = _recommender_and_contact(_joined(_from_before(before, after), after))
+    if contact is None and not _set_off(before, after) and not _somebody(recommender):
+        recommender = None  # 渝工故事线索已发送, 撤回渝工故事线索: a sentence
     conforms = not typed and not before.strip() and _conforms(after, recommender, contact)
     return SubjectReading(SubjectLine(text, recommender, contact), True, conforms, reply, forwarded)
 
@@ -148,6 +152,17 @@ def _with_plus(after: str) -> tuple[str, bool]:
     if _PLUS in after or not (typed := _TYPED_PLUS.fullmatch(after)):
         return after, False
     return f"{_PLUS}{typed[1]}{_PLUS}{typed[2]}", True
+
+
+def _set_off(before: str, after: str) -> bool:
+    """Whether the parts are divided as the notice has it, or by something else of the kind."""
+    return bool(
+        re.match(rf"\s*[{_PLUS}－—–_/|｜、，,:：\-]", after) or re.search(rf"[{_PLUS}－—–_/|｜、，,\-]\s*$", before)
+    )
+
+
+def _somebody(name: str | None) -> bool:
+    return name is not None and bool(_PERSON.fullmatch(name) or (_UNIT.search(name) and not _EVENT.search(name)))
 
 
 def _from_before(before: str, after: str) -> str:
@@ -197,7 +212,8 @@ def _parts_without_word(text: str) -> tuple[str | None, str | None]:
     """A subject that lacks the campaign's word still tells who and how, if a telephone number says so."""
     if not phones_in(text) or (_COVER.search(text) and _PLUS not in text):
         return None, None
-    return _recommender_and_contact(text)
+    recommender, contact = _recommender_and_contact(text)
+    return (recommender if _PLUS in text or _somebody(recommender) else None), contact
 
 
 def _recommender_and_contact(text: str) -> tuple[str | None, str | None]:
@@ -221,7 +237,9 @@ def _before_bracket(text: str) -> str:
 
 
 def _names(parts: Sequence[str]) -> list[str]:
-    names = [name for name in map(_clean, parts) if name and not _NOBODY.fullmatch(name)]
+    names = [
+        name for name in map(_clean, parts) if name and not (_NOBODY.fullmatch(name) or _OTHER_CONTACT.fullmatch(name))
+    ]
     return [name for name in names if not _WAY.fullmatch(name)] or names
 
 
@@ -261,7 +279,7 @@ def _blank_divides(parts: Sequence[str]) -> bool:
 
 def _clean(part: str) -> str:
     """A part without its label, its brackets and words of the covering kind."""
-    part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜*＊~～→。.")
+    part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜∣*＊~～→。.·•#＃&＆")
     if part.startswith(("(", "（")) and part.endswith((")", "）")):
         part = part[1:-1]
     part = part.strip("()（） ") if part.count("(") + part.count("（") != part.count(")") + part.count("）") else part

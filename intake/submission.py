@@ -89,7 +89,7 @@ def read_message(
     puts_forward = found.subject.belongs and not (only_asks(letter, found) or passes_on_the_notice(letter, found))
     if puts_forward or found.drafts or names_the_form(letter, found.campaign):
         return _submission(letter, found, today, machine)
-    reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, machine), machine)
+    reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, found, machine), machine)
     return reading if machine else replace(reading, remarks=labelled(letter.own_text, found.campaign, today))
 
 
@@ -145,9 +145,11 @@ def _file_problems(letter: Letter, form_found: bool) -> list[Problem]:
     return [*([link_problem(links, form_found=form_found)] if links else []), *problems_of(letter.parts, form_found)]
 
 
-def _why_other(letter: Letter, machine: Automatic | None) -> str:
+def _why_other(letter: Letter, found: Found, machine: Automatic | None) -> str:
     if machine:
         return machine.reason
+    if found.subject.belongs:
+        return "主题说的是征集活动，但没有推荐谁（询问、致谢、撤回或转发通知等），请看一下原信"
     return "没有征集表，主题也与征集活动无关" if letter.parts else "没有征集表，主题也与征集活动无关，没有附件"
 
 

@@ -7,8 +7,6 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 
-import cn2an
-
 from rules.catalogue import Label
 from rules.text import length, normalise
 
@@ -90,6 +88,8 @@ def read_number(text: str) -> float | None:
         number = float(found[1].replace(",", "")) * _TIMES[found[2]]
         return int(number) if number == int(number) else number
     if found := _CHINESE_NUMBER.fullmatch(text):
+        import cn2an  # noqa: PLC0415  # 0.2 s, which every command would take to start
+
         try:
             return float(cn2an.cn2an(found[1].replace("两", "二").replace("〇", "零"), "strict"))
         except ValueError:

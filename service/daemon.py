@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 from loguru import logger
 
 from intake.mailboxes.mailbox import MailboxError
@@ -110,6 +108,10 @@ class Daemon:
         self._parts = office.parts
         self._stop = threading.Event()
         self._wrong: list[str] = []  # what was said of broken rules
+        # Loaded here: `run --once` needs no clockwork.
+        from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415
+        from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
+
         executors = {"default": ThreadPoolExecutor(4 * len(office.posts) + 4)}
         self._scheduler = BackgroundScheduler(
             timezone=self._parts.timezone,

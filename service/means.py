@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from intake.documents.archives.unrar import unpacker
@@ -28,12 +29,14 @@ def means_of(config: ReadingConfig) -> Means:
     )
 
 
-def announced(means: Means, announce: Callable[[], None], pdf: Callable[[], None]) -> Means:
-    """The same means, where `announce` and `pdf` hear of each use: whoever waits knows what a mail is being read with."""
+def announced(means: Means, announce: Callable[[], None], pdf: Callable[[], AbstractContextManager[None]]) -> Means:
+    """The same means, where `announce` hears of each use, and `pdf` stands around it: whoever waits knows what a mail is
+    being read with."""
 
-    def opening() -> bool:
-        pdf()
-        return means.pdfium()
+    @contextmanager
+    def opening() -> Iterator[bool]:
+        with pdf(), means.pdfium() as granted:
+            yield granted
 
     return Means(
         means.limits,

@@ -17,7 +17,7 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Protocol
 
-from service.reading import Attempt, Read, Setting, Task, Word, begin
+from service.reading import Attempt, Read, Setting, Task, Word, begin, seconds_of_pdf
 
 #: Room for what a process has read while we file a batch: it goes on reading meanwhile.
 RESULT_BYTES = 1024 * 1024
@@ -257,7 +257,7 @@ class Readers:
         code = reader.end()
         if not reader.ready:
             raise ReaderFault("读信进程启动失败。请运行 intake check 查看原因")
-        again = [self._blamed(reader, self._why(alive, code))] if reader.tasks and not reader.retired else []
+        again = [self._blamed(reader, self._why(reader, alive, code))] if reader.tasks and not reader.retired else []
         self._waiting.extendleft(reversed([*(task for task in again if task), *reader.tasks]))
 
     def _blamed(self, reader: _Reader, why: str) -> Task | None:
@@ -268,12 +268,13 @@ class Readers:
             return None
         return replace(task, attempt=reader.milder, failure=why)
 
-    def _why(self, alive: bool, code: int) -> str:
+    def _why(self, reader: _Reader, alive: bool, code: int) -> str:
         reading = self._setting.reading
         if alive:
             return f"读取超过 {reading.seconds:g} 秒，已中止"
         if code == -signal.SIGXCPU:
-            return f"读取用的处理器时间超过 {reading.cpu_seconds} 秒，已中止"
+            pdf = f"，或一个 PDF 超过 {seconds_of_pdf(reading)} 秒" if reader.milder is Attempt.BARE else ""
+            return f"读取用的处理器时间超过 {reading.cpu_seconds} 秒{pdf}，已中止"
         if code == -signal.SIGKILL:
             return "读信进程意外退出（被系统结束，可能是内存不足）"
         return f"读信进程意外退出（{signal.Signals(-code).name if code < 0 else code}）"

@@ -15,7 +15,8 @@ import sys
 import time
 import warnings
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -40,6 +41,8 @@ HEAD_BYTES = 64 * 1024
 EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 #: Of its memory limit, so much may a process keep for good beyond what it had at its start; else it asks to be replaced.
 KEPT = 0.25
+#: Of a mail's CPU time, so much may one PDF take. The slowest seen that was not hostile took 3 seconds.
+PDF_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,13 @@ class _Reader:
             Attempt.FULL: announced(
                 means_of(setting.reading),
                 lambda: connection.send(Attempt.PLAIN),
-                lambda: connection.send(Attempt.BARE),
+                self._with_pdf,
             ),
-            Attempt.PLAIN: announced(Means(setting.reading.limits), _nothing, lambda: connection.send(Attempt.BARE)),
-            Attempt.BARE: Means(setting.reading.limits, pdfium=lambda: False),
+            Attempt.PLAIN: announced(Means(setting.reading.limits), _nothing, self._with_pdf),
+            Attempt.BARE: Means(setting.reading.limits, pdfium=lambda: nullcontext(False)),
         }
+        self._connection = connection
+        self._cpu_ends = 0  # second of the process's CPU time that ends the mail
         megabytes = setting.reading.memory_mb
         # Not RLIMIT_AS: onnxruntime maps twice as much as it ever writes to.
         _limit(resource.RLIMIT_DATA, megabytes * MB)
@@ -157,7 +162,8 @@ class _Reader:
 
     def read(self, task: Task) -> Read:
         """Read one mail. A bug on one mail is that mail's failure, shown to staff; it never stops the next."""
-        _limit(resource.RLIMIT_CPU, math.ceil(time.process_time()) + self._setting.reading.cpu_seconds)
+        self._cpu_ends = math.ceil(time.process_time()) + self._setting.reading.cpu_seconds
+        _limit(resource.RLIMIT_CPU, self._cpu_ends)
         if task.attempt is Attempt.LETTERHEAD:
             return self._failed(task, task.failure)
         try:
@@ -185,6 +191,17 @@ class _Reader:
             reading = replace(reading, defects=(*reading.defects, told))
         return Read(task.message, reading, received_at=received_at)
 
+    @contextmanager
+    def _with_pdf(self) -> Iterator[None]:
+        """While PDFium has a file: one that never ends leaves the mail's other files their time."""
+        self._connection.send(Attempt.BARE)
+        ends = math.ceil(time.process_time()) + seconds_of_pdf(self._setting.reading)
+        _limit(resource.RLIMIT_CPU, min(ends, self._cpu_ends))
+        try:
+            yield
+        finally:
+            _limit(resource.RLIMIT_CPU, self._cpu_ends)
+
     def _failed(self, task: Task, why: str) -> Read:
         """Say at least whose mail it was, so that staff can find it in the mailbox."""
         try:
@@ -197,6 +214,11 @@ class _Reader:
     def _bytes(self, task: Task, most: int | None = None) -> bytes:
         """The mail; of one in a file, perhaps its first bytes alone."""
         return self._archive.read(task.source) if isinstance(task.source, Ref) else task.source.read(most)
+
+
+def seconds_of_pdf(reading: ReadingConfig) -> int:
+    """CPU seconds that one PDF may take."""
+    return math.ceil(reading.cpu_seconds * PDF_SHARE)
 
 
 def arrival(message: Message, latest: datetime) -> datetime:

@@ -6,6 +6,8 @@ ones in daily use whose simplified form is one character; so the text keeps its 
 
 from __future__ import annotations
 
+import re
+
 _TRADITIONAL = (
     "丟並亂亞佈佔併來侖侶侷係俠倆倉個們倖倫偉側偵偽傑傘備傢傭傳債傷傾僅僑僕僥僱價儀億儈儉儘償優儲兇兌兒內兩冊冪凍"
     "凜凱別刪則剋剎剛剝創剷劃劇劉劊劍劑勁動務勛勝勞勢勳勵勸勻匯區協卹卻厭厲參叢吳吶呂員唸問啞啟喚喪喫喬單喲嗆嗎嗚"
@@ -65,11 +67,12 @@ _SIMPLIFIED = (
     "齐斋齿龄出啮龋龙庞龚龟单经关图历济对实气广发县专劳应户变团验录处权检继续总钱铁价两读说众里为启群峰"
 )
 _SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_ANY = re.compile(f"[{_TRADITIONAL}]")
 
 
 def simplified(text: str) -> str:
     """The text in simplified characters, of the same length."""
-    return text if text.isascii() else text.translate(_SIMPLER)
+    return text.translate(_SIMPLER) if _ANY.search(text) else text
 
 
 def variants() -> dict[str, str]:

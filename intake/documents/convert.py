@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import os
 import resource
 import shutil
@@ -119,7 +120,7 @@ def _confined(limits: Limits, parent: int) -> Callable[[], None]:
     wanted = (
         (resource.RLIMIT_AS, ADDRESSES_MB * MB),
         (resource.RLIMIT_DATA, MEMORY_MB * MB),
-        (resource.RLIMIT_CPU, limits.convert_seconds),
+        (resource.RLIMIT_CPU, math.ceil(limits.convert_seconds / 2)),
         (resource.RLIMIT_FSIZE, limits.expanded_mb * MB),
         (resource.RLIMIT_CORE, 0),
     )

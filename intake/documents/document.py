@@ -26,6 +26,8 @@ class Cell:
     tables: tuple[Table, ...] = ()  # nested tables, not part of `text`
     confidence: float = 1.0  # below 1 where the text was recognised from a picture
 
+    __hash__ = object.__hash__  # a reader of forms looks one table's cells up by the hundred: each is itself
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -177,6 +177,8 @@ def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
     if any(name.startswith("[Content_Types]") for name in names) or "OFD.xml" in names:
         within = (kind for mark, kind in _ZIPPED if any(name.lower().startswith(mark.lower()) for name in names))
         return next(within, "docx" if "document.xml" in names else "zip")
+    if "mimetype" in names and "encrypted-package" in names:
+        return "encrypted-odt"  # as LibreOffice locks since 24.8
     if "mimetype" in names and "content.xml" in names:
         return "ods" if b"opendocument.spreadsheet" in data[:200] else "odt"  # stored, not packed, and first
     return "docx" if "word/document.xml" in names else "zip"

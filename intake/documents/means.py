@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -40,8 +41,8 @@ class Unpacker(Protocol):
         ...
 
 
-def _granted() -> bool:
-    return True
+def _granted() -> AbstractContextManager[bool]:
+    return nullcontext(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Means:
     convert: Converter | None = None
     recogniser: Recogniser | None = None
     unpack: Unpacker | None = None
-    pdfium: Callable[[], bool] = _granted  # asked before it opens a file: it may bring down the process
+    #: Around all that it does with a file, for it may bring down the process: whether it may open it.
+    pdfium: Callable[[], AbstractContextManager[bool]] = _granted
 
 
 PLAIN = Means()

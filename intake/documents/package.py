@@ -34,6 +34,7 @@ DAMAGED = (
 )
 
 UTF8_NAME = 0x800  # in an entry's flags
+SMALLEST_ENTRY = 46  # bytes of the directory that name a file
 
 Members = Mapping[str, zipfile.ZipInfo]
 
@@ -62,7 +63,7 @@ def without_utf8_flags(data: bytes) -> bytes:
 
 def overfull(data: bytes) -> bool:
     """Whether its directory is so long that only listing it would take seconds and hundreds of megabytes."""
-    return data.count(b"PK\x01\x02") > MAX_LISTED
+    return len(data) > MAX_LISTED * SMALLEST_ENTRY and data.count(b"PK\x01\x02") > MAX_LISTED
 
 
 def members_of(package: zipfile.ZipFile) -> Members:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Document, Paragraph, Table
 from intake.documents.limits import Allowance
@@ -13,8 +14,8 @@ from intake.documents.sheets.sheet import Area, sheet_table
 _LOST = "\ufffd"
 _ONE_IN = 100  # characters may be damaged: a text cut off in the middle of one
 _DIVIDERS = (",", "\t", ";")
-_FEWEST_COLUMNS = 3  # of a list; a label and its value on each line are a form
-_FEWEST_PAIRS = 5
+_FEWEST_COLUMNS = 3  # of a list
+_FEWEST_PAIRS = 5  # of a label and its value; tabs between these are read as in any text
 _WIDE_LINE_ENDS = ((b"\n\0", "utf-16-le"), (b"\0\n", "utf-16-be"))
 
 
@@ -41,30 +42,22 @@ def _sheet(text: str, divider: str) -> Table | None:
         return None
     columns = max(map(len, rows), default=0)
     full = [row for row in rows if len(row) == columns]
-    least = 2 if columns >= _FEWEST_COLUMNS else _FEWEST_PAIRS
-    if (
-        columns < 2
-        or len(full) < least
-        or any(len(row) not in (1, columns) for row in rows)
-        or len(rows) > 2 * len(full)
-    ):
+    fewest, least = (2, _FEWEST_PAIRS) if columns < _FEWEST_COLUMNS and divider != "\t" else (_FEWEST_COLUMNS, 2)
+    uneven = any(len(row) not in (1, columns) for row in rows) or len(rows) > 2 * len(full)
+    if columns < fewest or len(full) < least or uneven:
         return None
-    rows = [[*row, *[""] * (columns - len(row))] for row in rows]
     texts = {(r, c): text.strip() for r, row in enumerate(rows) for c, text in enumerate(row) if text.strip()}
-    return sheet_table(texts, _merged(rows))
+    return sheet_table(texts, list(_merged(rows, columns, is_list=any(map(all, full)))))
 
 
-def _merged(rows: list[list[str]]) -> list[Area]:
+def _merged(rows: list[list[str]], columns: int, *, is_list: bool) -> Iterator[Area]:
     """Text has forgotten which cells were merged. A list has a row with something in each column, so there an empty cell
-    is an answer that lacks; in a drawn form, it belongs to the cell before it."""
-    if any(all(row) for row in rows):
-        return []
-    found = []
+    is an answer that lacks; in a drawn form, it belongs to the cell before it. A title stands across."""
     for r, row in enumerate(rows):
         starts = [c for c, text in enumerate(row) if text.strip()]
-        ends = [*starts[1:], len(row)]
-        found += [(r, start, r, end - 1) for start, end in zip(starts, ends, strict=False) if end - start > 1]
-    return found
+        if len(row) == 1 or not is_list:
+            ends = [*starts[1:], columns]
+            yield from ((r, a, r, b - 1) for a, b in zip(starts, ends, strict=False) if b - a > 1)
 
 
 def decoded(data: bytes, declared: str = "") -> str | None:

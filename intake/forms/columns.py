@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from intake.documents.document import Cell, Table
+from intake.forms.endings import EXPLAINS, explanations
 
 MAX_HEAD = 4  # rows from the top in which the columns may be headed
 FEWEST_COLUMNS = 3  # a name, a value, a remark
@@ -20,25 +21,40 @@ _COLUMNS = re.compile(
 
 
 def that_hold(table: Table) -> tuple[Cell, ...]:
-    """The cells in which a label or a value may stand: no column of colons, none of remarks."""
-    heads = _rows_of_heads(table)
-    return tuple(c for c in _without_remarks(table) if c.row not in heads and not _COLON.fullmatch(c.text))
+    """The cells in which a label or a value may stand: no column of colons, none of remarks, no rows that explain."""
+    rows = _rows_of_heads(table) | _rows_that_explain(table)
+    return tuple(c for c in _without_remarks(table) if c.row not in rows and not _COLON.fullmatch(c.text))
+
+
+def _rows_that_explain(table: Table) -> set[int]:
+    """填表说明 | 1.姓名：须与身份证一致…, or one such line a row."""
+    if not any(EXPLAINS.fullmatch(cell.text[:LONGEST_HEAD]) for cell in table.cells):
+        return set()
+    rows: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if cell.text.strip():
+            rows.setdefault(cell.row, []).append(cell.text)
+    numbers = sorted(rows)
+    alone = explanations([rows[row][0] if len(rows[row]) == 1 else "" for row in numbers])
+    beside = {row for row, texts in rows.items() if len(texts) == 2 and EXPLAINS.fullmatch(texts[0])}
+    return beside | {numbers[place] for place in alone}
 
 
 def _rows_of_heads(table: Table) -> set[int]:
     """项目 | 内容 | 项目 | 内容: above the form, and again at each page's top."""
     rows: dict[int, list[bool]] = {}
     for cell in table.cells:
-        if text := re.sub(r"\s", "", cell.text[:LONGEST_HEAD]):
+        if text := "".join(cell.text[:LONGEST_HEAD].split()):
             rows.setdefault(cell.row, []).append(bool(_COLUMNS.fullmatch(text) or _REMARKS.fullmatch(text)))
     return {row for row, heads in rows.items() if len(heads) > 1 and all(heads)}
 
 
 def _without_remarks(table: Table) -> tuple[Cell, ...]:
     """Those not below 填写说明, where a row above heads the columns: 项目 | 填写说明 | 填写内容."""
+    top = [cell for cell in table.cells if cell.row < MAX_HEAD and cell.text.strip()]
     for row in range(min(MAX_HEAD, table.rows)):
-        heads = [cell for cell in table.cells if cell.row == row and cell.text.strip()]
-        texts = [re.sub(r"\s", "", cell.text) for cell in heads]
+        heads = [cell for cell in top if cell.row == row]
+        texts = ["".join(cell.text.split()) for cell in heads]
         remarks = [cell for cell, text in zip(heads, texts, strict=True) if _REMARKS.fullmatch(text)]
         columns = sum(bool(_COLUMNS.fullmatch(text)) for text in texts)
         if remarks and columns >= 2 and len(remarks) + columns == len(heads) >= FEWEST_COLUMNS:

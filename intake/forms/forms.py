@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from intake.documents.document import Cell, Document, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 from intake.forms.labelled import FORM_LABELS
 from intake.forms.labels import Label, Labels, labels_of, squeezed
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
@@ -260,6 +260,7 @@ class _Reading:
     ) -> None:
         """A row of labels with the values below."""
         heads = tuple(label.keys for label in headings.values())
+        rows = rows[: MAX_BLOCKS // max(len(headings), 1)]  # hundreds of labels, above thousands of rows of one cell
         rows = [r for r in rows if not (_runs_over(layout, r, headings) or _is_example(layout, r, headings))]
         several = len(rows) >= LISTED_ROWS or (bool(rows) and heads in self.lists)
         if several and not any(self.labels.first in label.keys for label in headings.values()):

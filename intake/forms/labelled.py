@@ -32,6 +32,7 @@ _SIGNED = re.compile(
     r"|\s*[^\s,，。；:：]{0,10}(?:意见|评语|签[字名章]|盖章)\s*(?:[（(][^（）()\n]*[）)])?[^\S\n]*[:：]?[^\S\n]*(?:\n|$)"
 )
 LONGEST_OTHER = 8  # characters: 所在单位, and on the next line 意见（盖章）
+_MARK = re.compile("[:：=\t】\\]﹕︰∶]")  # behind a label that is not bare
 _DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 
 
@@ -83,8 +84,9 @@ class Labelled:
         return [cell for cell in self.own(row) if cell.text.strip() or cell.tables]
 
     def is_head(self, row: int) -> bool:
-        """Labels side by side: 序号 | 姓名 | 性别 | 工作单位. Not 关系 | 所在单位 | 联系电话 | 138…, which has its values."""
-        beside = list(pairwise(self.own(row)))
+        """Labels side by side: 序号 | 姓名 | 性别 | 工作单位. Not 关系 | 所在单位 | 联系电话 | 138…, which has its values.
+        Those over two rows head with the second, below a 联系电话 that is parted into 被推荐人 | 推荐人 there."""
+        beside = list(pairwise(cell for cell in self.rows[row] if cell.row + cell.row_span - 1 == row))
         labels = sum(a in self.whole and b in self.whole for a, b in beside)
         return labels >= FORM_LABELS - 1 and not any(
             a in self.whole and b not in self.whole and looks_like(self.whole[a].keys[0], b.text, self.labels)
@@ -95,7 +97,9 @@ class Labelled:
         """联系电话 | 被推荐人 | 138… | 推荐人 | 139…: the label of a group makes those in it its own."""
         for row, cells in enumerate(self.rows):
             for cell, after in pairwise(cells if len(cells) <= MOST_COLUMNS else ()):
-                if cell.row == row and cell in self.whole and self._splits(cell, row, after):
+                if cell.row == row and (parts := self._under(cell)):
+                    self._join(cell, parts)
+                elif cell.row == row and cell in self.whole and self._splits(cell, row, after):
                     below = range(row, min(row + cell.row_span, len(self.rows)))
                     self._join(cell, (c for r in below for c in self.rows[r] if c.column > cell.column))
             filled = [cell for cell in self.own(row) if cell.text.strip()]
@@ -108,11 +112,22 @@ class Labelled:
                 ):
                     self._join(filled[0], (first, *others))
 
+    def _under(self, cell: Cell) -> list[Cell]:
+        """被推荐人 | 推荐人 below a 联系电话 as wide as both."""
+        below = cell.row + cell.row_span
+        if cell not in self.whole or cell.column_span < 2 or below >= len(self.rows):
+            return []
+        under = [c for c in self.own(below) if cell.column <= c.column < cell.column + cell.column_span]
+        parted = len(under) > 1 and all(self._part(self.whole[cell], c) for c in under)
+        return under if parted else []
+
     def _splits(self, cell: Cell, row: int, first: Cell, least: int = 1) -> bool:
         """Whether `first` and its like are parts of the label in `cell`, their values beside them."""
         label, cells = self.whole[cell], self.rows[row]
+        if not self._part(label, first):
+            return False
         parts = [c for c in cells if c.column >= first.column and self._part(label, c)]
-        if first not in parts or len(parts) < least:
+        if len(parts) < least:
             return False
         digits = any(self.labels.fields[key].type in _DIGITS for key in label.keys)
         for part in parts:
@@ -283,7 +298,7 @@ class Labelled:
 
     def _first_label(self, cell: Cell) -> Label | None:
         """The label that a cell begins with, its value behind it."""
-        if cell in self.whole or cell in self.headings or not any(mark in cell.text for mark in ":：=\t】]﹕︰∶"):
+        if cell in self.whole or cell in self.headings or not _MARK.search(cell.text):
             return None
         first = next(iter(pairs(cell.text[:200], self.labels)), None)
         return first.label if first is not None and first.line == 0 else None

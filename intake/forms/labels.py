@@ -212,6 +212,10 @@ class Labels:
         """Whom a cell or a line names that is nothing but a word for somebody: 推荐人."""
         return self.persons.get(_bare(text), "") if len(text) <= LONGEST else ""
 
+    def whom(self, label: Label) -> str:
+        """Whom the label itself names: 被推荐人姓名. "" for 姓名."""
+        return next((about for person, about in self.persons.items() if label.word.startswith(person)), "")
+
     def heading(self, text: str) -> str:
         """Whom a part of the form is about that `text` heads: 二、推荐人信息. "" for any other text."""
         match = self.headings.fullmatch(_bare(text)) if len(text) <= LONGEST else None
@@ -241,7 +245,8 @@ class Labels:
 
     def _one_of(self, label: Label, about: str) -> str:
         """姓名/单位 of a recommender is one field."""
-        parts = (self.within(Label(self.exact[part], word=part), about) for part in _JOINT.split(label.word))
+        words = (part for part in _JOINT.split(label.word) if part in self.exact)  # not of 职务职称, without a mark
+        parts = (self.within(Label(self.exact[word], word=word), about) for word in words)
         keys = {part.keys for part in parts if part}
         return next(iter(keys))[0] if len(keys) == 1 and all(len(one) == 1 for one in keys) else ""
 

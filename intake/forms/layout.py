@@ -9,9 +9,10 @@ from itertools import pairwise
 from operator import attrgetter
 
 from intake.documents.document import Cell, Table
+from intake.forms.endings import is_foot
 from intake.forms.labelled import FORM_LABELS, Labelled
 from intake.forms.labels import Label, Labels
-from intake.forms.lines import habit_of, is_foot
+from intake.forms.lines import habit_of
 
 LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: one nominee a row
 MAX_VALUE_ROWS = 50  # that one label's value may run over
@@ -105,6 +106,11 @@ class Layout(Labelled):
         after = self.rows[row][start : start + 3]
         if not after:
             return []
+        kind = self.whole.get(after[0])
+        of_number = kind and len(kind.keys) > 1 and set(self.whole[label].keys) < set(kind.keys)
+        if of_number and after[1:] and self._free(after[1]):
+            self.taken.add(after[0])  # 被推荐人联系电话 | 手机 | 138…: what kind of number it is
+            return after[1:2]
         repeated = self._says_it_again(label, after[0]) or self._only_looks_like_label(label, after, seen)
         if not (self._free(after[0]) or repeated):
             return []
@@ -138,6 +144,9 @@ class Layout(Labelled):
         if looks is None or set(looks.keys) & set(self.whole[label].keys):
             return False
         known = all(key in seen for key in looks.keys)
+        rest = [cell for cell in self.rows[label.row] if cell.column > after[0].column]
+        if known and len(rest) > 1 and len(rest) % 2 == 0 and not self.labelled.intersection(rest[:2]):
+            return True  # 与被推荐人关系 | 所在单位 | 传真 | 023-…: a label that we do not know, and its value
         if len(after) > 1 and self._free(after[1]) and (after[1].text.strip() or not known):
             return False
         followed = len(after) > 1 and after[1] not in self.labelled
@@ -158,13 +167,15 @@ class Layout(Labelled):
         cells: list[Cell] = []
         for row in range(label.row + label.row_span, len(self.rows)):
             cell = self.at(row, label.column)
+            pushed = cell is None and len(self.rows[row]) == 1 and self.rows[row][0].column <= label.column + 1
+            cell = self.rows[row][0] if pushed else cell  # its left edge lies a hair farther in
             if cell is None or cell in cells[-1:] or self._is_page_title(cell):
                 continue
             others = [other for other in self.rows[row] if other is not cell]
             open_to = self._free(cell) or (cell not in self.taken and self._answers_above(cell))
             known = any(other in self.labelled and not self._answers_above(other) for other in others)
             known = known and cell.row_span == 1  # a tall one has rows of the form beside it
-            if cell.column != label.column or not open_to or known:
+            if (cell.column != label.column and not pushed) or not open_to or known:
                 break
             narrower = cell.column_span < (cells[-1] if cells else label).column_span
             unknown = narrower and len(cell.text) < LONGEST_UNKNOWN
@@ -201,7 +212,9 @@ class Layout(Labelled):
         looks = self.whole.get(cell)
         if looks is None or looks.keys == self.whole[above].keys:
             return self._says_it_again(above, cell)
-        return any(other.row < cell.row and label.keys == looks.keys for other, label in self.whole.items())
+        parted = ((other, label) for other, (label, _) in self.parted.items())
+        told = (*self.whole.items(), *self.begun.items(), *parted)
+        return any(other.row < cell.row and label.keys == looks.keys for other, label in told)
 
     def _free(self, cell: Cell) -> bool:
         return cell not in self.labelled and cell not in self.taken
@@ -228,7 +241,7 @@ class Layout(Labelled):
             enough = len(texts) + (self._free(texts[0]) if texts else 0)  # a row of labels begins with one
             if (texts and 2 * taken >= enough) or 2 * taken > len(cells):
                 break  # labels of its own; one among many is a value that reads like a label: 所在单位
-            if _TOTAL.match(next((cell.text for cell in cells if cell.text.strip()), "")):
+            if texts and (_TOTAL.match(texts[0].text) or self._ends_form(texts[0])):
                 break
             if any(cell.text.strip() for cell in cells):
                 filled.append(below)

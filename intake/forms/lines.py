@@ -9,6 +9,21 @@ from functools import lru_cache
 
 from intake.chinese.characters import even
 from intake.chinese.spellings import spelled
+from intake.chinese.ticks import TICKED, UNTICKED
+from intake.forms.endings import (
+    CLOSING,
+    CONTACT,
+    FAREWELL,
+    LETTER,
+    PARAGRAPH,
+    POLITE,
+    THANKS,
+    is_foot,
+    is_ordinal,
+    own_lines,
+    signs,
+    signs_off,
+)
 from intake.forms.labels import AGAIN, LONGEST_WITH_NOTE, Label, Labels
 from intake.forms.sentences import NOW, looks_like, said, set_right
 from intake.values.phones import phones_in
@@ -17,16 +32,18 @@ from rules.campaign import FieldType
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
 LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
-LONGEST_SIGNATURE = 10  # lines below --
 LONGEST_GLUED = 40  # of a line such as 性别男
 LONGEST_HEAD = 40  # of what stands before a colon, which may have notes: 党派（政治面貌）（Political Status）
 
 _COLONS = ":：﹕︰∶꞉=＝→"
 _COLON = f"[{_COLONS}]"
 _MARKED = re.compile(f"[{_COLONS}\t】\\]〕」』〗>》]")  # what stands behind a label that is not bare
-_UNKNOWN = rf"(?<=\s)(?P<unknown>[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
+_UNKNOWN = rf"(?<=[\s；;|])(?P<unknown>(?![{TICKED}{UNTICKED}]|其[他它])[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
+_BEGINS_UNKNOWN = re.compile(rf"\s*[^\s{_COLONS}，,；;。]{{1,15}}[^\S\n]*{_COLON}")  # 民族：汉族  性别：男
 #: What people call a number, and we do not.
-_KIND_OF_NUMBER = re.compile("办公|单位|座机|固话|固定|宅|家|移动|总机|热线|值班|本人|微信|QQ", re.IGNORECASE)
+_KIND_OF_NUMBER = re.compile(
+    "办公|单位|座机|固话|固定|宅|家|移动|总机|热线|值班|本人|微信|QQ|身份证|邮箱|传真", re.IGNORECASE
+)
 #: The number of the label that follows.
 _NEXT = re.compile(
     r"[\s，,；;。、|]\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩])\s*$"
@@ -34,40 +51,6 @@ _NEXT = re.compile(
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
 _NEXT_BULLET = re.compile(rf"[\s，,；;。、|]+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
-#: A story's paragraphs may all stand apart; a signature's lines end otherwise.
-_PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$|.{60}")
-_CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
-_FAREWELL = re.compile(
-    r"\s*(?:[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
-)
-#: Where a letter begins: what stands above it is over.
-_LETTER = re.compile(
-    r"\s*(?:(?:推荐|自荐|介绍|报送|证明)(?:函|信)|(?:尊敬|敬爱)的.{1,20}[:：]|.{2,14}(?:协会|学会|组委会|评委会|编辑部)[:：])\s*"
-)
-_POLITE = re.compile(r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$")
-#: Below a blank line; within a story it may be anything.
-_THANKS = re.compile(
-    r"\s*(?:顺颂|顺祝|谨祝|即颂|祝|(?:非常|十分)?(?:谢谢|多谢|感谢)|(?:您|老师)?辛苦|以上[，,。！!]|以上(?:内容|信息|材料|情况)|盼复|望采纳|请(?:您|老师)?(?:查收|审阅|审核|指正))"
-    r".{0,12}"
-)
-#: Below a form, and none of its values: 填表人：小王, 填表日期：…, 推荐单位（盖章）：, 2026年3月5日.
-_FOOT = re.compile(
-    r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
-    r"|(?:填表|填报|制表|经办|审核)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
-    r"|[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:填表)?(?:注|附注|备注|说明)\s*[:：]|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
-)
-#: 以上内容真实有效，如有不实愿承担责任。
-_PLEDGE = re.compile(
-    r"\s*(?:本人|本单位|我单位|我)?(?:承诺|保证|郑重承诺)?[，,：:]?\s*(?:以上|上述|所填|所报)(?:所填|填写|填报|提供)?的?(?:内容|信息|材料|情况|事迹)?(?:均|全部|完全|都)?(?:真实|属实).{0,40}"
-)
-#: Whom to ask about the mail: 联系人：王芳.
-_CONTACT = re.compile(
-    r"\s*[（(]?(?:本?单位|本部门)?(?:联系人|联络人|经办人|填报人|报送人|发件人|填表人)(?:姓名|及电话|及联系方式)?\s*[:：]"
-)
-_PAGE = re.compile(
-    r"\s*(?:第\s*\d{1,3}\s*页\s*[,，/]?\s*(?:共\s*\d{1,3}\s*页)?|[-—–－]{1,2}\s*\d{1,3}\s*[-—–－]{1,2}|Page\s+\d{1,3}(?:\s+of\s+\d{1,3})?)\s*",
-    re.IGNORECASE,
-)
 _NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|\d{1,2}[^\S\n]+|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩]|[0-9]\ufe0f?\u20e3)"
 _LEAD = r"[^\w\n【\[〔「『〖（(<《“\"|]*+"  # bullets and pictures before a label: ▪, ➤, 📞, **, ##
 _OPENING, _ENDING = r"[<《“\"]?", r"[>》”\"*]*+"
@@ -134,22 +117,27 @@ def pairs(
     open_pair: Pair | None = None
     met: set[str] = set()  # keys of labels so far
     blanks = 0
+    signed = False  # 电话：139… below 顺祝商祺 is the writer's own
     about = ""
-    lines = _unsigned(text.split("\n"))
+    lines = own_lines(text.split("\n"))
     habit = habit or habit_of(lines, labels, free=free)
     for number, line in enumerate(lines):
         if (heads := _heads(lines, number, labels)) is not None:
             about, open_pair = heads, None
             continue
         speaks = free and not _narrates(open_pair, line, labels)
-        fresh = _in_either(line, number, labels, habit, bare=bare, free=speaks)
+        narrated = open_pair is not None and _long(open_pair.label.keys, labels)
+        fresh = _in_either(line, number, labels, habit, bare=bare, free=speaks, narrated=narrated)
         over = bool(found) and _long(found[-1].label.keys, labels)
         fresh = [] if _is_writers(fresh, lines, number, met, over=over) else fresh
+        signed = signed or signs(lines, number)
+        fresh = [pair for pair in fresh if not (signed and len(pair.label.keys) > 1)]
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
             open_pair.last = number
         elif fresh:
             for pair in fresh:
+                about = about and (labels.whom(pair.label) or about)  # 被推荐人姓名 ends what 推荐人 headed
                 pair.about = about
                 met.update(pair.label.keys)
             found.extend(fresh)
@@ -157,12 +145,12 @@ def pairs(
         elif not line.strip():
             blanks += 1
             open_pair = open_pair if _goes_on(open_pair, labels, blanks) else None
-        elif open_pair and (_ends(open_pair, lines, number, labels) or (free and _CLOSING.match(line))):
+        elif open_pair and (_ends(open_pair, lines, number, labels) or (free and CLOSING.match(line))):
             open_pair = None
         elif open_pair and _takes(open_pair, line, labels):
             open_pair.values.append(line)
             open_pair.last = number
-            blanks = 0 if _PARAGRAPH.search(line) else blanks
+            blanks = 0 if PARAGRAPH.search(line) else blanks
         else:
             open_pair = None
     return [_without_thanks(pair, labels) for pair in found] if free else found
@@ -175,23 +163,18 @@ def _narrates(open_pair: Pair | None, line: str, labels: Labels) -> bool:
     return not open_pair.text or len(line) > LONGEST_GLUED
 
 
-def _unsigned(lines: list[str]) -> list[str]:
-    """Without the pages' numbers, and the signature: 电话：023-… below -- is the office's."""
-    lines = ["" if _PAGE.fullmatch(line) else line for line in lines]
-    last = range(max(len(lines) - LONGEST_SIGNATURE, 0), len(lines))
-    return lines[: next((number for number in last if lines[number].rstrip() == "--"), len(lines))]
-
-
-def _in_either(line: str, number: int, labels: Labels, habit: Habit, *, bare: bool, free: bool) -> list[Pair]:
+def _in_either(
+    line: str, number: int, labels: Labels, habit: Habit, *, bare: bool, free: bool, narrated: bool
+) -> list[Pair]:
     """The pairs of a line: with colons, else as the writer's habit has them."""
-    fresh = list(_in_line(line, number, labels, bare=bare, free=free)) if line.strip() else []
+    fresh = list(_in_line(line, number, labels, bare=bare, free=free, narrated=narrated)) if line.strip() else []
     return fresh or (list(_in_loose_line(line, number, labels, habit)) if habit.loose or habit.glued else [])
 
 
 def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, met: set[str], *, over: bool) -> bool:
     """联系电话：139… below 联系人：王芳, where the form is over: all was asked, or its last text was a long one."""
     unclear = bool(fresh) and all(len(pair.label.keys) > 1 for pair in fresh)
-    signed = next((n for n in range(number - 1, max(number - 3, 0), -1) if _CONTACT.match(lines[n])), 0)
+    signed = next((n for n in range(number - 1, max(number - 3, 0), -1) if CONTACT.match(lines[n])), 0)
     if not unclear or not signed:
         return False
     return over or (all(met.issuperset(pair.label.keys) for pair in fresh) and not lines[signed - 1].strip())
@@ -200,7 +183,7 @@ def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, met: set[s
 def _without_thanks(pair: Pair, labels: Labels) -> Pair:
     """与被推荐人关系：父女，麻烦更新一下"""
     if not _long(pair.label.keys, labels):
-        pair.values = [_POLITE.sub("", value) for value in pair.values]
+        pair.values = [POLITE.sub("", value) for value in pair.values]
     return pair
 
 
@@ -231,28 +214,22 @@ def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) ->
     """Whether the line is no more of the value above it, but what stands below a form or a letter."""
     line = lines[number]
     if (
-        _FAREWELL.fullmatch(line)
-        or _LETTER.fullmatch(line)
-        or (_CONTACT.match(line) and _long(open_pair.label.keys, labels))
+        FAREWELL.fullmatch(line)
+        or LETTER.fullmatch(line)
+        or (CONTACT.match(line) and _long(open_pair.label.keys, labels))
     ):
         return True
     if not open_pair.text:
         return False
+    if is_ordinal(line) and _begins_form(next((one for one in lines[number + 1 :] if one.strip()), ""), labels):
+        return True
     apart = number > 0 and not lines[number - 1].strip()
-    return is_foot(line) or bool(_THANKS.fullmatch(line) and (apart or _signs_off(lines[number + 1 :])))
+    return is_foot(line) or bool(THANKS.fullmatch(line) and (apart or signs_off(lines[number + 1 :])))
 
 
-def _signs_off(below: Sequence[str]) -> bool:
-    """Whether nothing but names, numbers and further good wishes stands there: HTML may have lost the blank line above."""
-    told = [line for line in below[: LONGEST_SIGNATURE + 1] if line.strip()]
-    return len(below) <= LONGEST_SIGNATURE and not any(
-        _PARAGRAPH.search(line) for line in told if not (_FAREWELL.fullmatch(line) or _THANKS.fullmatch(line))
-    )
-
-
-def is_foot(text: str) -> bool:
-    """What stands below a form, and is none of its values."""
-    return bool(_FOOT.match(text) or _PLEDGE.fullmatch(text))
+def _begins_form(line: str, labels: Labels) -> bool:
+    first = next(_in_line(line, 0, labels, bare=False, free=False), None)
+    return first is not None and labels.first in first.label.keys
 
 
 def split(label: Label, text: str, labels: Labels) -> list[Pair]:
@@ -277,7 +254,10 @@ def _heads(lines: Sequence[str], number: int, labels: Labels) -> str | None:
     return None
 
 
-def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) -> Iterator[Pair]:
+def _in_line(
+    line: str, number: int, labels: Labels, *, bare: bool, free: bool, narrated: bool = False
+) -> Iterator[Pair]:
+    """narrated   the line may belong to a story: 时间：2015年  职务：总工 is no more of the form than 时间 is"""
     at_start, within = _patterns(labels.spellings)
     marked = _MARKED.search(line) is not None
     if marked and (match := at_start.match(line)):
@@ -296,13 +276,12 @@ def _in_line(line: str, number: int, labels: Labels, *, bare: bool, free: bool) 
         yield _pair(label, number, bare=True)
     elif free and (told := [one for clause in _CLAUSES.split(set_right(line)) if (one := said(clause, labels))]):
         yield from (_pair(label, number, value) for label, value in told)
-    elif (
-        free
-        and marked
-        and (match := within.search(line[:LONGEST_LINE]))
-        and (label := labels.match(match["label"] or ""))
-    ):
-        yield from _rest(_pair(label, number), line[match.end() :], labels)  # 补充如下：1. 联系电话：…
+    elif marked and (free or (_BEGINS_UNKNOWN.match(line) and not CONTACT.match(line))):
+        met = within.finditer(line[:LONGEST_LINE])
+        known = [(match.end(), label) for match in met if (label := labels.match(match["label"] or ""))]
+        if len(known) > (narrated and not free):
+            (end, label), *_ = known
+            yield from _rest(_pair(label, number), line[end:], labels)  # 补充如下：1. 联系电话：…
 
 
 def _pair(label: Label, number: int, *values: str, bare: bool = False) -> Pair:
@@ -389,11 +368,29 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
                 text = text[match.end() :]  # 被推荐人联系电话：手机：138…
                 continue
             yield pair
+        if label is None and CONTACT.match(match[0]):
+            return  # what follows is of whom to ask about the mail
         asked = label is not None
         pair, text = _pair(label or pair.label, pair.line), text[match.end() :]
     if asked:
         pair.values += [text.strip(" \t\u3000")] if text.strip() else []
-        yield pair
+        yield from _by_person(pair, labels) or [pair]
+
+
+def _by_person(pair: Pair, labels: Labels) -> list[Pair]:
+    """联系电话：被推荐人138…，推荐人139…"""
+    if len(pair.label.keys) < 2 or not all(labels.fields[key].type is FieldType.PHONE for key in pair.label.keys):
+        return []
+    found = _numbers_of(tuple(labels.persons)).findall(pair.text)
+    told = [(labels.of_person(pair.label, labels.persons[person]), number) for person, number in found]
+    return [_pair(label, pair.line, number) for label, number in told if label] if len(told) > 1 else []
+
+
+@lru_cache(maxsize=32)
+def _numbers_of(persons: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        rf"({spelled(persons)})的?(?:联系)?(?:电话|手机|方式)?\s*[:：]?\s*([+＋(（]?\d[\d\s()（）\-－–—]{{5,20}}\d)"
+    )
 
 
 def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
-from intake.documents.document import Cell, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Cell, Paragraph, Table
 from intake.forms.labels import Labels
 
 FEWEST_ROWS = 2
@@ -20,15 +21,17 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 def ruled(blocks: Sequence[Paragraph | Table], labels: Labels) -> Iterator[tuple[int, Paragraph | Table]]:
     """The blocks with their places; lines that are rows, one after another, made one table at the first one's place."""
-    place = 0
+    place, room = 0, MAX_BLOCKS  # a page of tabs is a million cells
     while place < len(blocks):
         lines = _run(blocks, place, _BAR)
         if lines and not _marked(lines, _BAR):
             yield from enumerate(lines, place)  # passed over at once: looked at from each of them, a page costs minutes
         elif len(lines) >= FEWEST_ROWS:
-            yield place, _table(lines, _barred)
+            yield place, (table := _table(lines, _barred, room))
+            room -= len(table.cells)
         elif len(lines := _listed(blocks, place, labels)) >= FEWEST_ROWS:
-            yield place, _table(lines, _tabbed)
+            yield place, (table := _table(lines, _tabbed, room))
+            room -= len(table.cells)
         else:
             lines = []
             yield place, blocks[place]
@@ -62,14 +65,14 @@ def _listed(blocks: Sequence[Paragraph | Table], start: int, labels: Labels) -> 
     return _run(blocks, start, _TAB) if heads >= FEWEST_HEADS else []
 
 
-def _table(lines: Sequence[Paragraph], cut: Callable[[str], list[str]]) -> Table:
+def _table(lines: Sequence[Paragraph], cut: Callable[[str], list[str]], most: int) -> Table:
     rows = [(line, cut(line.text)) for line in lines if not _RULE.fullmatch(line.text)]
     cells = (
         Cell(r, c, 1, 1, _BREAK.sub("\n", text), confidence=line.confidence)
         for r, (line, texts) in enumerate(rows)
         for c, text in enumerate(texts)
     )
-    return Table(len(rows), max((len(texts) for _, texts in rows), default=0), tuple(cells))
+    return Table(len(rows), max((len(texts) for _, texts in rows), default=0), tuple(islice(cells, most)))
 
 
 def _barred(line: str) -> list[str]:

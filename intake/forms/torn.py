@@ -31,7 +31,7 @@ def _torn(above: str, below: str, labels: Labels) -> bool:
     """Whether two texts are a label only together. 被推荐人 above its part of the form heads that."""
     if not (0 < len(above.strip()) <= LONGEST and 0 < len(below.strip()) <= LONGEST):
         return False
-    if labels.match(above) or labels.heading(above):
+    if labels.match(above) or labels.heading(above) or above.strip().isdecimal():  # 22 above 职务 is no number of it
         return False
     both = labels.match(above + below)
     return both is not None and both.confidence == 1.0  # 短 above 线索亮点 is no misspelt label

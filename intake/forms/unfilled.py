@@ -22,16 +22,23 @@ _PROMPT = re.compile(
     r"|Click or tap (?:here )?to enter (?:text|a date)\.?|Click here to enter (?:text|a date)\.?|Choose an item\.?",
     re.IGNORECASE,
 )
+#: What each of them has: `_PROMPT` is tried at every letter, and most texts are stories.
+_PROMPTS = re.compile(r"[单点轻在选cC](?:[击按触此]|择一项|(?i:lick|hoose))")
 _AROUND = " \t\r\n\u3000\u00a0\u2002"
 _COLONS = f"{_AROUND}:："  # 职称：：工程师; no answer begins with one
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 _RULE = re.compile(
     r"(?<![a-z])[_＿‗]+|(?<=[a-z])[_＿‗]+(?![a-z\d])", re.IGNORECASE
 )  # to write on; not content_123.html
+_LINE = re.compile("[_＿‗]")
 _DO = r"请?(?:在此|此处|在这里)?(?:处)?"
 _REQUEST = re.compile(
     rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|不详|未填写?|从略|略|空|必填|选填)"
     r"(?:内容|文字|此项|本项|项)?[）)】\]。.…]*"
+)
+#: 填写单位全称，须与公章一致: how to fill it in.
+_INSTRUCTION = re.compile(
+    r"请?(?:如实|准确|完整|按要求)?(?:填写|填报|注明).{0,40}|[须应]与.{0,20}一致.{0,20}|请按.{0,30}(?:填写|填报)。?"
 )
 _REQUEST_BEFORE = re.compile(
     rf"[（(【\[]{_DO}(?:填写|输入|键入|选择|勾选|必填|选填)(?:内容|文字|此项|本项|项)?[）)】\]]"
@@ -88,7 +95,10 @@ def _squeezed(text: str) -> str:
 
 def answer(field: Field, text: str, hint: str) -> str:
     """What somebody wrote for the field, "" where nobody did. `hint` is the field's own, squeezed."""
-    text = _PROMPT.sub("", _RULE.sub(" ", _UNSEEN.sub("", text))).strip(_AROUND).lstrip(_COLONS)
+    text = _UNSEEN.sub("", text)
+    text = _RULE.sub(" ", text) if _LINE.search(text) else text
+    text = _PROMPT.sub("", text) if _PROMPTS.search(text) else text
+    text = text.strip(_AROUND).lstrip(_COLONS)
     if hint:
         text = _without_hint(text, hint)
     if field.type is FieldType.LONG_TEXT:
@@ -96,7 +106,8 @@ def answer(field: Field, text: str, hint: str) -> str:
         empty = bool(_REQUEST.fullmatch(text))
     else:
         text = _short_answer(field, text).rstrip(";；,，")
-        empty = bool(_REQUEST.fullmatch(text) or _OUR_WORDS.match(text)) or _nothing_chosen(field, text)
+        empty = bool(_REQUEST.fullmatch(text) or _INSTRUCTION.fullmatch(text) or _OUR_WORDS.match(text))
+        empty = empty or _nothing_chosen(field, text)
     return text if not empty and text.strip(" \t\r\n:：（）()【】[]。.") else ""
 
 
@@ -143,7 +154,7 @@ def squeezed_choice(text: str) -> str:
 
 
 def _without_hint(text: str, hint: str) -> str:
-    if all(map(simplified(text).__contains__, _HAN.findall(hint))) and hint in squeezed(text):
+    if all(map(simplified(text).__contains__, _han_of(hint))) and hint in squeezed(text):
         text = _cut_out(text, hint).lstrip(":：\n")
         text = _EMPTY_BRACKETS.sub("", text).strip()
     lines = text.split("\n")
@@ -191,6 +202,11 @@ def _piece_behind(line: str, hint: str) -> int:
 def _is_piece(piece: str, hint: str) -> bool:
     letters, examples = _letters_of_hint(hint)
     return len(piece) >= SHORTEST_PIECE and piece in letters and not any(piece in listed for listed in examples)
+
+
+@lru_cache(maxsize=256)
+def _han_of(hint: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_HAN.findall(hint)))
 
 
 @lru_cache(maxsize=256)

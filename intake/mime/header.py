@@ -46,7 +46,7 @@ _NEEDED = frozenset(
     ]
 )
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
-_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?([^?]*)\?=")
+_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([BbQq])\?([^?]*)\?(?:=|$)")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 #: To the next `;` outside quotes. Only \" and \\ are escapes: "C:\用户\申请表.docx" is a path.
@@ -55,7 +55,7 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _NO_BASE64 = re.sub(rb"[A-Za-z0-9+/=]", b"", bytes(range(256)))
 _PADDED_END = re.compile(rb"={1,2}[ \t]*(?:\r\n|\r|\n)")
-_EMPTY_LINE = re.compile(rb"(?<=\n)[ \t]*\r?\n")
+_GAP = re.compile(rb"(?<=\n)[ \t]*\r?\n")
 _WORDS = re.compile(rb"\S \S")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", *map(str, range(1, 13)))
@@ -196,7 +196,7 @@ def _until_notice(data: bytes) -> bytes:
     if words is None:
         return data
     padded = _PADDED_END.search(data, 0, words.start())
-    ends = [padded] if padded else list(_EMPTY_LINE.finditer(data, 0, words.start()))[-1:]
+    ends = [padded] if padded else list(_GAP.finditer(data, 0, words.start()))[-1:]
     return data[: ends[0].end()] if ends else data
 
 

@@ -175,6 +175,6 @@ def _content_hash(sender: str, subject: str, text: str, parts: Iterable[Part]) -
     digest = hashlib.sha256()
     for line in (sender.lower(), "".join(subject.split()), "".join(text.split())):
         digest.update(hashlib.sha256(line.encode("utf-8", "replace")).digest())
-    for content in sorted(hashlib.sha256(part.content).digest() for part in parts):
+    for content in sorted(part.digest for part in parts):
         digest.update(content)
     return digest.hexdigest()

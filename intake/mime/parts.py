@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import hashlib
 import logging
 import re
 import unicodedata
@@ -39,6 +40,7 @@ _MULTIPART_TEXT = re.compile(
 #: What programs write before the first part for those that know no MIME.
 _MIME_NOTICE = re.compile(r"(?i)mime|multi-?part|多部分")
 _APPLE_FORK = "application/applefile"  # what a Mac remembers of a file, beside the file
+_TAG = re.compile(r"<[A-Za-z!/]|&#?\w{1,8};|\A\s*\Z")  # without any, what is labelled HTML is plain text
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|[\r\n])--([^\s][^\r\n]{0,199}?)[ \t]*[\r\n]")
 
 
@@ -51,6 +53,10 @@ class Part:
     content: bytes  # decoded from base64, quoted-printable, 8bit
     inline: bool  # shown within the body (Content-ID or disposition inline)
     path: str  # "2", "1.3": where in the MIME tree
+    digest: bytes = field(init=False, repr=False, compare=False)  # SHA-256 of the content: asked for more than once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.sha256(self.content).digest())
 
 
 def take_apart(raw: bytes, fields: tuple[tuple[str, bytes], ...], start: int, defects: Sequence[str]) -> Walk:
@@ -225,7 +231,7 @@ class Walk:
         text, wrong = decode(content, charset)
         self.defects += wrong
         text = _lines(text)
-        if leaf.content_type == "text/html" or _MARKUP.fullmatch(text):
+        if _MARKUP.fullmatch(text) or (leaf.content_type == "text/html" and _TAG.search(text)):
             return [("", text)]
         return [(_unflowed(text, joined=leaf.joined) if leaf.flowed else text, "")]
 

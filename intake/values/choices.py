@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from intake.chinese.characters import HAN, even, one_line
-from intake.chinese.ticks import TICKED, UNTICKED, drawn, ticked
+from intake.chinese.ticks import TICKED, UNTICKED, chosen, drawn, ticked
 from intake.values.doubt import Doubt
 
 Choices = Mapping[str, Sequence[str]]  # each with its synonyms
@@ -31,6 +31,8 @@ def choice_in(text: str, choices: Choices, *, free_text: bool) -> str | Doubt | 
     marked = _marked(row, words)
     if len(marked) == 1:
         return marked.pop()
+    if free_text and not marked and (said := chosen(text)):  # ☑其他（民建）
+        return _plainly(said, words) or one_line(said)
     if any(box in row for box in TICKED + UNTICKED):
         return Doubt("勾选了不止一项") if marked else None
     if free_text:

@@ -52,13 +52,14 @@ _NO_CALENDAR_YEAR = re.compile(
 )
 
 
+_FILLED_IN = re.compile(r"[（(]([年月日])[）)]")  # 1980（年）5（月）
 #: A narrow cell breaks 1970.12 before its last figure.
 _BROKEN = re.compile(r"(?<=[年./\-][01])\n(?=\d(?!\d|\s*周?岁|日))|(?<=\A19|\A20)\n(?=\d\d\D)")
 
 
 def months_in(text: str, today: date) -> frozenset[str]:
     """All that the text can mean, as YYYY-MM or YYYY: nothing where it is no possible month, two where it is unclear."""
-    text = _BROKEN.sub("", text.strip())
+    text = _FILLED_IN.sub(r"\1", _BROKEN.sub("", text.strip()))
     text = _WEEKDAY.sub("", lookalikes(_TIME.sub("", figures(text).strip())))
     text = _CALENDAR.sub("", _LUNAR_TOO.sub("", text))
     text = _BESIDE.sub("", _SPREAD.sub("", arabic(text)))

@@ -14,7 +14,7 @@ DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "皇甫", "夏侯", "
 _DOTS = "·•・‧∙⋅･．.˙●﹒ㆍ⦁⸱°◦"
 _DOT = re.compile(f"(?<=[{HAN}])\\s*(?:[{_DOTS}]|(?<=[{HAN}]{{2}})。(?=[{HAN}]{{2}}))\\s*(?=[{HAN}])")
 _FAMILY = f"(?:{'|'.join(DOUBLE_SURNAMES)}|[{SURNAMES}])"
-_PERSON = f"(?!高工){_FAMILY}[{HAN}]{{1,2}}"
+PERSON = f"(?!高工){_FAMILY}[{HAN}]{{1,2}}"
 _RANK = (
     "(?:先生|女士|同志|老师|师傅|教授|博士|院士|工程师|经理|总监|总工|主任|董事长|书记|技师|高工"
     "|[部院处科厂局所校站队]长)"
@@ -29,8 +29,8 @@ _BRACKETED = re.compile(
 )
 #: 桥梁所所长 张伟, 高级工程师 党伟先生, 高级工程师张伟
 _RANK_BEFORE = re.compile(
-    f"^(?:[{HAN}]{{0,6}}{_RANK}\\s+(?={_PERSON}$)|(?:正|副|教授级)*(?:高级|助理|首席|总)?{_RANK}\\s+(?=[{HAN}]{{2}}|[{HAN}]\\s+[{HAN}])"
-    f"|(?:(?:正|教授级)?高级|助理|首席|总)?(?:工程师|技师|高工|党员)(?={_PERSON}$))"
+    f"^(?:[{HAN}]{{0,6}}{_RANK}\\s+(?={PERSON}$)|(?:正|副|教授级)*(?:高级|助理|首席|总)?{_RANK}\\s+(?=[{HAN}]{{2}}|[{HAN}]\\s+[{HAN}])"
+    f"|(?:(?:正|教授级)?高级|助理|首席|总)?(?:工程师|技师|高工|党员)(?={PERSON}$))"
 )
 _END = f"(?=$|[^{HAN}]|先生|女士|同志|老师|师傅|教授|总|副|高级|工程师)"
 _SPACED = re.compile(f"^([{HAN}])\\s+([{HAN}])(?:\\s+((?!女)[{HAN}]){_END})?{_END}")  # 张  伟 总工程师
@@ -43,7 +43,7 @@ _AND = re.compile(f"\\s*[、，,;；/|&]\\s*|(?<=[{HAN}]{{2}})\n(?=[{HAN}]{{2}})
 #: 张伟，男，汉族，1980年5月生: said of him, no second name.
 _SAID_OF_HIM = re.compile(f"[男女]性?|[{HAN}]{{1,4}}族|.*\\d.*|.*{_RANK}")
 _SEVERAL = re.compile(
-    f"{_PERSON}(?:\\s+|[和与及跟。\\-－—–])\\s*{_PERSON}"
+    f"{PERSON}(?:\\s+|[和与及跟。\\-－—–])\\s*{PERSON}"
     f"|[{HAN}]{{2,}}\\s*(?:等\\s*(?:[\\d一二两三四五六七八九十]+\\s*[人名位].*|人|同志)?|[及和]?其?(?:团队|班组|小组))"
 )
 _NO_NAME = re.compile(
@@ -91,7 +91,7 @@ def _unbracketed(text: str) -> str:
         return text
     head, inner = text[: bracket.start()], bracket["inner"].strip()
     called = _NO_NAME.fullmatch(head) or not re.search(f"[{HAN}]", head)
-    return inner if called and re.fullmatch(_PERSON, inner) else head
+    return inner if called and re.fullmatch(PERSON, inner) else head
 
 
 def _tidy(text: str) -> str:

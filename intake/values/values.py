@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from intake.chinese.characters import even, length, lookalikes, one_line, paragraphs
 from intake.chinese.numerals import arabic, vague
@@ -74,7 +75,7 @@ def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
     text = even(raw).strip()
     if not text or not _EMPTY_BRACKETS.sub("", text).strip():
         return None
-    if field.hint and _bare(text) == _bare(field.hint):
+    if field.hint and "".join(text.split()) == _bare(field.hint):
         return None
     if _NONE.fullmatch(text) and "无" not in field.choices:
         return None if field.required else Value("无")
@@ -86,8 +87,9 @@ def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
     return _READERS[field.type](field, text, today)
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"\s", "", even(text))
+@lru_cache(maxsize=256)
+def _bare(hint: str) -> str:
+    return "".join(even(hint).split())
 
 
 def _text(_field: Field, text: str, _today: date) -> Value | None:
@@ -95,6 +97,8 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
     line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
     line = _STAMPED.sub("", line)
+    if line.endswith(("）", ")")) and not re.search(r"[（(]", line):
+        line = line[:-1]  # （推荐人：李四）
     return Value(line) if line else None
 
 

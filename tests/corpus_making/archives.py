@@ -10,7 +10,11 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from forms import ZHANG_WEI
 from letters import File
+from office_maker import LI_FANG
+from packed_maker import FOLDER as PACKED_FOLDER
+from people import Person
 from rars import PACKED as PACKED_BY_RAR
 from rars import rar4, rar5, vint
 
@@ -28,6 +32,9 @@ from corpus_making.sample import (
     submission,
     unread,
 )
+
+ZHANG = Person(dict(ZHANG_WEI), {**ZHANG_WEI, "birth_month": "1980-05", "years_of_service": 22})
+LI = Person(dict(LI_FANG), {**ZHANG.expected, "nominee_name": "李芳", "gender": "女", "nominee_phone": "13700001111"})
 
 UTF8 = 0x800
 PASSWORD = "secret"
@@ -48,6 +55,7 @@ def samples() -> Iterator[Sample]:
     roles = ["archive", "evidence", "evidence"] * 2
     make = mailed(one, files=_of_other_things)
     yield Sample("rar-packed-by-rar", make, reading(submission(NOBODY, **known), roles=roles), ("unar",))
+    yield from _packed_by_others()
     one = nominee(398)
     make = mailed(one, lambda values: zipped({"征集表.docx": filled_form(values)})[:-400], "推荐材料.zip")
     yield Sample("zip-cut-short", make, unread(one, "unreadable_attachment"))
@@ -55,6 +63,29 @@ def samples() -> Iterator[Sample]:
 
 def _of_other_things() -> list[File]:
     return [file("材料.rar", PACKED_BY_RAR["RAR 5"]), file("旧材料.rar", PACKED_BY_RAR["RAR 4"])]
+
+
+def _packed_by_others() -> Iterator[Sample]:
+    """What RAR and 7-Zip themselves have packed, see tests/packed_maker.py."""
+    for number, (name, people) in enumerate(KEPT.items()):
+        make = mailed(
+            ZHANG, files=partial(_kept, name), by=client(number), message_id=f"<corpus-packed-{name}@example.com>"
+        )
+        yield Sample(f"packed-{name}", make, reading(*map(submission, people)), ("unar",))
+    for number, name in enumerate(("rar4-locked", "rar4-locked-with-names", "rar5-locked", "rar5-locked-with-names")):
+        make = mailed(
+            ZHANG, files=partial(_kept, name), by=client(number), message_id=f"<corpus-packed-{name}@example.com>"
+        )
+        yield Sample(f"packed-{name}", make, unread(ZHANG, "encrypted_attachment", says=["密码"]))
+    for name, volume in {"rar4-first-volume": "rar4-volumes.part01", "rar5-last-volume": "rar5-volumes.part03"}.items():
+        make = mailed(ZHANG, files=partial(_kept, volume), message_id=f"<corpus-packed-{name}@example.com>")
+        yield Sample(f"packed-{name}", make, unread(ZHANG, "unreadable_attachment", says=["分卷"]))
+
+
+def _kept(name: str) -> list[File]:
+    """The archive, or all its volumes, the last one first as file dialogs like to hand them over."""
+    names = sorted((one.name for one in PACKED_FOLDER.glob(f"{name}.*")), reverse=True)
+    return [file(f"推荐材料{one.removeprefix(name)}", (PACKED_FOLDER / one).read_bytes()) for one in names]
 
 
 def _several() -> Iterator[Sample]:
@@ -208,6 +239,21 @@ def _locked_rar5(values: Values) -> bytes:
     )
 
 
+KEPT = {
+    "rar4": [ZHANG],
+    "rar4-solid": [LI, ZHANG],
+    "rar4-text": [ZHANG],
+    "rar4-record": [ZHANG],
+    "rar4-in-rar5": [LI, ZHANG],
+    "rar4-volumes": [ZHANG],
+    "rar4-old-volumes": [ZHANG],
+    "rar5": [ZHANG],
+    "rar5-solid": [LI, ZHANG],
+    "rar5-record": [ZHANG],
+    "rar5-volumes": [ZHANG],
+    "deflate64": [ZHANG],
+    "bcj2": [ZHANG],
+}
 PACKED: dict[str, tuple[str, Callable[[Values], bytes]]] = {
     "zip": ("zip", _in_zip("推荐材料/征集表.docx")),
     "zip-names-in-gbk": ("zip", _named("推荐材料/征集表镕.docx", "gb18030")),

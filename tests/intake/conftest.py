@@ -1,12 +1,15 @@
-"""The shipped campaign, for tests that decide by it."""
+"""The shipped campaign, for tests that decide by it, and the programs for archives."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from intake.decide import Book
+from intake.documents.archives.unrar import unpacker
+from intake.documents.means import Means
 from rules.campaign import Campaign, load_campaign
 from rules.catalogue import catalogue_of
 from rules.ruleset import load_ruleset
@@ -22,3 +25,13 @@ def story_campaign() -> Campaign:
 @pytest.fixture(scope="session")
 def story_book(story_campaign: Campaign) -> Book:
     return Book(story_campaign, load_ruleset(FOLDER / "triage.toml", catalogue_of(story_campaign)))
+
+
+@pytest.fixture(scope="session")
+def programs() -> Means:
+    """What this machine has for archives; on one of CI's, both must be there."""
+    found = unpacker()
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("neither unar nor bsdtar is installed")
+    assert found is not None, "unar and bsdtar are missing"
+    return Means(unpack=found)

@@ -444,3 +444,23 @@ def test_any_change_of_a_byte_gives_an_answer(
     found = list(opened(Part("a", "", bytes(data[:cut]), False, "2"), Allowance(Limits(expanded_mb=4, entries=20))))
     assert found
     problems_of(found, form_found=False)
+
+
+def test_what_a_tar_says_of_all_its_files_is_not_kept_for_each() -> None:
+    def tar(fields: int) -> bytes:
+        kept = io.BytesIO()
+        said = {f"a{n}": "b" for n in range(fields)}
+        with tarfile.open(fileobj=kept, mode="w", format=tarfile.PAX_FORMAT, pax_headers=said) as archive:
+            for n in range(200):
+                archive.addfile(tarfile.TarInfo(f"{n}.txt"))
+        return kept.getvalue()
+
+    assert len(read(tar(1_000)).files) == 200
+    data = tar(20_000)
+    tracemalloc.start()
+    try:
+        assert "已经损坏" in read(data).omitted
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * MB

@@ -81,6 +81,15 @@ def test_a_form_is_a_form():
     assert (one.role, one.size, one.path) == ("form", len(FORM), "2")
 
 
+def test_a_program_in_place_of_the_form_is_told():
+    """材料.exe is an archive to him who packed it so."""
+    part = Part("材料.exe", "", b"MZ" + bytes(900), False, "2")
+    [problem] = problems_of(list(opened(part)), form_found=False)
+    assert (problem.code, "《材料.exe》是程序文件" in problem.message) == ("unreadable_attachment", True)
+    assert "自解压" in problem.message
+    assert problems_of(list(opened(part)), form_found=True) == []
+
+
 def test_a_scan_that_nobody_recognises_is_said_to_be_one():
     """Not 是Word 文档，系统不能直接读取: documents of its kind are read."""
     blank = io.BytesIO()

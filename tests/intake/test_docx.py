@@ -214,7 +214,9 @@ def test_another_file_shown_within(name, content):
 
 
 def test_document_put_in_as_an_object():
-    shown = f'<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:r="{OFFICE}" Type="Embed" r:id="rId7"/>'
+    shown = (
+        f'<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:r="{OFFICE}" Type="Embed" r:id="rId7"/>'
+    )
     relations = INSERTED.format("embeddings/1.docx").replace("aFChunk", "package")
     members = {"word/_rels/document.xml.rels": relations, "word/embeddings/1.docx": package(p(r("姓名：张伟")))}
     assert texts(p(r("见表："), f"<w:r><w:object>{shown}</w:object></w:r>"), **members) == ["见表：", "姓名：张伟"]

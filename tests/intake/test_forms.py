@@ -8,7 +8,7 @@ from forms import HIGHLIGHTS_HINT, HINTS, LABELS, STORY, STORY_HINT, ZHANG_WEI, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.documents.document import Cell, Document, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 from intake.documents.html import html_document
 from intake.documents.open import open_document
 from intake.documents.text import text_document
@@ -395,6 +395,85 @@ def test_table_within_the_story():
     assert read(replace(outer, cells=(*cells, replace(last, tables=(inner,))))) == [{**BASE, "story": STORY}]
 
 
+EXPLAINED = [
+    "填表说明：",
+    "1.被推荐人姓名：须与身份证一致。",
+    "2.工作单位：填写单位全称。",
+    "3.与被推荐人关系：如同事。",
+    "4.线索亮点：简要写明。",
+]
+
+
+def test_how_to_fill_it_in_is_no_form():
+    form = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<")
+    assert read(*EXPLAINED, "", form) == read(form, *EXPLAINED) == read(table(*EXPLAINED), form) == [BASE]
+    inside = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", "填表\\n说明|" + "\\n".join(EXPLAINED[1:]) + "|<|<")
+    assert read(inside) == [BASE]
+
+
+def test_numbered_form_below_its_explanation():
+    assert lines("填表说明\n1.请如实填写\n2.姓名：与身份证一致\n1.姓名：张伟\n2.性别：男\n3.工作单位：某某公司") == [
+        BASE
+    ]
+
+
+def test_list_whose_heads_are_parted():
+    rows = table(
+        "序号|姓名|性别|联系电话|<|工作单位",
+        "^|^|^|被推荐人|推荐人|^",
+        "1|张伟|男|13800001234|13900005678|某某公司",
+        "2|李娜|女|13700001111|13900005678|某某学院",
+    )
+    assert read(rows) == [
+        {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"},
+        {"nominee_name": "李娜", "gender": "女", "employer": "某某学院", "nominee_phone": "13700001111", "recommender_phone": "13900005678"},
+    ]  # fmt: skip
+
+
+def test_bare_number_above_a_label_in_one_column():
+    assert read(table("姓名", "张伟", "工作年限", "22", "职务", "总工", "职称", "工程师")) == [
+        {"nominee_name": "张伟", "years_of_service": "22", "position": "总工", "title": "工程师"}
+    ]
+
+
+def test_answer_that_reads_like_a_label_in_one_column():
+    assert read(table("姓名", "张伟", "工作单位：某某公司", "性别", "男", "与被推荐人关系", "所在单位")) == [
+        {**BASE, "relationship": "所在单位"}
+    ]
+
+
+def test_answer_that_reads_like_a_label_before_one_that_we_do_not_ask_for():
+    rows = ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "与被推荐人关系|所在单位|传真|023-67891234"]
+    assert read(table(*rows)) == [{**BASE, "relationship": "所在单位"}]
+
+
+def test_an_opinion_below_a_row_of_labels_is_no_answer_to_them():
+    rows = [
+        "姓名|张伟|性别|男|",
+        "工作单位|某某公司|<|<|",
+        "推荐人/单位|某某公司|与被推荐人关系|所在单位|推荐人联系电话",
+        "所在单位意见|同意推荐。|<|<|<",
+    ]
+    assert read(table(*rows)) == [{**BASE, "recommender": "某某公司", "relationship": "所在单位"}]
+
+
+def test_kinds_of_number_beside_their_label():
+    rows = [
+        "姓名|张伟|性别|男|",
+        "工作单位|某某公司|<|<|<",
+        "被推荐人联系电话|手机|13800001234|推荐人联系电话|",
+        "^|座机|023-67001122|^|^",
+    ]
+    (form,) = read(table(*rows))
+    assert form == {**BASE, "nominee_phone": "13800001234\n023-67001122"}
+
+
+def test_text_whose_cell_begins_a_column_farther_in():
+    form = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<")
+    below = Cell(3, 1, 1, 3, STORY)
+    assert read(replace(form, rows=4, cells=(*form.cells, below))) == [{**BASE, "story": STORY}]
+
+
 def test_example_row_of_a_list():
     rows = table("序号|姓名|性别|工作单位", "示例|张三|男|某某集团", "1|张伟|男|某某公司", "2|李娜|女|某某学院")
     assert [form["nominee_name"] for form in read(rows)] == ["张伟", "李娜"]
@@ -633,3 +712,21 @@ def test_any_lines_are_read(text):
 
 def test_story_of_the_samples_fits_the_bounds():
     assert 500 <= len(STORY.replace("\n", "")) <= 800
+
+
+def test_hundreds_of_headings_above_thousands_of_rows():
+    heads = [Cell(0, column, 1, 1, label) for column, label in enumerate(["姓名", "性别", "工作单位"] * 100)]
+    names = [Cell(row, 0, 1, 1, f"张{chr(0x4E00 + row)}") for row in range(1, 1_000)]
+    forms = read_forms(document(Table(1_000, 300, (*heads, *names))), CAMPAIGN)
+    assert len({values(form)["nominee_name"] for form in forms if form.fields}) == MAX_BLOCKS // 300
+
+
+def test_labels_run_together_in_the_recommenders_part():
+    rows = [
+        "姓名|张伟|性别|男",
+        "工作单位|某某公司|职务职称|部长/高级工程师",
+        "推荐人信息|<|<|<",
+        "姓名|李强|职务职称|主任",
+    ]
+    (form,) = read(table(*rows))
+    assert form == {**BASE, "position": "部长", "title": "高级工程师", "recommender": "李强"}

@@ -1,5 +1,6 @@
 """Header fields as Chinese mail programs write them."""
 
+import tracemalloc
 from base64 import b64encode
 from datetime import datetime, timedelta, timezone
 from urllib.parse import quote_from_bytes
@@ -63,6 +64,7 @@ FOLDED = "渝工故事\r\n 线索+重庆某某公司+13800001234".encode("gb1803
         b(GBK, "utf-8")[:30] + b"?= " + b"=?utf-8?B?" + b(GBK, "utf-8")[30:],  # base64 cut anywhere, and the label lies
         b(UTF8, "utf-8").replace(b"?B?", b"?b?"),
         b(UTF8, "x-nobody"),
+        b(GBK, "gbk")[:-1],  # cut short
         UTF8.decode("latin-1").encode("utf-8"),  # each byte taken for a Latin letter, and encoded once more
         b(UTF8.decode("latin-1").encode("utf-8"), "utf-8"),
     ],
@@ -280,6 +282,8 @@ def test_where_a_header_ends(raw, names, body, wrong):
         (b"YWJjZGU", b"abcde", False),  # padding lost
         (b"YWI=\r\nY2Q=\r\n", b"abcd", False),  # each piece with its own padding
         (b"YWJj*ZGU=", b"abcde", True),
+        (b"YWJjZGVm\r\n\r\n_______\r\nlist footer here\r\n", b"abcdef", False),
+        (b"YWJj\r\n\r\nZGVm\r\n\r\nlist footer here\r\n", b"abcdef", False),
         (b"", b"", True),
         (b"Y", b"", False),
     ],
@@ -300,3 +304,14 @@ def test_a_file_name_never_leaves_its_folder(filename, name):
     assert not set(safe) & set("/\\\0\r\n")
     assert safe not in (".", "..")
     assert len(safe) <= 200
+
+
+def test_base64_amidst_rubbish_takes_no_more_than_its_own_room():
+    data = b"A=\x00-" * 500_000
+    tracemalloc.start()
+    try:
+        assert not decode_base64(data)[1]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * len(data)

@@ -93,6 +93,8 @@ def test_a_mail_that_is_only_late_has_not_bounced():
         ([], "邮件自动回复"),
         ([], "自动回复-渝工故事线索"),
         ([], "自动回复（出差中）"),
+        ([], "已阅读: Re: 渝工故事线索"),
+        ([], "未读已删除: Re: 渝工故事线索"),
         ([], "外出 自动回复: x"),
         ([], "自动回复 Re: x"),
         (["Auto-Submitted: auto-generated", "In-Reply-To: <x@163.com>"], "Automatische Antwort: x"),
@@ -132,6 +134,23 @@ def test_qq_vacation_is_known_by_its_first_words():
     )
     assert found is not None
     assert found.kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("method", "file", "machine"),
+    [
+        ("REQUEST", "", Automatic(Kind.OTHER, "会议邀请")),
+        ("REPLY", "", Automatic(Kind.AUTO_REPLY, "日历的会议答复")),
+        ("REQUEST", "application/msword", None),
+        ("", "", None),
+    ],
+)
+def test_an_invitation_puts_nobody_forward(method, file, machine):
+    parts = [f"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n{method and 'METHOD:'}{method}\r\nEND:VCALENDAR"]
+    parts += [f"Content-Type: {file}\r\nContent-Disposition: attachment\r\n\r\nx"] if file else []
+    body = "".join(f"--b\r\n{part}\r\n" for part in parts) + "--b--"
+    mail = f"From: a@b.cn\r\nSubject: =?utf-8?q?x?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{body}"
+    assert automatic(parse_message(mail.encode()), Marks()) == machine
 
 
 @pytest.mark.parametrize("text", ["【自动回复】您好，我正在出差。", "[自动回复] 我在休假", "（自动答复）收到"])

@@ -14,9 +14,11 @@ import pytest
 from forms import LABELS, ZHANG_WEI, blank_form, filled_form, saved
 from letters import CLIENTS, File, Letter, b64, netease_web, outlook, qq_web, word
 
-from intake.documents.limits import Limits
+from intake.documents.document import Document
+from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means
 from intake.kind import Kind, Marks
+from intake.letter import letter_of
 from intake.mime.message import parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
@@ -269,3 +271,17 @@ def test_a_link_in_an_answers_quotation_is_nobodys_trouble() -> None:
     beside = read(qq_web(Letter(SUBJECT, text=link, files=[File("征集表.docx", FORM)])))
     assert codes(beside) == ["large_attachment_link"]
     assert "征集表已经收到" in beside.problems[0].message
+
+
+# --- what a mail may cost ---
+
+
+def test_files_that_are_all_labels_stay_closed_after_some() -> None:
+    def opened(*files: File) -> int:
+        message = parse_message(qq_web(Letter(SUBJECT, files=files)))
+        parts = letter_of(message, MARKS, Allowance(), Means()).parts
+        return sum(isinstance(one.document, Document) for one in parts)
+
+    bars = ("|姓名" * 60 + "\n") * 500
+    assert 5 < opened(*(File(f"{n}.txt", f"{bars}{n}".encode(), FILE) for n in range(60))) < 25
+    assert opened(File("表.zip", zipped_as({f"{n}.docx": FORM for n in range(100)}), FILE)) == 100

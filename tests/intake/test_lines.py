@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.documents.document import Document, Paragraph
+from intake.documents.document import MAX_BLOCKS, Document, Paragraph, Table
 from intake.forms.forms import read_forms, read_lines
 from intake.forms.labels import labels_of
 from intake.forms.lines import pairs
@@ -93,6 +93,18 @@ TYPED = [
      {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
     ("an empty long one before the next label", "姓名：张伟\n性别：男\n线索亮点：推荐人/单位：李四", {"nominee_name": "张伟", "gender": "男", "recommender": "李四"}),
     ("a heading below an empty label", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n附件清单：\n老照片", BASE),
+    ("labels that we do not ask for between ours", "姓名：张伟  民族：汉族  性别：男\n籍贯：重庆  学历：本科  工作单位：某某公司；邮箱：a@example.com", BASE),
+    ("what is beside the contact is his", "姓名：张伟\n性别：男\n经办人：赵丽  电话：023-67001122\n工作单位：某某公司  联系人：赵丽  电话：023-67001122", BASE),
+    ("a date within the story", "姓名：张伟\n性别：男\n核心事迹简介：修桥。\n时间：2015年  职务：总工，他说干。", {"nominee_name": "张伟", "gender": "男", "story": "修桥。\n时间：2015年  职务：总工，他说干。"}),
+    ("other kinds of numbers", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人联系电话： 办公室：67891234\n推荐人：李四",
+     {**BASE, "recommender": "李四", "recommender_phone": "67891234"}),
+    ("a number behind another kind", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人联系电话：QQ：648750245 电话：13900005678",
+     {**BASE, "recommender_phone": "QQ：648750245\n13900005678"}),
+    ("thanks at the end", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n祝工作顺利！\n办公室 小周\n023-68120000", {**BASE, "highlights": "攻坚。"}),
+    ("a number below the closing words", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n顺祝商祺！\n电话：13608365566", {**BASE, "highlights": "攻坚。"}),
+    ("the recommender left blank above the nominee", "推荐单位：\n与被推荐人关系：同事\n被推荐人姓名：张伟\n性别：男\n工作单位：某某公司", {**BASE, "relationship": "同事"}),
+    ("two people's numbers in one", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人：李四\n联系电话：被推荐人13800001234，推荐人13900005678", BOTH),
+    ("the next nominee's number", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n第二位\n姓名：王芳\n性别：女\n线索亮点：创新", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
     ("the letter had named the recommender", "推荐单位：某某协会\n\n姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某学会\n与被推荐人关系：同事",
      {**BASE, "recommender": "某某学会", "relationship": "同事"}),
 ]  # fmt: skip
@@ -114,6 +126,14 @@ def test_lines_of_dashes_are_looked_at_once():
     blocks = Counted([Paragraph("-----")] * 2000 + [Paragraph("姓名：张伟")])
     assert [block for _, block in ruled(blocks, labels_of(CAMPAIGN))] == list(blocks)
     assert blocks.looks < 10_000
+
+
+@pytest.mark.parametrize("line", ["姓名\t性别\t职务\t" * 20, "姓名|性别|" * 30])
+def test_a_page_of_tabs_or_bars_is_no_million_cells(line):
+    blocks = ([Paragraph(line)] * 300 + [Paragraph("")]) * 10
+    tables = [block for _, block in ruled(blocks, labels_of(CAMPAIGN)) if isinstance(block, Table)]
+    assert len(tables) == 10
+    assert sum(len(one.cells) for one in tables) == MAX_BLOCKS
 
 
 def test_list_with_bars_is_a_nominee_a_row():
@@ -151,6 +171,10 @@ def test_sentences_are_no_form(sentence):
         ("工作年限应填26年", {"years_of_service": "26年"}),
         ("他的手机号是13812345678，我的手机号是13912345678", {"nominee_phone": "13812345678"}),
         ("线索亮点补充：有老图纸", {"highlights": "有老图纸"}),
+        ("工作年限填错了，不是15年，是25年。", {"years_of_service": "25年"}),
+        ("被推荐人联系电话写错了，应为13900005678，谢谢。", {"nominee_phone": "13900005678"}),
+        ("职务不是总经理，是副总经理", {"position": "副总经理"}),
+        ("之前的工作年限有误，应为26年", {"years_of_service": "26年"}),
         # what a story tells stays in it
         ("核心事迹简介补充如下：\n张伟，职称是高级工程师，1975年5月出生。\n他修桥。", {"story": "张伟，职称是高级工程师，1975年5月出生。\n他修桥。"}),
         ("核心事迹简介：修桥。\n他的职务是总工。", {"story": "修桥。", "position": "总工"}),

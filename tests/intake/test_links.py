@@ -27,7 +27,7 @@ EXPIRY = "2026年8月17日 0:49"
         (
             "",
             '<a class="bigattach-mailmaster-download" href="http://u.163.com/abc">故事 材料.zip</a>',
-            [("故事材料.zip", "", "")],
+            [("故事 材料.zip", "", "")],
         ),
         ("http://fs.163.com/fs/display/?p=X-NETEASE-HUGE-ATTACHMENT&file=abc&title=x", "", [("", "", "")]),
         (
@@ -60,6 +60,14 @@ EXPIRY = "2026年8月17日 0:49"
                 f"(1.02G, {EXPIRY} 到期)</div>"
             ),
             [("表.rar", "80M", EXPIRY), ("采访.mp4", "1.02G", EXPIRY)],
+        ),
+        (  # all of it within the anchor
+            "",
+            (
+                '从网易邮箱大师发来的云附件<a href="https://dashi.163.com/html/cloud-attachment-download/?key=K">'
+                "<span>王伟 <b>材料</b>.rar</span><span>80.2M | 2026年8月17日 到期</span></a>"
+            ),
+            [("王伟 材料.rar", "80.2M", "2026年8月17日")],
         ),
         # QQ, in plain text and new
         (

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -159,6 +160,7 @@ VALUES = [
     (valued("date", "1980-05-01", "80-05-01", "date-value"), "1980年5月1日"),
     (valued("date", "1980-05-01", "80-5", "date-value"), "1980年5月"),
     (valued("date", "1980-05-01", "###", "date-value"), "1980年5月1日"),
+    (valued("date", "1980-05-01", "5/1/1980", "date-value"), "1980年5月1日"),
     (valued("date", "2026-05-01", "5月1日", "date-value"), "5月1日"),
     (valued("string", "", "张伟"), "张伟"),
     (cell("一") .replace("</text:p>", "</text:p><text:p>二</text:p>"), "一\n二"),
@@ -197,6 +199,18 @@ def test_repeated_without_end(kind):
     rows = row(cells, attributes='table:number-rows-repeated="999999999"') * 300
     blocks = read(odt(table(rows), kind)).blocks
     assert sum(len(block.cells) for block in blocks) <= 2 * MAX_BLOCKS
+
+
+def test_repeated_without_end_costs_no_memory():
+    cells = cell("A", 'table:number-columns-repeated="100"')
+    data = odt(table(row(cells, attributes='table:number-rows-repeated="1000"') * 2_000), "spreadsheet")
+    tracemalloc.start()
+    try:
+        assert read(data).blocks
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 30_000_000
 
 
 def form(kind):

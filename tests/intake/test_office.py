@@ -232,6 +232,7 @@ NUMBERS = [
     (DAY, f"[$-804]{YEAR_MONTH};@", "1980年5月"),
     (DAY, f"[DBNum1]{YEAR_MONTH}", "1980年5月"),
     (DAY, "mmm-yy", "1980年5月"),
+    (DAY, 'e"年"m"月"', "1980年5月"),
     (DAY, "yyyy\\.m", "1980年5月"),
     (DAY, "yyyy-mm-dd", "1980年5月1日"),
     (DAY, "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "1980年5月1日"),

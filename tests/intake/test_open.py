@@ -46,6 +46,7 @@ FORMATS = [
     (ole("PowerPoint Document"), "ppt"),
     (ole("__properties_version1.0"), "msg"),
     (ole("EncryptedPackage"), "encrypted-docx"),
+    (zipped("mimetype", "encrypted-package", "META-INF/manifest.xml"), "encrypted-odt"),
     (ole("别的"), "unknown"),
     (b"%PDF-1.7\n...", "pdf"),
     (b"\r\n%PDF-1.4\n...", "pdf"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from forms import ZHANG_WEI, filled_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rars import PACKED, RAR4_SOLID, RAR5_SOLID, rar4, rar5, vint
+from packed_maker import FOLDER, OFFICE
+from rars import PACKED, RAR4_SOLID, RAR5_SOLID, block5, rar4, rar5, vint
 
 from intake.attachments import opened, problems_of
 from intake.documents.archives import unrar
@@ -21,15 +21,9 @@ from intake.documents.open import open_document
 from intake.mime.message import Part
 
 FORM = filled_form(ZHANG_WEI)
-
-
-@pytest.fixture(scope="module")
-def programs() -> Means:
-    found = unpacker()
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("neither unar nor bsdtar is installed")
-    assert found is not None, "unar and bsdtar are missing"
-    return Means(unpack=found)
+FORM_NAME = "征集表（张伟）镕𠮷.doc"
+END = block5(vint(5) + vint(0) + vint(0))
+DOC = (OFFICE / "form.doc").read_bytes()
 
 
 def read(data: bytes, means: Means = PLAIN, allowance: Allowance | None = None) -> Enclosed:
@@ -71,6 +65,46 @@ def test_what_is_packed_is_unpacked_by_a_program(kind: str, programs: Means) -> 
     found = read(PACKED[kind], programs)
     assert [(file.name, len(file.data)) for file in found.files] == [("stest1.txt", 2048), ("stest2.txt", 2048)]
     assert found.omitted == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("rar4", ["照片.jpg", FORM_NAME]),
+        ("rar4-solid", ["征集表.docx", FORM_NAME, "说明.txt"]),
+        ("rar4-text", [FORM_NAME, "说明.txt"]),
+        ("rar4-record", [FORM_NAME]),
+        ("rar5", ["照片.jpg", FORM_NAME]),
+        ("rar5-solid", ["征集表.docx", FORM_NAME, "说明.txt"]),
+        ("rar5-record", [FORM_NAME]),
+        ("rar4-in-rar5", ["照片.jpg", "第一批.rar"]),
+    ],
+)
+def test_what_rar_itself_has_packed(name: str, files: list[str], programs: Means) -> None:
+    found = read((FOLDER / f"{name}.rar").read_bytes(), programs)
+    assert [_bmp(file.name) for file in found.files] == list(map(_bmp, files))
+    forms = [file.data for file in found.files if file.name.endswith(".doc")]
+    assert found.omitted == ""
+    assert all(data == DOC for data in forms)
+
+
+def _bmp(name: str) -> str:
+    """RAR 4 on Linux keeps two bytes of each character."""
+    return "".join(chr(ord(character) & 0xFFFF) for character in name)
+
+
+def test_what_lies_whole_in_one_volume_is_read() -> None:
+    """A form in the first volume of many; the photograph goes on in another one, and its checksum is that of all of it."""
+    head, end = len(rar5()) - len(END), len(END)
+    piece = rar5(("照片.jpg", b"x" * 900), flags=0x10).replace(b"x" * 900, b"y" * 900)
+    found = read(rar5(("征集表.docx", FORM))[:-end] + piece[head:])
+    assert [file.data for file in found.files] == [FORM]
+    assert "《照片.jpg》不完整，其余部分在分卷压缩包的另一卷里" in found.omitted
+
+
+@pytest.mark.parametrize("name", ["rar4-locked", "rar4-locked-with-names", "rar5-locked", "rar5-locked-with-names"])
+def test_locked_by_rar(name: str) -> None:
+    assert refused((FOLDER / f"{name}.rar").read_bytes()).code == "encrypted_attachment"
 
 
 @pytest.mark.parametrize("kind", PACKED)

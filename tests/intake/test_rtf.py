@@ -190,6 +190,9 @@ def test_the_office_program_is_asked_where_nothing_is_found():
 
     assert isinstance(rtf_document(rtf(b""), Allowance(), Means(Limits(), convert)), Unreadable)
     assert asked == [("rtf", "docx")]
+    for endless in (b"{\\rtf1" + b"{\\b " * 100_000, b"{\\rtf1" + b"{}" * 1_000_000):
+        assert isinstance(rtf_document(endless, Allowance(), Means(Limits(), convert)), Unreadable)
+    assert len(asked) == 1
 
 
 ENCAPSULATED = (

@@ -29,7 +29,7 @@ from intake.documents.pages.ocr import least_certain
 from intake.documents.pages.page import beyond_folds, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
 from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
-from intake.documents.pages.scan import recogniser
+from intake.documents.pages.scan import apart, recogniser
 from intake.documents.pages.seals import unstamped
 from intake.documents.pages.tiff import tiff_pages
 
@@ -135,6 +135,22 @@ def test_lines_without_a_table_are_paragraphs(reader: Recogniser):
     ]
 
 
+def test_a_sheet_may_bend_sideways(reader: Recogniser):
+    page = np.asarray(Image.open(io.BytesIO(PAGE)))[::2, ::2]
+    y, x = np.mgrid[0 : page.shape[0], 0 : page.shape[1]].astype(np.float32)
+    bent = cv2.remap(page, x + 30 * np.sin(np.pi * y / 800), y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    assert cells(read(reader, jpeg(np.asarray(bent, np.uint8)))) == TEXTS
+
+
+def test_the_last_row_on_a_page_of_its_own_is_seen_with_its_table(reader: Recogniser):
+    """Three words at the top of an empty sheet: what is around them belongs to them."""
+    page = np.asarray(Image.open(io.BytesIO(PAGE)))[::2, ::2].copy()
+    page[100:200] = 255  # the heading
+    page[220:463] = 255
+    page = np.roll(page, -240, axis=0)
+    assert cells(read(reader, jpeg(page))) == TEXTS[-6:]
+
+
 @pytest.mark.parametrize("backwards", [False, True])  # the second photograph may come first: the pages are kept as read
 def test_a_page_that_goes_on_is_one_table(reader: Recogniser, backwards: bool):
     """Two photographs of two pages, each nearer or farther: the second one's table has no heading above it.
@@ -197,6 +213,37 @@ def test_a_border_broken_in_the_middle_is_one():
     assert len(cells) == 3
 
 
+@pytest.mark.parametrize("edges", [False, True])
+def test_creases_and_the_sheets_edges_are_no_borders(edges: bool):
+    """A letter folded twice: the creases cut names in two, and made a table of the sheet."""
+    page = ruled_picture((100, 180, 260, 340, 700), (*OUTER, (600, 100, 180), (400, 260, 340)))
+    for x in (500, 900):
+        cv2.line(page, (x, 20), (x, 880), 150, 3)
+    for y in (300, 600):
+        cv2.line(page, (30, y), (1470, y), 150, 3)
+    if edges:
+        cv2.rectangle(page, (30, 20), (1470, 880), 60, 3)
+    words = [Box(120, 120, 590, 160), Box(120, 270, 380, 320), Box(150, 400, 1290, 440)]
+    tables = tables_of(rules_of(page, words), TOLERANCE)
+    assert max(map(len, tables)) == len(apart(tables, words)[0]) == 6
+
+
+def test_the_table_is_the_one_that_is_written_in():
+    """Around a single row on the last page a monitor's window has as many cells."""
+    window = [Box(0, 0, 1000, 50), Box(0, 50, 500, 900), Box(500, 50, 1000, 900), Box(0, 900, 1000, 950)]
+    row = [Box(100 + 200 * i, 100, 300 + 200 * i, 150) for i in range(4)]
+    assert apart([window, row], [Box(cell.left + 10, 110, cell.left + 100, 140) for cell in row]) == [row]
+
+
+def test_letters_whose_feet_stand_in_a_row_are_no_border():
+    """工艺工程 above 师."""
+    page = ruled_picture((100, 200, 700), (*OUTER, (600, 100, 200), (800, 100, 200)))
+    for x in (620, 660, 700, 740):
+        cv2.line(page, (x, 150), (x + 34, 150), 20, 3)
+    (cells,) = tables_of(rules_of(page, [Box(618, 112, 780, 154), Box(618, 154, 660, 190)]), TOLERANCE)
+    assert len(cells) == 4
+
+
 def test_a_row_that_goes_on_on_the_next_page_may_have_no_border_there():
     sides = [(x, top, 800) for x, top, _ in OUTER]
     page = ruled_picture((100, 180), (*sides, (400, 180, 800)))
@@ -204,6 +251,9 @@ def test_a_row_that_goes_on_on_the_next_page_may_have_no_border_there():
     assert [round(cell.bottom, -1) for cell in cells] == [180, 810, 810]
     (cells,) = tables_of(rules_of(np.ascontiguousarray(page[::-1])), TOLERANCE)
     assert len(cells) == 3
+    page = ruled_picture((300, 500), ((100, 100, 800), (1300, 100, 800), (400, 100, 800)))
+    (cells,) = tables_of(rules_of(page), TOLERANCE)
+    assert len(cells) == 6
 
 
 def test_a_border_that_runs_through_a_lines_box_stays():
@@ -256,6 +306,33 @@ def test_a_copied_seal_goes_and_what_is_printed_beneath_it_stays():
     cleaned = unstamped(np.minimum(page, sealed))
     assert cleaned[860:].min() > 200
     assert cleaned[795, 500:700].max() < 40
+
+
+def test_a_copied_seal_may_go_on_beyond_the_sheet():
+    page = np.full((1600, 1200), 250, np.uint8)
+    page[1400:1420, 550:650] = 20
+    cv2.circle(page, (600, 1495), 115, 130, 7)
+    cleaned = unstamped(page)
+    assert cleaned[1430:].min() > 200
+    assert cleaned[1410, 560:640].max() < 40
+
+
+def test_a_crease_does_not_show_how_a_table_leans():
+    """It was the longest line, and the sides of a low table were too short to be seen beside it."""
+    page = ruled_picture((300, 420, 620), ((100, 300, 620), (1300, 300, 620)))
+    cv2.line(page, (700, 10), (700, 890), 150, 3)
+    view = cv2.getPerspectiveTransform(
+        np.array([[0, 0], [1500, 0], [1500, 900], [0, 900]], np.float32),
+        np.array([[0, 0], [1500, 0], [1470, 900], [30, 900]], np.float32),
+    )
+    seen = np.asarray(cv2.warpPerspective(page, view, (1500, 900), borderValue=240), np.uint8)
+    words = np.array(
+        [[[150, 330], [550, 330], [550, 370], [150, 370]], [[800, 500], [999, 500], [999, 540], [800, 540]]]
+    )
+    flat = squared(seen, words.astype(np.float32))
+    assert flat is not None
+    (cells,) = tables_of(rules_of(flat), TOLERANCE)
+    assert len(cells) >= 2
 
 
 def test_a_shadow_with_sharp_edges_lies_on_the_sheet():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_each_use_is_announced() -> None:
 
     heard: list[int] = []
     plain = Means(Limits(), lambda data, *_: data, Reader(), lambda data, _: iter([data]))
-    means = announced(plain, lambda: heard.append(1), lambda: heard.append(2))
+    means = announced(plain, lambda: heard.append(1), lambda: nullcontext(heard.append(2)))
     assert means.convert is not None
     assert means.recogniser is not None
     assert means.unpack is not None
@@ -74,7 +75,8 @@ def test_each_use_is_announced() -> None:
     assert means.recogniser.read((), Allowance()) is None
     assert list(means.unpack(b"x", 9)) == [b"x"]
     assert heard == [1, 1, 1, 1]
-    assert means.pdfium()
+    with means.pdfium() as granted:
+        assert granted
     assert heard == [1, 1, 1, 1, 2]
-    nothing = announced(Means(), lambda: heard.append(1), lambda: heard.append(2))
+    nothing = announced(Means(), lambda: heard.append(1), nullcontext)
     assert (nothing.convert, nothing.recogniser, nothing.unpack) == (None, None, None)

@@ -7,11 +7,13 @@ import faulthandler
 import itertools
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -192,6 +194,12 @@ def spin() -> None:
         pass
 
 
+def work(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
 #: What a mail's subject brings about while it is read, as only a bug or an attack would.
 FAULTS: dict[str, Callable[[], object]] = {
     "abort": os.abort,
@@ -212,12 +220,13 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(message, campaigns, marks, received_at, means):
         faulthandler.disable()  # what follows is meant
         what = message.subject.split()[0]
+        with means.pdfium() if what.endswith("-pdf") else nullcontext() as granted:
+            if granted:
+                FAULTS[what.removesuffix("-pdf")]()
         if what in FAULTS:
             FAULTS[what]()
         if what.removesuffix("-ocr") in FAULTS and means.recogniser is not None:
             means.recogniser.read((Scan(what.encode(), "jpg"),), Allowance(means.limits))
-        if what.removesuffix("-pdf") in FAULTS and means.pdfium():
-            FAULTS[what.removesuffix("-pdf")]()
         return read_message(message, campaigns, marks, received_at, means)
 
     class Recogniser:
@@ -269,11 +278,30 @@ def test_a_fault_costs_one_mail_and_by_a_library_only_what_it_reads(
     assert done[1].message == 1
     if by:
         assert failures(done) == {}
+        why = why.replace("超过 1 秒", "超过 1 秒，或一个 PDF 超过 1 秒") if by == "-pdf" else why
         without = "识别图片、转换文档" if by == "-ocr" else "打开 PDF、识别图片、转换文档"
         assert done[1].reading.defects == (f"第一次没有读完（{why}），第二次没有{without}",)
     else:
         assert failures(done) == {1: why}
         assert done[1].letterhead.subject == f"{what} 1"
+
+
+def test_a_pdf_may_take_a_share_of_the_time_and_what_follows_it_the_rest(
+    setting: Setting, faulty: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FAULTS, "open", lambda: None)
+    monkeypatch.setitem(FAULTS, "open-pdf", lambda: work(4.0))  # after it was open
+    readers = forked(setting, cpu_seconds=10, seconds=200)
+    try:
+        pid = the_process(readers)
+        assert failures(all_of(readers, tasks_of(setting, [question(0, "open-pdf")]))) == {}
+        assert the_process(readers) == pid
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        done = all_of(readers, tasks_of(setting, [question(1, "spin-pdf")]))
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 8
+        assert "超过 10 秒，或一个 PDF 超过 3 秒" in done[0].reading.defects[0]
+    finally:
+        readers.close()
 
 
 def test_the_time_of_one_mail_is_not_counted_against_the_next(setting: Setting, faulty: None) -> None:

@@ -23,6 +23,7 @@ from intake.documents.means import Means
 from intake.documents.package import UTF8_NAME, overfull, without_utf8_flags
 from intake.mime.charset import decode
 
+MOST_SAID = 1_000  # fields of a tar that are said of all the files in it: copied for each
 _REGULAR = 0o100000
 _TYPE = 0o170000
 _LOCKED = 0x1
@@ -166,6 +167,9 @@ def _gzip_name(data: bytes) -> str:
 def _tar_entries(data: bytes) -> Iterator[Entry]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:", errors="surrogateescape") as archive:
         for info in archive:
+            info.pax_headers = {}  # the library keeps each file's, and the archive's own in each
+            if len(archive.pax_headers) > MOST_SAID:
+                raise tarfile.HeaderError
             if info.isreg() and not info.issparse():
                 name = decode(info.name.encode("utf-8", "surrogateescape"), "gb18030")[0]
                 yield Entry(name, info.size, max(1, info.size), partial(_tar_bytes, archive, info))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 from intake.documents.document import Document, Enclosed, File, Table
 from intake.documents.html import html_document
@@ -33,5 +35,21 @@ def body_documents(html: str, text: str) -> Iterator[Document]:
         return
     if text:
         yield text_document(text)
-    if document is None and html and len(text) < STUB:  # 您的程序不能显示网页格式, and the form in the page
-        yield html_document(html)
+    if document is None and html and len(text) < STUB and not _says_the_same(html, text):
+        yield html_document(html)  # 您的程序不能显示网页格式, and the form in the page
+
+
+_LINE_END = re.compile(r"<(?:br|/?(?:p|div|li|tr|h[1-6]))\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_FILLED_IN = re.compile(r"<(?:input|textarea|select)\b", re.IGNORECASE)
+
+
+def _says_the_same(html: str, text: str) -> bool:
+    """Whether the page has the text's lines and no more, as mail programs write both: then it need not be read again."""
+    if _FILLED_IN.search(html):
+        return False
+    return _lines(unescape(_TAG.sub("", _LINE_END.sub("\n", html.replace("\n", " "))))) == _lines(text)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.splitlines()) if line]

@@ -113,6 +113,9 @@ def _sheet(sheet: etree._Element, walk: OdfWalk) -> Block | None:
             hidden.update(copies)
         for column, text, spans in _row(element, walk):
             texts.update(((copy, column), text) for copy in copies if text)
+            walk.room -= len(copies) if text else 0  # few words of markup make thousands of cells
+            if walk.room < 0:
+                break
             if spans != (1, 1):
                 merged.append((row, column, row + spans[0] - 1, column + spans[1] - 1))
         row += times
@@ -174,8 +177,9 @@ def _plain(value: str) -> str:
 
 
 def _dated(text: str, year: int, month: int, day: int) -> str:
-    """80-05-01, May-80 and ### get their year; 5月1日 never showed any."""
+    """80-05-01, May-80 and ### get their year; 5月1日 never showed any. 5/1/1980 is May to some, and January to others."""
     figures = [int(figure) for figure in re.findall(r"\d{1,4}", text)]
-    if text.strip() and "#" not in text and (year in figures or year % 100 not in figures):
+    turned = len(figures) == 3 and figures[2] == year
+    if text.strip() and "#" not in text and not turned and (year in figures or year % 100 not in figures):
         return text
     return f"{year}年{month}月{day}日" if len(figures) != 2 else f"{year}年{month}月"

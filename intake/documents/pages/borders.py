@@ -47,10 +47,8 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     turned = [Box(box.top, box.left, box.bottom, box.right) for box in texts]
     across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
     down = _within_sheet(down, across, texts)
-    creases = _folds(across, down)
-    across = [s for s in across if s.at not in creases]
-    creases = _folds(down, [s for s in across if all(_sides(s, down))])  # the sheet's own edge is not held
-    down = [s for s in down if s.at not in creases]
+    across = _without_folds(across, down)
+    down = _without_folds(down, across)
     across += _left_open(across, down, texts)
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
@@ -142,16 +140,21 @@ def _within_sheet(down: Sequence[Stroke], across: Sequence[Stroke], texts: Seque
     return kept
 
 
-def _folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> set[float]:
-    """Where creases are: they go beyond the table on both sides."""
-    found: set[float] = set()
-    for line in lines:
-        met = [s.at for s in crossing if s.start - TOLERANCE <= line.at <= s.end + TOLERANCE]
-        pieces = [s for s in lines if abs(s.at - line.at) <= TOLERANCE]
-        beyond = min(s.start for s in pieces) < min(met, default=0) - 3 * TOLERANCE
-        if beyond and max(s.end for s in pieces) > max(met) + 3 * TOLERANCE:
-            found.update(s.at for s in pieces)
-    return found
+def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[Stroke]:
+    """Without creases: they go beyond the table on both sides, so beyond those lines that others begin and end at."""
+    sides = [side for line in crossing if all(ends := _sides(line, lines)) for side in (*ends[0], *ends[1])]
+    if not sides:
+        return list(lines)
+    reach = {line: _reach(line, lines) for line in lines}
+    low = median(reach[side][0] for side in sides) - 3 * TOLERANCE
+    high = median(reach[side][1] for side in sides) + 3 * TOLERANCE
+    return [line for line in lines if reach[line][0] >= low or reach[line][1] <= high]
+
+
+def _reach(line: Stroke, lines: Sequence[Stroke]) -> tuple[float, float]:
+    """From where to where it goes, with all its pieces."""
+    pieces = [piece for piece in lines if abs(piece.at - line.at) <= TOLERANCE]
+    return min(piece.start for piece in pieces), max(piece.end for piece in pieces)
 
 
 def drawn(grey: Picture, lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:

@@ -35,7 +35,7 @@ def beside_labels(texts: Sequence[Text]) -> list[Text]:
         beside = [label for label in labels if label.right <= box.left and box.top <= label.y <= box.bottom]
         if beside:
             nearest = max(beside, key=lambda label: label.right)
-            label = around([label for label in beside if label.right > nearest.left]).y
+            label = around([nearest, *(label for label in beside if label.right > nearest.left)]).y
             first = label if label <= box.y - em else label - (len(group) - 1) / 2 * TYPED * em
             for number, text in enumerate(group):
                 y = first + number * TYPED * em

@@ -6,25 +6,27 @@ beside their values; else those from one label's line to the next. No row ends w
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from intake.chinese.ticks import TICKED, UNTICKED
 from intake.documents.pages.boxed import usual_em
-from intake.documents.pages.setting import FIELD_FROM, INDENTED, LABELLED, Box, Text, around, full, reach
+from intake.documents.pages.setting import CLOSING, FIELD_FROM, INDENTED, LABELLED, Box, Text, around, full, reach
 
 GAP = 0.5  # em: what is nearer together is one text
-SPREAD = 2.5  # em that the two characters of a label may stand apart
+SPREAD = 2.5  # em that the two characters of a label may stand apart, or the boxes of one question
 LEVEL = 0.3  # em by which texts of one line may stand higher or lower
 CENTRED = 0.45  # em by which a label may miss the middle of its value
 OVER = 0.7  # em: texts that are nearer overlap
 BETWEEN = 1.05  # em: what stands nearer to a line than the next line of its cell would is beside it
 LABEL_PITCH = 1.9  # em from one line of a label to the next
 PITCH = 3.0  # em from one line, or paragraph, of a value to the next
+LEADING = 1.1  # of the usual way from line to line: nearer are lines of the same cells
 TIGHT = 0.85  # of the usual way from row to row: nearer is a label's second line
 LONGEST_FIELD = 16  # em: what is longer may be a line of a story
+LONGEST_HEADING = 8  # em
 LONGEST_LABEL = 8  # lines: 核心事迹简介 from top to bottom
 FEWEST_ROWS = 2  # with two columns filled: one alone is a line
 FIELDS_IN_ONE = 3  # ... unless it has so many
@@ -60,7 +62,8 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     gap = _gap(lines, em)
     if gap is None:
         return []
-    page = _Page(em, gap, max(reach(text) for line in lines for text in line.texts), _pitch(lines, em))
+    right = max(reach(text) for line in lines for text in line.texts)
+    page = _Page(em, gap, right, _pitch(lines, em), _leading(lines, em))
     band = _band(_rows(lines, page), page)
     return list(_cells(band, page)) if band else []
 
@@ -71,6 +74,7 @@ class _Page:
     gap: float  # where the first column ends
     right: float  # where lines end
     pitch: float  # from one row to the next, mostly
+    leading: float  # from one line of a text to the next, mostly; 0 where no text is so long
 
     @property
     def label_pitch(self) -> float:
@@ -100,9 +104,17 @@ class _Page:
         return apart < OVER or (apart < BETWEEN and not any(_share(t, u) for t in above.texts for u in below.texts))
 
     def names(self, above: _Line, below: _Line) -> bool:
-        """Whether the lower line begins with a label, 职务：, and not only for want of room in the upper one: 他说：."""
-        last, first = above.texts[-1], below.texts[0]
-        return bool(LABELLED.match(first.text)) and not full(last, first, self.em, self.right)
+        """Whether the lower line begins with a label, 职务：, and not for want of room in the upper one: 他说：."""
+        return bool(LABELLED.match(below.texts[0].text)) and not self.full(above, below)
+
+    def full(self, above: _Line, below: _Line) -> bool:
+        return full(above.texts[-1], below.texts[0], self.em, self.right)
+
+    def heads(self, line: _Line) -> bool:
+        """Whether the line is short, and no sentence's end: 线索亮点 above its text."""
+        text = line.texts[0]
+        short = len(line.texts) == 1 and text.box.width < LONGEST_HEADING * self.em
+        return short and not text.text.rstrip().endswith(tuple(CLOSING))
 
     def torn(self, above: _Line, below: _Line) -> bool:
         """Whether the lower line goes on with what had no room left in the upper one."""
@@ -132,7 +144,10 @@ def _lines(texts: Sequence[Text], em: float) -> list[_Line]:
     for row in rows:
         found: list[Text] = []
         for text in sorted(row, key=lambda text: text.box.left):
-            if found and text.box.left - found[-1].box.right < _least_gap(found[-1], text) * em:
+            if (
+                found
+                and text.box.left - found[-1].box.right < _least_gap(found[-1].text.strip(), text.text.strip()) * em
+            ):
                 found[-1] = _joined(found[-1], text)
             else:
                 found.append(text)
@@ -141,9 +156,11 @@ def _lines(texts: Sequence[Text], em: float) -> list[_Line]:
     return sorted(lines, key=lambda line: line.y)
 
 
-def _least_gap(one: Text, other: Text) -> float:
-    """Blanks within a telephone number can be as wide as a 汉字."""
-    return FIELD_FROM if one.text.strip()[-1].isdigit() and other.text.strip()[0].isdigit() else GAP
+def _least_gap(one: str, other: str) -> float:
+    """Blanks within a telephone number can be as wide as a 汉字, those between the boxes of one question wider: □男  ☑女."""
+    if other[0] in TICKED + UNTICKED:
+        return SPREAD
+    return FIELD_FROM if one[-1].isdigit() and other[0].isdigit() else GAP
 
 
 def _joined(one: Text, other: Text) -> Text:
@@ -197,14 +214,18 @@ def _gap(lines: Sequence[_Line], em: float) -> float | None:
 
 def _pitch(lines: Sequence[_Line], em: float) -> float:
     """From one row to the next: further than from line to line of one cell, where some are."""
-    pairs = [(above, below, below.y - above.y) for above, below in pairwise(lines)]
-    pairs = [pair for pair in pairs if pair[2] > BETWEEN * em]
-    alone = [pitch for above, below, pitch in pairs if len(above.texts) == len(below.texts) == 1]
-    several = [pitch for above, below, pitch in pairs if _fields(above, em) and _fields(below, em)]
+    several = [below.y - above.y for above, below in pairwise(lines) if _fields(above, em) and _fields(below, em)]
+    several = [pitch for pitch in several if pitch > BETWEEN * em]
     if not several:
         return PITCH * em
-    apart = [pitch for pitch in several if pitch > 1.2 * median(alone or [min(several)])]
+    apart = [pitch for pitch in several if pitch > 1.2 * (_leading(lines, em) or min(several))]
     return median(apart or several)
+
+
+def _leading(lines: Sequence[_Line], em: float) -> float:
+    alone = [below.y - above.y for above, below in pairwise(lines) if len(above.texts) == len(below.texts) == 1]
+    alone = [pitch for pitch in alone if pitch > BETWEEN * em]
+    return median(alone) if alone else 0.0
 
 
 def _fields(line: _Line, em: float) -> bool:
@@ -219,7 +240,7 @@ def _rows(lines: Sequence[_Line], page: _Page) -> list[_Row]:
     start = 0
     for number in [*sorted(wholes), len(lines)]:
         if start < number:
-            rows += _gathered(_labelled(lines[start:number], page), page)
+            rows += _gathered(_labelled(lines[start:number], page), page, parted=number < len(lines))
         if number < len(lines):
             rows.append([lines[number]])
         start = number + 1
@@ -336,23 +357,32 @@ def _wraps(row: _Row, line: _Line, page: _Page) -> bool:
     columns = page.columns(row)
     under = all(any(_share(text, column[0]) for column in columns) for text in line.texts)
     near = line.y - row[-1].y <= page.label_pitch and len(row) < LONGEST_LABEL
-    return near and under and len(line.texts) < len(columns) and not _begins(row, line, page)
+    labelled = len(columns) >= FIELDS_IN_ONE and line.left < page.gap and row[-1].left < page.gap
+    all_go_on = labelled and len(line.texts) == len(columns) and line.y - row[-1].y < LEADING * page.leading
+    fewer = len(line.texts) < len(columns)
+    return near and under and (fewer or all_go_on) and not _begins(row, line, page)
 
 
-def _gathered(rows: Sequence[_Row], page: _Page) -> list[_Row]:
-    """Values without a label beside them belong to the row whose sentence they go on with, else to the one above."""
+def _gathered(rows: Sequence[_Row], page: _Page, *, parted: bool) -> list[_Row]:
+    """Values without a label beside them belong to the row whose sentence they go on with, else to the one above.
+
+    `parted`: a line that runs over the columns stands below; what stands alone above that may be its heading.
+    """
     found: list[list[_Line]] = []
-    for row in rows:
+    for number, row in enumerate(rows):
         above = found[-1] if found else None
-        if above and (
-            (_lonely(above, page) and page.torn(above[-1], row[0]))
-            or (_lonely(row, page) and _hangs_on(above, row[0], page))
-            or (len(row) == 1 and _wraps(above, row[0], page))
-        ):
+        heading = parted and number == len(rows) - 1 and len(row) == 1 and page.heads(row[0])
+        if above and not heading and _belongs(row, above, page):
             found[-1] += row
         else:
             found.append(list(row))
     return list(found)
+
+
+def _belongs(row: _Row, above: _Row, page: _Page) -> bool:
+    if _lonely(above, page) and page.torn(above[-1], row[0]):
+        return True
+    return (_lonely(row, page) and _hangs_on(above, row[0], page)) or (len(row) == 1 and _wraps(above, row[0], page))
 
 
 def _hangs_on(above: _Row, line: _Line, page: _Page) -> bool:
@@ -371,7 +401,7 @@ def _band(rows: Sequence[_Row], page: _Page) -> list[_Row]:
         return []
     band: list[list[_Line]] = []
     for row in rows[several[0] : several[-1] + 1]:
-        if band and len(row) == 1 and _runs_on(band[-1], row[0], page):
+        if band and len(row) == 1 and (_runs_on(band[-1], row[0], page) or _heading(band[-1][-1], row[0], page)):
             band[-1].append(row[0])
         else:
             band.append(list(row))
@@ -381,31 +411,48 @@ def _band(rows: Sequence[_Row], page: _Page) -> list[_Row]:
 def _runs_on(row: Sequence[_Line], line: _Line, page: _Page) -> bool:
     """Whether a line that stands alone goes on with the one that runs over the columns above it."""
     last = row[-1]
-    if len(line.texts) > 1 or page.names(last, line) or not any(page.whole(above) for above in row):
+    if len(line.texts) > 1 or not any(page.whole(above) for above in row):
+        return False
+    if page.names(last, line) or (page.heads(line) and not page.full(last, line)):
         return False
     pitch = last.y - row[-2].y if len(row) > 1 else 2 * page.em
     return line.y - last.y < 1.3 * pitch
 
 
+def _heading(above: _Line, below: _Line, page: _Page) -> bool:
+    """Whether the lines are one heading, centred over the columns."""
+    centred = abs(above.texts[0].box.x - below.texts[0].box.x) < page.em and above.left > page.gap
+    return centred and page.heads(above) and page.heads(below) and below.y - above.y <= page.label_pitch
+
+
 def _cells(band: Sequence[_Row], page: _Page) -> Iterator[Box]:
+    """Labels and values stand in pairs: in a row of an odd number, the one place that other rows fill is an empty value."""
     columns = [page.columns(row) for row in band]
-    gaps = [
-        (max(text.box.right for text in one), min(text.box.left for text in other))
-        for row in columns
-        for one, other in pairwise(row)
-    ]
+    gaps = [_between(one, other) for row in columns for one, other in pairwise(row)]
     gutters = _gutters(gaps)
     left = min(text.box.left for row in columns for column in row for text in column) - GAP * page.em / 2
     tops = [min(text.box.top for line in row for text in line.texts) for row in band]
     tops.append(max(text.box.bottom for line in band[-1] for text in line.texts))
     for row, top, bottom in zip(columns, tops, tops[1:], strict=False):
+        places = [_places(one, other, gutters) for one, other in pairwise(row)]
+        skipped = [held for held in places if len(held) > 1] if len(row) % 2 else []
+        empty = skipped[0] if len(skipped) == 1 else []
         edges = [left]
-        for one, other in pairwise(row):
-            start, end = max(text.box.right for text in one), min(text.box.left for text in other)
-            edges.append(gutters[bisect_left(gutters, start)] if gutters else end)
+        for held in places:
+            edges += [held[0], held[-1]] if held is empty else held[:1]
         edges.append(page.right + page.em)
         for start, end in pairwise(edges):
             yield Box(start, top, end, bottom)
+
+
+def _between(one: _Column, other: _Column) -> tuple[float, float]:
+    return max(text.box.right for text in one), min(text.box.left for text in other)
+
+
+def _places(one: _Column, other: _Column, gutters: Sequence[float]) -> list[float]:
+    """The gutters between two cells of a row: several where a cell between them is empty, or one of them is centred."""
+    start, end = _between(one, other)
+    return [gutter for gutter in gutters if start <= gutter < end] or [end]
 
 
 def _gutters(gaps: Sequence[tuple[float, float]]) -> list[float]:

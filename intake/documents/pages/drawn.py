@@ -18,6 +18,9 @@ from intake.documents.pages.upright import Placing
 MAX_OBJECTS = 20_000  # of one page that are looked at, those within form XObjects too
 MAX_POINTS = 60_000  # of the paths of one page
 MAX_DARK = 500  # areas of a page that white letters may stand on
+MAX_BLOTS = 50  # white areas of a page that may hide words
+LONGEST_BLOT = 6  # points of a rectangle
+BIGGEST_BLOT = 0.2  # of the page
 MAX_DEPTH = 6  # form XObjects within each other
 LONGEST_PATH = 4_000  # points: what has more is a drawing
 THIN = 4.0  # points: a filled rectangle up to this is a line
@@ -26,17 +29,27 @@ WHITE = 250  # of 255: lighter is white
 Matrix = tuple[float, float, float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Blot:
+    """White areas painted over a text."""
+
+    areas: list[Box]
+    over: list[tuple[int, Box]]  # handles and places of texts that came over it
+
+
 @dataclass(slots=True)
 class Drawn:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     paths: int = 0  # that are no lines: letters as outlines, drawings
     dark: list[Box] = field(default_factory=list)  # what white letters stand on
+    blotted: dict[int, Blot] = field(default_factory=dict)  # by the text's handle
 
 
 def drawn_on(page: Any, place: Placing) -> Drawn:
     looking = _Looking(place)
     looking.visit(pdfium.FPDFPage_CountObjects(page), lambda i: pdfium.FPDFPage_GetObject(page, i), None, 0)
+    looking.found.blotted = looking.blotted()
     return looking.found
 
 
@@ -48,6 +61,8 @@ class _Looking:
         self._place = place
         self._objects = MAX_OBJECTS
         self._points = MAX_POINTS
+        self._texts: list[tuple[Any, Matrix | None]] = []  # in the order of painting
+        self._white: list[tuple[int, Box]] = []  # after so many texts
 
     def visit(self, count: int, at: Callable[[int], Any], matrix: Matrix | None, depth: int) -> None:
         """Objects of the page, or of a form XObject, whose own place is `matrix`."""
@@ -57,7 +72,9 @@ class _Looking:
                 return
             thing = at(number)
             kind = pdfium.FPDFPageObj_GetType(thing)
-            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._texts.append((thing, matrix))
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(thing, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM:
                 if depth < MAX_DEPTH:
@@ -66,6 +83,23 @@ class _Looking:
                     self.visit(inner, lambda i, form=thing: pdfium.FPDFFormObj_GetObject(form, i), own, depth + 1)  # type: ignore[misc]
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
                 self._picture(self._bounds(thing, matrix))
+
+    def _may_hide(self, path: Any, box: Box, count: int) -> bool:
+        """Whether the white area is a rectangle over some words. A big one is mostly clipped to a small part."""
+        small = box.width * box.height < BIGGEST_BLOT * self._place.width * self._place.height
+        few = len(self._white) < MAX_BLOTS
+        return small and few and count <= LONGEST_BLOT and not pdfium.FPDFPageObj_HasTransparency(path)
+
+    def blotted(self) -> dict[int, Blot]:
+        """Words painted over, as people mend a PDF: a white area that came after them."""
+        boxes = [self._bounds(text, matrix) for text, matrix in self._texts] if self._white else []
+        found: dict[int, Blot] = {}
+        for number, ((text, _), box) in enumerate(zip(self._texts, boxes, strict=False)):
+            areas = [area for after, area in self._white if number < after and box and _meet(box, area)]
+            if box and areas:
+                over = [(handle_of(self._texts[i][0]), boxes[i]) for i in range(number + 1, len(boxes))]
+                found[handle_of(text)] = Blot(areas, [(later, at) for later, at in over if at and _meet(box, at)])
+        return found
 
     def _picture(self, box: Box | None) -> None:
         if box is None:
@@ -95,8 +129,11 @@ class _Looking:
         if count > LONGEST_PATH or self._points < 0:
             self.found.paths += 1
             return
-        if filled.value and not stroked.value and _colour(path) < WHITE:
-            self._darken(box)
+        if filled.value and not stroked.value:
+            if _colour(path) < WHITE:
+                self._darken(box)
+            elif self._texts and self._may_hide(path, box, count):
+                self._white.append((len(self._texts), box))
         own = _product(_matrix_of(path), matrix)
         before = len(self.found.rules)
         for points, curved in _subpaths(path, count):
@@ -113,6 +150,15 @@ class _Looking:
         if not all(map(math.isfinite, (left, bottom, right, top))):
             return None
         return _around([self._place.point(*_applied(matrix, corner)) for corner in corners])
+
+
+def handle_of(thing: Any) -> int:
+    """Tells an object of the page from others."""
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 
 def _opaque(path: Any, *, stroked: bool) -> bool:

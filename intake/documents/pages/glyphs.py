@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from intake.chinese.characters import even
 from intake.documents.boxes import BOXES, PRIVATE_BOXES
-from intake.documents.pages.drawn import WHITE
+from intake.documents.pages.drawn import WHITE, Drawn, handle_of
 from intake.documents.pages.radicals import RADICALS
 from intake.documents.pages.setting import Box
 from intake.documents.pages.upright import Placing
@@ -39,12 +39,13 @@ class Glyphs:
     unmapped: int = 0  # characters that nobody knows
 
 
-def glyphs_of(text: Any, place: Placing, dark_areas: Sequence[Box]) -> Glyphs:
-    """`dark_areas`: what white letters may stand on."""
+def glyphs_of(text: Any, place: Placing, drawn: Drawn) -> Glyphs:
+    """What stands on the page, where `drawn` is drawn: white letters on a dark area, words painted over with white."""
     found = Glyphs()
     if not text:
         return found
     styles = _Styles(text)
+    hidden = _Hidden(styles, drawn, text, place)
     printed: list[tuple[Glyph, int]] = []
     stamped: set[int] = set()  # colours of seals and watermarks: some letters of a round seal stand upright
     for i, code, box in _placed(text, place):
@@ -53,7 +54,9 @@ def glyphs_of(text: Any, place: Placing, dark_areas: Sequence[Box]) -> Glyphs:
             stamped.add(colour)
         if style in ("aslant", "transparent"):
             continue
-        if style == "white" and not any(_holds(dark, box) for dark in dark_areas):
+        if drawn.blotted and hidden.holds(i, box):
+            continue
+        if style == "white" and not any(_holds(dark, box) for dark in drawn.dark):
             continue
         character = BOXES[code] if code in BOXES and styles.symbols(i) else _character(code)
         if not character or pdfium.FPDFText_HasUnicodeMapError(text, i) == 1:
@@ -81,6 +84,26 @@ def _placed(text: Any, place: Placing) -> Iterator[tuple[int, int, Box]]:
             yield i, code, box  # others are cut off, or typed beside the page
 
 
+class _Hidden:
+    """What was painted over with white. Of the same letter in the same place, PDFium only tells the first: that is seen."""
+
+    def __init__(self, styles: _Styles, drawn: Drawn, text: Any, place: Placing) -> None:
+        self._styles = styles
+        self._blotted = drawn.blotted
+        self._told: dict[int, list[Box]] = {}
+        if drawn.blotted:
+            for i, _, box in _placed(text, place):
+                self._told.setdefault(styles.handle(i), []).append(box)
+
+    def holds(self, number: int, box: Box) -> bool:
+        blot = self._blotted.get(self._styles.handle(number))
+        if blot is None or not any(_holds(area, box) for area in blot.areas):
+            return False
+        over = [handle for handle, at in blot.over if _holds(at, box)]
+        told = (other for handle in over for other in self._told.get(handle, ()))
+        return not over or any(_holds(other, box) for other in told)
+
+
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Without what is struck twice, a hair apart: some programs make bold letters and shadows so."""
     found: list[Glyph] = []
@@ -99,7 +122,7 @@ class _Styles:
 
     def __init__(self, text: Any) -> None:
         self._text = text
-        self._known: dict[int | None, tuple[str, int]] = {}
+        self._known: dict[int, tuple[str, int]] = {}
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
         self._name = ctypes.create_string_buffer(64)
         self._matrix = pdfium.FS_MATRIX()
@@ -107,11 +130,14 @@ class _Styles:
     def of(self, number: int) -> tuple[str, int]:
         """plain, white, transparent, invisible (as scanners lay it), aslant (as watermarks are); and the colour."""
         thing = pdfium.FPDFText_GetTextObject(self._text, number)
-        key = ctypes.cast(thing, ctypes.c_void_p).value
+        key = handle_of(thing)
         if (known := self._known.get(key)) is not None:
             return known
         self._known[key] = style = self._style(number, thing)
         return style
+
+    def handle(self, number: int) -> int:
+        return handle_of(pdfium.FPDFText_GetTextObject(self._text, number))
 
     def _style(self, number: int, thing: Any) -> tuple[str, int]:
         r, g, b, a = self._parts

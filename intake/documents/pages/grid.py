@@ -154,7 +154,7 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     grey = grey_of(picture)
     written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
     across, down = strokes_of(grey, written)
-    frames = (_frame(*_joined(across, down, grey.shape)), _frame(across, down))
+    frames = (_cornered(across, down), _frame(*_joined(across, down, grey.shape)), _frame(across, down))
     frame = next((frame for frame in frames if frame and _holds(frame, quads)), None)
     if frame is None:
         return None
@@ -227,6 +227,29 @@ def _frame(across: Sequence[Stroke], down: Sequence[Stroke]) -> tuple[Stroke, St
     if bottom.at - top.at < 0.15 * bottom.length or right.at - left.at < 0.15 * right.length:
         return None
     return top, bottom, left, right
+
+
+def _cornered(across: Sequence[Stroke], down: Sequence[Stroke]) -> tuple[Stroke, Stroke, Stroke, Stroke] | None:
+    """The same, by where most lines across begin and end: at no crease, and at the sheet's edges but creases do."""
+    sides = []
+    for starts in (True, False):
+        held = [[row for row in across if _reaches(row, column, starts=starts)] for column in down]
+        best = max(range(len(down)), key=lambda i: (len(held[i]), down[i].at if starts else -down[i].at), default=None)
+        if best is None:
+            return None
+        sides.append((down[best], held[best]))
+    (left, from_left), (right, to_right) = sides
+    rows = [row for row in from_left if row in to_right]
+    if len(rows) < 2:
+        return None
+    top, bottom = min(rows, key=lambda row: row.at), max(rows, key=lambda row: row.at)
+    low = bottom.at - top.at < 0.15 * bottom.length
+    return None if low or right.at - left.at < 0.15 * right.length else (top, bottom, left, right)
+
+
+def _reaches(row: Stroke, column: Stroke, *, starts: bool) -> bool:
+    end, at = (row.start, row.at_start) if starts else (row.end, row.at_end)
+    return column.start - _CORNER <= at <= column.end + _CORNER and abs(place_of(column, at) - end) <= _CORNER
 
 
 def _long(strokes: Sequence[Stroke]) -> list[Stroke]:

@@ -61,7 +61,13 @@ def straightened(page: Picture, engine: Engine) -> Picture:
     page = turned_back(page, skew_of(grey_of(page)))
     quads = engine.boxes(page, quick=True)
     framed = squared(page, quads)
-    return upright(levelled(page, quads)) if framed is None else levelled(framed)
+    if framed is None:
+        return upright(levelled(page, quads))
+    return _on_its_side(levelled(_on_its_side(levelled(framed))))  # a sheet may bend either way
+
+
+def _on_its_side(page: Picture) -> Picture:
+    return np.ascontiguousarray(page.swapaxes(0, 1))
 
 
 def _direction(quads: Quads) -> float:

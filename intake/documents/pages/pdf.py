@@ -37,17 +37,20 @@ _BROKEN = "PDF 文件已经损坏，或者没有传完整，打不开。请重�
 
 def pdf_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
     """The pages' text and tables, one after another. Never raises."""
-    if not means.pdfium():
-        return Unreadable("unreadable_attachment", _REFUSED, "pdf")
     try:
-        with pdfium.opened(data) as pdf:
-            if pdf.dynamic:
-                return Unreadable("unreadable_attachment", _XFA, "pdf")
-            return _document(data, _pages(pdf, allowance.limits.pages), recognising=means.recogniser is not None)
+        with means.pdfium() as granted:
+            return _opened(data, allowance, means) if granted else Unreadable("unreadable_attachment", _REFUSED, "pdf")
     except pdfium.Locked:
         return Unreadable("encrypted_attachment", "", "pdf")
     except pdfium.Broken:
         return Unreadable("unreadable_attachment", _BROKEN, "pdf")
+
+
+def _opened(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
+    with pdfium.opened(data) as pdf:
+        if pdf.dynamic:
+            return Unreadable("unreadable_attachment", _XFA, "pdf")
+        return _document(data, _pages(pdf, allowance.limits.pages), recognising=means.recogniser is not None)
 
 
 def _pages(pdf: pdfium.Pdf, most: int) -> Iterator[Page | None]:

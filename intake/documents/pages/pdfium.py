@@ -104,7 +104,7 @@ def _seen(page: Any, form: Any) -> Page:
     try:
         place = placing_of(page, text)
         drawn = drawn_on(page, place)
-        said = glyphs_of(text, place, drawn.dark)
+        said = glyphs_of(text, place, drawn)
     finally:
         if text:
             pdfium.FPDFText_ClosePage(text)

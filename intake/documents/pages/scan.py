@@ -129,9 +129,9 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
     if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
         page = straightened(turned_upright(page, engine), engine)
         lines = _lines(page, engine)
-    tables = _apart(
-        tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True)
-    )  # a story's page has but one cell
+    tables = apart(  # a story's page has but one cell
+        tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True), lines
+    )
     if not tables:
         lines = [part for line in lines for part in parted(page, line)]
     pieces = [piece for line in lines for piece in _pieces(line, tables)]
@@ -160,10 +160,14 @@ def _lines(page: Picture, engine: Engine) -> list[Box]:
     return boxes
 
 
-def _apart(tables: Sequence[Sequence[Box]]) -> list[Sequence[Box]]:
-    """Without those that others lie across: a sheet's edges, a window's frame."""
+def apart(tables: Sequence[Sequence[Box]], lines: Sequence[Box]) -> list[Sequence[Box]]:
+    """Without those that others lie across, with more cells that are written in: a sheet's edges, a window's frame."""
+
+    def written(cells: Sequence[Box]) -> tuple[int, int]:
+        return sum(any(_holds([cell], line) for line in lines) for cell in cells), len(cells)
+
     apart: list[Sequence[Box]] = []
-    for cells in sorted(tables, key=len, reverse=True):
+    for cells in sorted(tables, key=written, reverse=True):
         own = around(cells)
         if not any(_meet(own, around(other)) for other in apart):
             apart.append(cells)

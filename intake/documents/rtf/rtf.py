@@ -20,12 +20,12 @@ _NO_DIGITS = re.compile(rb"[^0-9a-fA-F]+")
 
 
 def rtf_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
-    """Read an RTF file. Where nothing is found in it, the office program is asked."""
+    """Read an RTF file. Where nothing is found in it, the office program is asked; not for what would take it minutes."""
     walk = _walked(data)
     document = replace(_document(walk), scans=pages_of(_pictures(walk.pictures, allowance)))
     if document.blocks or document.scans:
         return document
-    docx = means.convert(data, "rtf", "docx", means.limits) if means.convert else None
+    docx = means.convert(data, "rtf", "docx", means.limits) if means.convert and not walk.endless else None
     converted = docx_document(package_of(docx)) if docx else None
     if isinstance(converted, Document) and converted.blocks:
         return replace(converted, format="rtf")

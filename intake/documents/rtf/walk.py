@@ -87,6 +87,7 @@ class RtfWalk:
         self.skip_next = False
         self.fields: list[_Field] = []
         self.pictures: list[bytes] = []  # \\pict groups, as they stand in the file
+        self.endless = False  # it was given up: too deep, or too long
 
     def read(self) -> None:
         for kind, value, number in self.tokens:
@@ -97,6 +98,7 @@ class RtfWalk:
             elif kind == OPEN:
                 self._open(value)
                 if len(self.groups) > MAX_GROUPS:
+                    self.endless = True
                     break
             elif len(self.groups) <= 1:  # the end of the outermost group is that of the file
                 break
@@ -104,6 +106,7 @@ class RtfWalk:
                 self._close()
             if self.flow.room < 0:
                 break
+        self.endless |= self.tokens.left <= 0
         while self.outer:
             self._end_box()
         self._end_paragraph(keep_empty=False)

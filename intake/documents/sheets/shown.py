@@ -56,10 +56,10 @@ def _dated(code: str) -> str:
         return "ymd"
     if section.strip() in _GENERAL or re.search(r"[0#?]", section) or "general" in section:
         return ""
-    kinds = "".join(letter for letter in "ymdh" if letter in section)
+    kinds = "".join(letter for letter in "ymdh" if letter in section.replace("e", "y"))  # e is a year, too
     if "h" in kinds and "y" not in kinds and "d" not in kinds:
         return "h"
-    return kinds if set(kinds) & {"y", "m", "d"} else "y" if "e" in section else ""
+    return kinds if set(kinds) & {"y", "m", "d"} else ""
 
 
 def _date(value: float, kinds: str, mac: bool) -> str:

@@ -1,0 +1,105 @@
+"""Lines that are no answers, and end the one above them: farewells, signatures, a form's foot, how to fill the form in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+LONGEST_SIGNATURE = 10  # lines below --
+
+#: A story's paragraphs may all stand apart; a signature's lines end otherwise.
+PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$|.{60}")
+CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
+_SIGNED = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|祝工作).{0,12}")
+FAREWELL = re.compile(
+    r"\s*(?:[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
+)
+#: Where a letter begins: what stands above it is over.
+LETTER = re.compile(
+    r"\s*(?:(?:推荐|自荐|介绍|报送|证明)(?:函|信)|(?:尊敬|敬爱)的.{1,20}[:：]|.{2,14}(?:协会|学会|组委会|评委会|编辑部)[:：])\s*"
+)
+POLITE = re.compile(r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$")
+#: Below a blank line; within a story it may be anything.
+THANKS = re.compile(
+    r"\s*(?:顺颂|顺祝|谨祝|即颂|祝|(?:非常|十分)?(?:谢谢|多谢|感谢)|(?:您|老师)?辛苦|以上[，,。！!]|以上(?:内容|信息|材料|情况)|盼复|望采纳|请(?:您|老师)?(?:查收|审阅|审核|指正))"
+    r".{0,12}"
+)
+#: Below a form, and none of its values: 填表人：小王, 填表日期：…, 推荐单位（盖章）：, 2026年3月5日.
+_FOOT = re.compile(
+    r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
+    r"|(?:填表|填报|制表|经办|审核)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
+    r"|[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:填表)?(?:注|附注|备注|说明)\s*[:：]|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
+)
+#: 以上内容真实有效，如有不实愿承担责任。
+_PLEDGE = re.compile(
+    r"\s*(?:本人|本单位|我单位|我)?(?:承诺|保证|郑重承诺)?[，,：:]?\s*(?:以上|上述|所填|所报)(?:所填|填写|填报|提供)?的?(?:内容|信息|材料|情况|事迹)?(?:均|全部|完全|都)?(?:真实|属实).{0,40}"
+)
+#: Whom to ask about the mail: 联系人：王芳.
+CONTACT = re.compile(
+    r"\s*[（(]?(?:本?单位|本部门)?(?:联系人|联络人|经办人|填报人|报送人|发件人|填表人)(?:姓名|及电话|及联系方式)?\s*[:：]"
+)
+_PAGE = re.compile(
+    r"\s*(?:第\s*\d{1,3}\s*页\s*[,，/]?\s*(?:共\s*\d{1,3}\s*页)?|[-—–－]{1,2}\s*\d{1,3}\s*[-—–－]{1,2}|Page\s+\d{1,3}(?:\s+of\s+\d{1,3})?)\s*",
+    re.IGNORECASE,
+)
+
+#: 填表说明：, and below it 1.被推荐人姓名：须与身份证一致。
+EXPLAINS = re.compile(
+    r"\s*[【\[（(]?(?:[一二三四五六七八九十]{1,2}、)?\s*"
+    r"(?:填\s*[表写报制]\s*(?:表\s*)?的?\s*(?:说\s*明|须\s*知|要\s*求|提\s*示|注意事项)|(?:表格)?填写说明|注意事项|注(?=[:：]))[】\]）)]?\s*[:：]?\s*"
+)
+_ITEM = re.compile(r"\s*(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|([①-⑳]))")
+
+
+_ORDINAL = re.compile(
+    r"\s*(?:第\s*[一二三四五六七八九十\d]{1,3}\s*[位个名份条人]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]?"
+    r"|(?:被?推荐(?:对象|人选|人)|线索|候选人|人选|附件|人物)\s*[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]?)\s*[:：、.．]?\s*"
+)
+
+
+def is_ordinal(text: str) -> bool:
+    """第二位, 2., 推荐对象二: what heads the next of several people."""
+    return _ORDINAL.fullmatch(text) is not None
+
+
+def signs(lines: Sequence[str], number: int) -> bool:
+    """Whether a letter ends with this line, so that what follows is of its writer."""
+    return len(lines) - number <= LONGEST_SIGNATURE and _SIGNED.fullmatch(lines[number]) is not None
+
+
+def own_lines(lines: list[str]) -> list[str]:
+    """Without the pages' numbers, how to fill the form in, and the signature: 电话：023-… below -- is the office's."""
+    explained = explanations(lines)
+    lines = ["" if n in explained or _PAGE.fullmatch(line) else line for n, line in enumerate(lines)]
+    last = range(max(len(lines) - LONGEST_SIGNATURE, 0), len(lines))
+    return lines[: next((number for number in last if lines[number].rstrip() == "--"), len(lines))]
+
+
+def explanations(lines: Sequence[str]) -> set[int]:
+    """Which lines say how the form is to be filled in: a heading of that kind, and the numbered ones below it. Where the
+    numbers begin once more, it is over."""
+    found: set[int] = set()
+    item = 0  # of the list; 0 outside of one
+    for number, line in enumerate(lines):
+        if EXPLAINS.fullmatch(line):
+            item = 1
+        elif item and (match := _ITEM.match(line)) and (item == 1 or (match[1] or match[2]) not in ("1", "一", "①")):
+            item += 1
+        else:
+            item = 0
+        if item:
+            found.add(number)
+    return found
+
+
+def is_foot(text: str) -> bool:
+    """What stands below a form, and is none of its values."""
+    return bool(_FOOT.match(text) or _PLEDGE.fullmatch(text))
+
+
+def signs_off(below: Sequence[str]) -> bool:
+    """Whether nothing but names, numbers and further good wishes stands there: HTML may have lost the blank line above."""
+    told = [line for line in below[: LONGEST_SIGNATURE + 1] if line.strip()]
+    return len(below) <= LONGEST_SIGNATURE and not any(
+        PARAGRAPH.search(line) for line in told if not (FAREWELL.fullmatch(line) or THANKS.fullmatch(line))
+    )

@@ -1,0 +1,47 @@
+"""People introduced in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from world import ROOT
+
+from intake.forms.biography import biographies
+from rules.campaign import load_campaign
+
+CAMPAIGN = load_campaign(ROOT / "rules" / "yugong-story")
+LI = {"nominee_name": "李明", "gender": "男", "birth_month": "1980年5月"}
+
+
+def told(text: str) -> list[dict[str, str]]:
+    return [{key: said.text for key, said in one.items()} for one in biographies(text, CAMPAIGN, date(2026, 11, 21))]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("李明，男，汉族，1980年5月生，中共党员，现任某某公司总工程师。", [{**LI, "party": "中共党员"}]),
+        ("各位老师：\n    我推荐我单位高级工程师李明，男，1980年5月出生，手机13812345678。", [{**LI, "nominee_phone": "手机13812345678"}]),
+        ("现推荐晏思同志，女，1984年11月出生。", [{"nominee_name": "晏思", "gender": "女", "birth_month": "1984年11月"}]),
+        ("被推荐人李明，男，1980年5月生，从事机械设计22年", [{**LI, "years_of_service": "22年"}]),
+        ("1. 李明，男，1980年5月\n2. 王芳，女", [LI, {"nominee_name": "王芳", "gender": "女"}]),
+        # nobody who is put forward
+        ("推荐人李四，男，电话13812345678", []),
+        ("该同志，男，1980年5月生", []),
+        ("各位老师，男，1980年5月生", []),
+        ("他的徒弟李明，男，1990年5月生", []),
+        ("男女均可，李明说。", []),
+    ],
+)  # fmt: skip
+def test_introduced(text: str, people: list[dict[str, str]]) -> None:
+    assert told(text) == people
+
+
+@given(st.text(st.sampled_from("李明男女，。 \n1980年5月生推荐"), max_size=40))
+def test_nobody_is_made_up(text: str) -> None:
+    for person in told(text):
+        assert person["nominee_name"] in text
+        assert person["gender"] in text
