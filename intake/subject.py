@@ -277,8 +277,9 @@ def _blank_divides(parts: Sequence[str]) -> bool:
     return any(_PERSON.fullmatch(_clean(part)) for part in parts) or any(_OTHER_CONTACT.search(part) for part in parts)
 
 
+@lru_cache(maxsize=64)
 def _clean(part: str) -> str:
-    """A part without its label, its brackets and words of the covering kind."""
+    """A part without its label, its brackets and words of the covering kind; one subject's parts are asked for often."""
     part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜∣*＊~～→。.·•#＃&＆")
     if part.startswith(("(", "（")) and part.endswith((")", "）")):
         part = part[1:-1]

@@ -15,7 +15,7 @@ _LOST = "\ufffd"
 _ONE_IN = 100  # characters may be damaged: a text cut off in the middle of one
 _DIVIDERS = (",", "\t", ";")
 _FEWEST_COLUMNS = 3  # of a list
-_FEWEST_PAIRS = 5  # of a label and its value; tabs between these are read as in any text
+_FEWEST_PAIRS = 5  # of a label and its value; tabs between these are read as in any text, unless these are quoted
 _WIDE_LINE_ENDS = ((b"\n\0", "utf-16-le"), (b"\0\n", "utf-16-be"))
 
 
@@ -42,7 +42,8 @@ def _sheet(text: str, divider: str) -> Table | None:
         return None
     columns = max(map(len, rows), default=0)
     full = [row for row in rows if len(row) == columns]
-    fewest, least = (2, _FEWEST_PAIRS) if columns < _FEWEST_COLUMNS and divider != "\t" else (_FEWEST_COLUMNS, 2)
+    pairs = columns < _FEWEST_COLUMNS and (divider != "\t" or '\t"' in text)
+    fewest, least = (2, _FEWEST_PAIRS) if pairs else (_FEWEST_COLUMNS, 2)
     uneven = any(len(row) not in (1, columns) for row in rows) or len(rows) > 2 * len(full)
     if columns < fewest or len(full) < least or uneven:
         return None

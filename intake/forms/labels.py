@@ -297,6 +297,7 @@ class Labels:
         return list(zip(label.keys, values, strict=True)) if len(values) == len(label.keys) else []
 
 
+@lru_cache(maxsize=1024)
 def _title(text: str) -> str:
     """Without quotation marks: people type any of them."""
     return _QUOTES.sub("", squeezed(text)).strip(_EDGES)

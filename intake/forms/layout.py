@@ -48,8 +48,14 @@ class Layout(Labelled):
             if cell in self.whole and after not in self.labelled
         }
         self.keys = {key for label in told if len(label.keys) == 1 for key in label.keys}
-        plain = [cell.text.partition("\n")[0] for cell in self.cells if cell not in self.labelled]
-        self.habit = habit_of(plain if len(self.keys) < FORM_LABELS else (), labels)
+        plain = self._typed_behind_labels() if len(self.keys) >= FORM_LABELS else self.cells
+        self.habit = habit_of([c.text.partition("\n")[0] for c in plain if c not in self.labelled], labels)
+
+    def _typed_behind_labels(self) -> list[Cell]:
+        """Cells before a blank one, where the form lacks labels: 姓名 李明 typed into the label's own cell."""
+        if self.keys.issuperset(self.labels.fields):
+            return []
+        return [a for cells in self.rows for a, b in pairwise(cells) if a.text.strip() and not b.text.strip()]
 
     def told(self, seen: Collection[str]) -> set[str]:
         """The keys of the labels; not of 所在单位 as the last answer of a row, where that label was seen before."""

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from intake.chinese.characters import even
 from intake.chinese.spellings import spelled
 from intake.chinese.ticks import TICKED, UNTICKED
 from intake.forms.endings import (
@@ -25,9 +24,8 @@ from intake.forms.endings import (
     signs_off,
 )
 from intake.forms.labels import AGAIN, LONGEST_WITH_NOTE, Label, Labels
+from intake.forms.numbers import by_person, is_kind_of, says_what_kind
 from intake.forms.sentences import NOW, looks_like, said, set_right
-from intake.values.phones import phones_in
-from rules.campaign import FieldType
 
 LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
 LONGEST_LINE = 2_000  # characters that are looked through for further labels
@@ -40,10 +38,6 @@ _COLON = f"[{_COLONS}]"
 _MARKED = re.compile(f"[{_COLONS}\t】\\]〕」』〗>》]")  # what stands behind a label that is not bare
 _UNKNOWN = rf"(?<=[\s；;|])(?P<unknown>(?![{TICKED}{UNTICKED}]|其[他它])[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
 _BEGINS_UNKNOWN = re.compile(rf"\s*[^\s{_COLONS}，,；;。]{{1,15}}[^\S\n]*{_COLON}")  # 民族：汉族  性别：男
-#: What people call a number, and we do not.
-_KIND_OF_NUMBER = re.compile(
-    "办公|单位|座机|固话|固定|宅|家|移动|总机|热线|值班|本人|微信|QQ|身份证|邮箱|传真", re.IGNORECASE
-)
 #: The number of the label that follows.
 _NEXT = re.compile(
     r"[\s，,；;。、|]\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩])\s*$"
@@ -191,23 +185,8 @@ def _own_words(fresh: list[Pair], open_pair: Pair, line: str, met: Collection[st
     """What a line says that begins with a label, and yet is the value of the label above it."""
     if _answers(fresh, open_pair, met) or _goes_on_about(fresh, open_pair, labels):
         return [line.strip()]
-    own = len(fresh) == 1 and not open_pair.text and _is_kind_of(fresh[0].label, open_pair.label)
+    own = len(fresh) == 1 and not open_pair.text and is_kind_of(fresh[0].label, open_pair.label)
     return fresh[0].values if own else []
-
-
-def _is_kind_of(label: Label, asked: Label, *, beside: bool = False) -> bool:
-    """手机 behind 被推荐人联系电话： says what kind of number follows, not whose; 电话 does where it stands right `beside`."""
-    kind = len(label.keys) > 1 and set(asked.keys) <= set(label.keys)
-    return kind and (beside or not asked.word.endswith(label.word))
-
-
-def _says_what_kind(label: Label | str, pair: Pair, *, beside: bool, labels: Labels) -> bool:
-    """办公室：, QQ：, 手机： within a telephone field: until a number stands there, what follows may be one."""
-    numbers = all(labels.fields[key].type is FieldType.PHONE for key in pair.label.keys)
-    awaited = numbers and not phones_in(even(pair.text))
-    if isinstance(label, str):
-        return awaited and _KIND_OF_NUMBER.match(label) is not None
-    return _is_kind_of(label, pair.label, beside=beside or (awaited and bool(pair.text)))
 
 
 def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) -> bool:
@@ -364,7 +343,7 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
         if asked:
             pair.values.append(value)
             beside = match.start() <= 1 and not value
-            if _says_what_kind(label or match[match.lastgroup or 0], pair, beside=beside, labels=labels):
+            if says_what_kind(label or match[match.lastgroup or 0], pair.label, pair.text, labels, beside=beside):
                 text = text[match.end() :]  # 被推荐人联系电话：手机：138…
                 continue
             yield pair
@@ -374,23 +353,8 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
         pair, text = _pair(label or pair.label, pair.line), text[match.end() :]
     if asked:
         pair.values += [text.strip(" \t\u3000")] if text.strip() else []
-        yield from _by_person(pair, labels) or [pair]
-
-
-def _by_person(pair: Pair, labels: Labels) -> list[Pair]:
-    """联系电话：被推荐人138…，推荐人139…"""
-    if len(pair.label.keys) < 2 or not all(labels.fields[key].type is FieldType.PHONE for key in pair.label.keys):
-        return []
-    found = _numbers_of(tuple(labels.persons)).findall(pair.text)
-    told = [(labels.of_person(pair.label, labels.persons[person]), number) for person, number in found]
-    return [_pair(label, pair.line, number) for label, number in told if label] if len(told) > 1 else []
-
-
-@lru_cache(maxsize=32)
-def _numbers_of(persons: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(
-        rf"({spelled(persons)})的?(?:联系)?(?:电话|手机|方式)?\s*[:：]?\s*([+＋(（]?\d[\d\s()（）\-－–—]{{5,20}}\d)"
-    )
+        shared = by_person(pair.label, pair.text, labels)
+        yield from [_pair(label, pair.line, number) for label, number in shared] or [pair]
 
 
 def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:

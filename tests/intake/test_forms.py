@@ -468,6 +468,13 @@ def test_kinds_of_number_beside_their_label():
     assert form == {**BASE, "nominee_phone": "13800001234\n023-67001122"}
 
 
+def test_typed_behind_some_labels_in_their_own_cells():
+    rows = ["姓名 张伟||性别 男|", "工作单位|某某公司|职务 总工|", "职称|工程师|推荐人|李四", "与被推荐人关系|同事|<|<"]
+    assert read(table(*rows)) == [
+        {**BASE, "position": "总工", "title": "工程师", "recommender": "李四", "relationship": "同事"}
+    ]
+
+
 def test_text_whose_cell_begins_a_column_farther_in():
     form = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<")
     below = Cell(3, 1, 1, 3, STORY)

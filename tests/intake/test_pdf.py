@@ -33,9 +33,11 @@ from pdfs import (
     wrapped,
 )
 from people import Person, person
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, StreamObject
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from intake.documents.document import Document, Paragraph, Unreadable
@@ -336,6 +338,47 @@ def test_a_scanners_text_is_used_where_nobody_recognises() -> None:
     better = pdf_document(layered, Allowance(), Means(recogniser=_Recogniser()))
     assert isinstance(better, Document)
     assert (better.blocks, len(better.scans)) == ((), 1)
+
+
+def test_typed_onto_the_picture_of_a_form() -> None:
+    """Its labels and lines are the picture's: what was typed alone makes no sense."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.drawImage(ImageReader(Image.new("RGB", (200, 280), "white")), 0, 0, *A4)
+    for line in range(20):
+        say(canvas, "他主持了大桥的主拱合龙，连续三个月没有休过一个完整的周末", 60, 700 - 20 * line, 12)
+    canvas.save()
+    assert _scans(out.getvalue()) == [0]
+
+
+@pytest.mark.parametrize("wrong", ["李四", "张三"], ids=["another", "the same first character"])
+def test_words_painted_over_with_white(wrong: str) -> None:
+    """As people mend a PDF. Of the same character in the same place PDFium only tells the one below."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    say(canvas, "姓名：", 60, 700, 12)
+    say(canvas, wrong, 96, 700, 12)
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.rect(94, 696, 60, 16, stroke=0, fill=1)
+    canvas.setFillColorRGB(0, 0, 0)
+    say(canvas, "张伟", 96, 700, 12)
+    canvas.save()
+    assert _paragraphs(out.getvalue()) == ["姓名：张伟"]
+
+
+def test_a_mark_that_hangs_over_the_border_is_no_text_beside_the_table() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    canvas.grid([60, 120, 216], [600, 630, 660])
+    say(canvas, "匠心独运的工程师。", 122, 610, 12)
+    canvas.save()
+    assert _paragraphs(out.getvalue()) == []
+
+
+def _paragraphs(pdf: bytes) -> list[str]:
+    found = pdf_document(pdf, Allowance(), PLAIN)
+    assert isinstance(found, Document)
+    return [block.text for block in found.blocks if isinstance(block, Paragraph)]
 
 
 def test_no_more_pages_than_allowed() -> None:

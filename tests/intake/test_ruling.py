@@ -142,6 +142,9 @@ LINE = FULL[:19]
             id="words",
         ),
         pytest.param([LINE, "核心事迹简介："], f"{LINE}\n核心事迹简介：", id="what says what follows"),
+        pytest.param([LINE + "，", LINE, "完。"], f"{LINE}，{LINE}完。", id="marks may hang over the margin"),
+        pytest.param([LINE[:17], "后来。"], LINE[:17] + "后来。", id="a sentence goes on wherever its line ends"),
+        pytest.param([LINE[:16] + "。", "后来。"], LINE[:16] + "。\n后来。", id="one that is finished does not"),
         pytest.param(["一、" + LINE[:16] + "。", "二、后来"], f"一、{LINE[:16]}。\n二、后来", id="a list"),
     ],
 )
@@ -203,6 +206,10 @@ def test_the_least_confidence_counts() -> None:
 )
 def test_blanks_are_not_invented(gap: float, said: str) -> None:
     assert cell_texts([text("2003", 105, 10), text("年", 125 + gap * EM, 10)])[1] == said
+
+
+def test_a_tick_belongs_to_what_stands_behind_it() -> None:
+    assert cell_texts([text("男", 105, 10), text("√", 118, 10), text("女", 128, 10)])[1] == "男 √女"
 
 
 def test_columns_without_lines() -> None:
@@ -303,6 +310,54 @@ def test_a_list_is_parted_by_its_fullest_line() -> None:
         ["2", "李娜", "某某公司"],
     ]
     assert ["".join(row[3].split()) for row in rows[1:]] == ["".join(story)] * 2
+
+
+def grid(
+    *rows: Sequence[str], pitch: float = 20, top: float = 0, xs: Sequence[float] = (0, 70, 150, 220)
+) -> list[Text]:
+    return [
+        text(word, x, top + pitch * i) for i, row in enumerate(rows) for word, x in zip(row, xs, strict=False) if word
+    ]
+
+
+HEAD = ["姓名", "张伟", "性别", "男"]
+FOOT = ["推荐人", "李娜", "关系", "同事"]
+
+
+def test_a_value_that_is_left_blank_in_a_row() -> None:
+    rows = [HEAD, ["单位", "", "院校", "某某大学"], ["职务", "主任", "职称", "工程师"]]
+    assert undrawn(grid(*rows)) == rows
+
+
+def test_what_stands_between_two_rows_does_not_join_them() -> None:
+    rows = [HEAD, ["职务", "主任", "职称", "高工"], ["年限", "九年", "党派", "群众"]]
+    assert [row[:4] for row in undrawn([*grid(*rows), text("照片", 290, 10)])] == rows
+
+
+def test_boxes_to_tick_are_one_value() -> None:
+    said = [*grid(["性别", "□男", "", ""], FOOT), text("☑女", 96, 0)]
+    assert undrawn(said)[0][1] == "□男 ☑女"
+
+
+def test_a_heading_between_texts_that_run_over_the_columns() -> None:
+    story = [LINE + FULL[:8], "把误差控制在毫米以内。"]
+    said = grid(HEAD, ["电话", "13800000000"])
+    said += [text("核心事迹", 120, 40), *(text(line, 0, 60 + 16 * i) for i, line in enumerate(story))]
+    said += [text("线索亮点", 120, 96), text(LINE + "。", 0, 114), *grid(FOOT, top=134)]
+    assert undrawn(said)[2:] == [["核心事迹"], ["".join(story)], ["线索亮点"], [LINE + "。"], FOOT]
+
+
+def test_a_label_with_a_colon_begins_a_row() -> None:
+    said = grid(
+        ["姓名：张伟", "性别：男"], ["单位：某某电力建设研究所"], ["党派：群众", "职务：主任"], pitch=17, xs=(0, 150)
+    )
+    told = [[cell for cell in row if cell] for row in undrawn(said)]
+    assert told == [["姓名：张伟", "性别：男"], ["单位：某某电力建设研究所"], ["党派：群众", "职务：主任"]]
+
+
+def test_a_value_that_goes_on_at_the_margin() -> None:
+    said = [*grid(["姓名：", "张伟"], ["单位：", LINE]), text("工程公司", 0, 33), *grid(["职务：", "主任"], top=53)]
+    assert undrawn(said) == [["姓名：", "张伟"], ["单位：", LINE + "工程公司"], ["职务：", "主任"]]
 
 
 def test_the_two_characters_of_a_label_before_a_colon() -> None:

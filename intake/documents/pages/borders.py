@@ -25,6 +25,7 @@ DIM = 0.4  # of a line's usual depth: what is less is not drawn
 OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
 OUTER = 0.8  # of the longest line: the table's width
 CORNER = 15.0  # pixels
+FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
 DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
@@ -141,14 +142,25 @@ def _within_sheet(down: Sequence[Stroke], across: Sequence[Stroke], texts: Seque
 
 
 def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[Stroke]:
-    """Without creases: they go beyond the table on both sides, so beyond those lines that others begin and end at."""
-    sides = [side for line in crossing if all(ends := _sides(line, lines)) for side in (*ends[0], *ends[1])]
+    """Without creases: they go beyond the table, so beyond those lines that begin and end at such lines as they are."""
+    held = [line for line in crossing if all(_sides(line, lines))]
+    sides = [side for line in held for ends in _sides(line, lines) for side in ends]
     if not sides:
         return list(lines)
     reach = {line: _reach(line, lines) for line in lines}
-    low = median(reach[side][0] for side in sides) - 3 * TOLERANCE
-    high = median(reach[side][1] for side in sides) + 3 * TOLERANCE
-    return [line for line in lines if reach[line][0] >= low or reach[line][1] <= high]
+    low, high = (median(reach[side][end] for side in sides) for end in (0, 1))  # a table may be open at a page's ends
+
+    def creased(line: Stroke) -> bool:
+        met = [other.at for other in held if other.start - TOLERANCE <= line.at <= other.end + TOLERANCE]
+        first, last = min((low, *met)), max((high, *met))
+        start, end = reach[line]
+        both = start < first - 3 * TOLERANCE and end > last + 3 * TOLERANCE
+        runs_out = (
+            line.start < first - FAR < last < line.end + CORNER or line.end > last + FAR > first > line.start - CORNER
+        )
+        return bool(met) and (both or runs_out)
+
+    return [line for line in lines if not creased(line)]
 
 
 def _reach(line: Stroke, lines: Sequence[Stroke]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from intake.documents.pages.setting import Box, Text, around, em_of
 
 LOWEST = 0.4  # em of a text by the height of its box
 TALL = 2.2  # em: a box for several lines
+TALLER = 1.5  # times as tall as most: fewer are boxes for one line
 TYPED = 1.2  # em from line to line there
 MAX_TALL = 500  # texts of a page that are looked at for it
 
@@ -26,7 +27,10 @@ def usual_em(texts: Sequence[Text]) -> float:
 
 def beside_labels(texts: Sequence[Text]) -> list[Text]:
     """What was typed into a tall box of a form, line by line from the label at its top, or around one half way down."""
-    em = usual_em(texts) if texts else 0.0
+    heights = sorted(text.box.height for text in texts)
+    if not texts or heights[-1] < TALLER * heights[len(heights) // 2]:
+        return list(texts)
+    em = usual_em(texts)
     moved: dict[Text, Text] = {}
     tall = {text for text in texts[:MAX_TALL] if text.box.height > TALL * em}
     labels = [text.box for text in texts if text not in tall]

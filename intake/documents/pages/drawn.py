@@ -19,6 +19,7 @@ MAX_OBJECTS = 20_000  # of one page that are looked at, those within form XObjec
 MAX_POINTS = 60_000  # of the paths of one page
 MAX_DARK = 500  # areas of a page that white letters may stand on
 MAX_BLOTS = 50  # white areas of a page that may hide words
+MAX_BLOTTED = 3_000  # texts of such a page
 LONGEST_BLOT = 6  # points of a rectangle
 BIGGEST_BLOT = 0.2  # of the page
 MAX_DEPTH = 6  # form XObjects within each other
@@ -92,7 +93,9 @@ class _Looking:
 
     def blotted(self) -> dict[int, Blot]:
         """Words painted over, as people mend a PDF: a white area that came after them."""
-        boxes = [self._bounds(text, matrix) for text, matrix in self._texts] if self._white else []
+        if not self._white or len(self._texts) > MAX_BLOTTED:
+            return {}
+        boxes = [self._bounds(text, matrix) for text, matrix in self._texts]
         found: dict[int, Blot] = {}
         for number, ((text, _), box) in enumerate(zip(self._texts, boxes, strict=False)):
             areas = [area for after, area in self._white if number < after and box and _meet(box, area)]

@@ -19,6 +19,7 @@ from intake.documents.pages.setting import Box
 from intake.documents.pages.upright import Placing
 
 MAX_GLYPHS = 30_000  # of one page: a printed page has two thousand
+BAND = 8.0  # points: letters are looked for by their height on the page
 HAIR = 0.15  # of its height that a letter is struck beside itself
 
 _OUTLINED = (1, 2)  # text render modes: a pen draws the letters, too
@@ -107,13 +108,20 @@ class _Hidden:
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Without what is struck twice, a hair apart: some programs make bold letters and shadows so."""
     found: list[Glyph] = []
-    struck: dict[tuple[str, int], list[float]] = {}
+    struck: dict[tuple[str, int], list[Box]] = {}
     for glyph in glyphs:
         box = glyph.box
-        places = struck.setdefault((glyph.text, round(box.bottom / 2)), [])
-        if not any(abs(place - box.left) < HAIR * box.height for place in places):
+        hair = HAIR * box.height
+        band = round(box.bottom / BAND)
+        off = box.bottom - band * BAND
+        same = struck.setdefault((glyph.text, band), [])
+        near = struck.get((glyph.text, band + (1 if off > 0 else -1)), []) if abs(off) + hair > BAND / 2 else []
+        for other in (*same, *near):
+            if abs(other.left - box.left) < hair and abs(other.bottom - box.bottom) < hair:
+                break
+        else:
             found.append(glyph)
-            places.append(box.left)
+            same.append(box)
     return found
 
 

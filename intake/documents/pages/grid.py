@@ -154,7 +154,7 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     grey = grey_of(picture)
     written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
     across, down = strokes_of(grey, written)
-    frames = (_cornered(across, down), _frame(*_joined(across, down, grey.shape)), _frame(across, down))
+    frames = (_frame(*_joined(across, down, grey.shape)), _cornered(across, down), _frame(across, down))
     frame = next((frame for frame in frames if frame and _holds(frame, quads)), None)
     if frame is None:
         return None
@@ -177,10 +177,12 @@ def _holds(frame: tuple[Stroke, Stroke, Stroke, Stroke], quads: Floats) -> bool:
     return bool(held >= _HELD * len(middles))
 
 
-def upright(picture: Picture) -> Picture:
-    """With borders that lean made upright, by the usual lean: a single row shows too little of a table to square it."""
+def upright(picture: Picture, quads: Floats) -> Picture:
+    """With borders beside lines of text, at `quads`, that lean made upright, by the usual lean: a single row shows too little of a table to square it."""
     grey = grey_of(picture)
     _, down = _joined(*strokes_of(grey), grey.shape)
+    first, last = float(quads[..., 1].min(initial=math.inf)), float(quads[..., 1].max(initial=-math.inf))
+    down = [s for s in down if s.start < last and s.end > first]  # not a monitor's stripes
     leans = [(s.at_end - s.at_start) / s.length for s in down if s.start > _CORNER and s.end < grey.shape[0] - _CORNER]
     lean = float(np.median(leans)) if len(leans) > 1 else 0.0
     if not _UPRIGHT < abs(lean) < _FALLEN:

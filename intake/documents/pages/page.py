@@ -62,7 +62,7 @@ def straightened(page: Picture, engine: Engine) -> Picture:
     quads = engine.boxes(page, quick=True)
     framed = squared(page, quads)
     if framed is None:
-        return upright(levelled(page, quads))
+        return upright(levelled(page, quads), quads)
     return _on_its_side(levelled(_on_its_side(levelled(framed))))  # a sheet may bend either way
 
 

@@ -20,6 +20,7 @@ from intake.documents.pages.stacking import Sheet, stacked
 
 FEW = 60  # characters on a page with a big picture: a scanner's or an app's own line
 SOME = 400  # characters beside a big picture: a letter above the form's photograph
+MARKS = frozenset(TICKED + UNTICKED)
 BIG = 0.3  # of the page that a picture covers
 WHOLE = 0.8  # of the page: a scanned form
 DRAWN = 40  # paths on a page without characters: letters as outlines
@@ -129,7 +130,7 @@ def _pieces(glyphs: Sequence[Glyph], cells: Cells, confidence: float) -> Iterato
         here = cells.holding(glyph.box.x, glyph.box.y)
         if follows and glyph.text in CLOSING:
             here = cell  # it may hang over the cell's border
-        if piece and not (follows and here == cell and not _ticks(piece[-1].box, glyph)):
+        if piece and (not follows or here != cell or (glyph.text in MARKS and _apart(piece[-1].box, glyph.box))):
             yield _text(piece, confidence)
             piece = []
         cell = here
@@ -144,9 +145,9 @@ def _follows(one: Box, other: Box) -> bool:
     return beside and -0.3 * em < other.left - one.right < APART * em
 
 
-def _ticks(one: Box, other: Glyph) -> bool:
-    """Whether a box or a tick stands before its word, with a blank before it that some writers leave out."""
-    return other.text in TICKED + UNTICKED and other.box.left - one.right > 0.2 * one.height
+def _apart(one: Box, other: Box) -> bool:
+    """Whether a blank stands before a box or a tick: some writers leave it out."""
+    return other.left - one.right > 0.2 * one.height
 
 
 def _text(piece: Sequence[Glyph], confidence: float) -> Text:

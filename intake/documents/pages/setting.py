@@ -187,8 +187,10 @@ def limit_of(lines: Sequence[Line]) -> float | None:
 def reach(line: Line | Text) -> float:
     """Where it ends less the marks that close it: those may hang over the margin, as Word and LibreOffice let them."""
     text = line.text.rstrip()
-    marks = len(text) - len(text.rstrip(CLOSING))
-    return line.box.right - line.box.width * units_of(text[len(text) - marks :]) / max(units_of(text), 1.0)
+    said = text.rstrip(CLOSING)
+    if not text or len(said) == len(text):
+        return line.box.right
+    return line.box.right - line.box.width * units_of(text[len(said) :]) / units_of(text)
 
 
 _NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")

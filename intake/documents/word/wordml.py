@@ -299,5 +299,5 @@ class _Walk:
 
     def _cell(self, cell: etree._Element) -> tuple[str, tuple[Table, ...]]:
         blocks = self.blocks(cell)
-        text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
-        return text.strip("\n"), tuple(block for block in blocks if isinstance(block, Table))
+        text = "\n".join([block.text for block in blocks if isinstance(block, Paragraph)])
+        return text.strip("\n"), tuple([block for block in blocks if isinstance(block, Table)])
