@@ -87,13 +87,14 @@ def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> I
         whole = volumes.get(part.path)
         for one in opened(part, allowance, means, whole=whole) if room > 0 else [unopened(part)]:
             if isinstance(one.document, Document):
-                room -= _cost(one.document)
+                room -= cost_of(one.document)
             elif one.document is not None and one.document.format == "docx":
                 room -= BROKEN
             yield one
 
 
-def _cost(document: Document) -> int:
+def cost_of(document: Document) -> int:
+    """What reading it and looking for forms in it takes, in characters of markup and text."""
     texts = [text for block in document.blocks for text in _texts(block)]
     return max(document.weight, BLOCK * len(texts) + LETTER * sum(map(len, texts)))
 

@@ -216,9 +216,9 @@ def test_text_of_a_document() -> None:
 
 def test_all_the_files_of_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     mail = parsed(outlook(Letter("x", files=[File(f"{n}.docx", FORM) for n in range(5)])))
-    weight = opened(FORM).weight  # type: ignore[union-attr]
-    assert weight > 10_000
-    monkeypatch.setattr(letter, "MAX_READ", weight + 1)
+    cost = letter.cost_of(opened(FORM))  # type: ignore[arg-type]
+    assert cost > 10_000
+    monkeypatch.setattr(letter, "MAX_READ", cost + 1)
     assert [one.document is not None for one in taken_apart(mail).parts] == [True, True, False, False, False]
 
 
