@@ -263,7 +263,7 @@ def fields(count: int) -> bytes:
 
 
 def test_a_pdf_that_never_ends_leaves_the_mail_its_time(tmp_path: Path) -> None:
-    hostile = File("登记表.pdf", fields(20_000))
+    hostile = File("登记表.pdf", fields(60_000))
     found = inspected(tmp_path, mail(hostile, File("征集表.docx", FORM)), "cpu_seconds = 10\nseconds = 250")
     assert name_read(found) == NAME
     why = "第一次没有读完（读取用的处理器时间超过 10 秒，或一个 PDF 超过 3 秒，已中止），第二次没有打开 PDF、识别图片、转换文档"

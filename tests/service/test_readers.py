@@ -298,7 +298,8 @@ def test_a_pdf_may_take_a_share_of_the_time_and_what_follows_it_the_rest(
         assert the_process(readers) == pid
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         done = all_of(readers, tasks_of(setting, [question(1, "spin-pdf")]))
-        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 8
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        assert spent < 12  # 4 for the first question, 3 for the second, a start; with all of its time it would be 14
         assert "超过 10 秒，或一个 PDF 超过 3 秒" in done[0].reading.defects[0]
     finally:
         readers.close()
