@@ -118,7 +118,7 @@ class _Open:
     place: str
     seen: dict[str, None] = field(default_factory=dict)  # keys in the order of their labels
     fields: dict[str, RawField] = field(default_factory=dict)
-    printed: set[str] = field(default_factory=set)  # keys whose value stood at the label that the form prints
+    authority: dict[str, int] = field(default_factory=dict)  # of the label at which a key's value stood
     firm: set[str] = field(default_factory=set)  # keys whose label stood in a table or before a colon
     about: str = ""
     listed: bool = False
@@ -342,14 +342,13 @@ class _Reading:
         if known and value and label.more and self.labels.is_long(key):
             self.open.fields[key] = replace(known, text=f"{known.text}\n{value}")
             return
-        printed = label.word == self.labels.printed(key)
-        better = known is None or known.confidence < confidence or (printed and key not in self.open.printed)
+        authority = self.labels.authority(label, key)
+        better = known is None or known.confidence < confidence or authority > self.open.authority[key]
         if known and self.labels.is_long(key) and len(known.text) <= LONGEST_UNKNOWN < len(value):
             better = True  # 附后 in the table, and the story below it
         if value and better:
             self.open.fields[key] = RawField(value, where, confidence)
-            if printed:
-                self.open.printed.add(key)
+            self.open.authority[key] = authority
 
     def _close(self) -> None:
         if self.open.goes_on and self.found and self.labels.first not in self.open.seen:

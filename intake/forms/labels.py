@@ -38,6 +38,7 @@ _AGAIN = re.compile(f"{AGAIN}$")
 _SPUN_OUT = re.compile(
     r"(?P<word>.{2,}?)(?:(?P<name>姓名|名字|名称)|特质|特点|特征|描述|说明|介绍|概述|叙述|内容|情况|展示)"
 )
+_A_DATE = re.compile(r"(?:时间|日期|年月)$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
 #: Between two labels in one; a stroke is often recognised as a figure or a letter.
@@ -280,6 +281,13 @@ class Labels:
     def printed(self, key: str) -> str:
         """The label as the form has it, squeezed."""
         return squeezed(self.fields[key].label).strip(_EDGES)
+
+    def authority(self, label: Label, key: str) -> int:
+        """Which of two labels of a field counts: what the form prints before other words for it, and these before
+        参加工作时间, a date from which 工作年限 must be worked out."""
+        if label.word == self.printed(key):
+            return 2
+        return 0 if self.fields[key].type is FieldType.NUMBER and _A_DATE.search(label.word) else 1
 
     def is_long(self, key: str) -> bool:
         return self.fields[key].type is FieldType.LONG_TEXT

@@ -62,6 +62,14 @@ def test_filled_form():
     assert {field.confidence for field in form.fields.values()} == {1.0}
 
 
+@pytest.mark.parametrize("years", ["工作年限 | 21", "工龄 | 21"])
+def test_a_date_to_work_the_years_out_from_gives_way_to_the_years(years):
+    rows = ["姓名 | 张伟 | 性别 | 男", "工作单位 | 某某公司 | 参加工作时间 | 2003.7"]
+    assert read(table(*rows))[0]["years_of_service"] == "2003.7"
+    for both in ([f"{rows[0]} | {years}", rows[1]], [*rows, years]):
+        assert read(table(*both))[0]["years_of_service"] == "21"
+
+
 def test_shipped_blank_form_is_the_one_made_here():
     assert open_document(CAMPAIGN.form.read_bytes(), "表.docx") == open_document(blank_form(), "表.docx")
 
