@@ -23,7 +23,7 @@ from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
 from intake.documents.open import open_document
 from intake.documents.pages.borders import rules_of
-from intake.documents.pages.grid import TOLERANCE, levelled, squared
+from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
 from intake.documents.pages.models import models
 from intake.documents.pages.ocr import Engine, least_certain
@@ -215,6 +215,27 @@ def test_a_border_broken_in_the_middle_is_one():
     page[175:186, 620:780] = page[300, 700]  # a fax lost a line of dots
     (cells,) = tables_of(rules_of(page, [Box(620, 110, 780, 150), Box(620, 200, 780, 240)]), TOLERANCE)
     assert len(cells) == 3
+
+
+def test_a_border_broken_near_its_end_is_one():
+    """A seal was taken off there, and a column of the rows above is as wide as the seal."""
+    page = ruled_picture((100, 180, 260, 700), (*OUTER, (1000, 100, 180), (1100, 100, 180)))
+    page[255:266, 995:1105] = page[300, 700]
+    (cells,) = tables_of(rules_of(page, [Box(120, 110, 780, 150), Box(120, 200, 780, 240)]), TOLERANCE)
+    assert len(cells) == 5
+
+
+def test_a_monitors_pattern_does_not_hide_how_a_table_leans():
+    """Its sides grew together with the pattern, and were no lines any more."""
+    y, x = np.mgrid[0:530, 0:880]
+    beat = np.sin((x + 0.07 * y) * 2 * np.pi / 2.2) + np.sin((y - 0.07 * x) * 2 * np.pi / 2.35)
+    page = cv2.resize(215 + 15 * beat, (1500, 900), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    cv2.polylines(page, [np.array([(100, 100), (1300, 100), (1330, 700), (130, 700)])], True, 90, 2, cv2.LINE_AA)
+    straight = squared(page, np.array([[(200, 300), (400, 300), (400, 330), (200, 330)]], np.float32))
+    assert straight is not None
+    sides = [line for line in strokes_of(straight)[1] if line.length > 500]
+    assert len(sides) == 2
+    assert all(abs(side.at_end - side.at_start) < 5 for side in sides)
 
 
 @pytest.mark.parametrize("edges", [False, True])

@@ -190,7 +190,7 @@ def drawn(grey: Picture, lines: Sequence[Stroke], crossing: Sequence[Stroke], te
             seen = _seen(deep, piece, texts, least)
             if line and seen is False:
                 group = [rest for one in group for rest in _without(one, start, end)]  # noqa: PLW2901
-            elif not line and (seen or (seen is None and _bridged(group, start, end))):
+            elif not (line and line.spans(start, end)) and (seen or (seen is None and _bridged(group, start, end))):
                 found.append(piece)
         found += group
     return found

@@ -25,6 +25,7 @@ _GAP = 31  # pixels of a broken line that are bridged
 _CROSSED = (13, 5)  # ... across and down, where another line crosses it: letters' strokes are near to lines down
 SHORTEST_ACROSS, SHORTEST_DOWN = 60, 26  # pixels of a line: rows may be low, columns are not that narrow
 FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
+_LOUD = 4  # times the page's usual depth: a monitor's pattern is everywhere, and a line grew together with it
 _MOST_STROKES = 1500
 _CORNER = 25.0  # pixels within which two borders meet
 _TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
@@ -51,6 +52,9 @@ class Stroke:
     @property
     def at(self) -> float:
         return (self.at_start + self.at_end) / 2
+
+    def spans(self, start: float, end: float) -> bool:
+        return self.start <= start + TOLERANCE and self.end >= end - TOLERANCE
 
 
 def grey_of(picture: Picture) -> Picture:
@@ -129,7 +133,8 @@ def _ink_across(grey: Picture, shortest: int) -> Picture:
     """What is dark along a row and light above and below it."""
     mean = cv2.blur(grey, (_MEAN_OVER, 1))
     deep = cv2.morphologyEx(mean, cv2.MORPH_BLACKHAT, np.ones((THICKEST, 1), np.uint8))
-    least = max(FAINTEST, 0.2 * float(np.percentile(deep[::4, ::4], 99)))
+    noise, deepest = np.percentile(deep[::4, ::4], (50, 99)).tolist()
+    least = max(FAINTEST, 0.2 * deepest, _LOUD * noise)
     ink = cv2.dilate(
         (deep > least).astype(np.uint8), np.ones((2, 1), np.uint8)
     )  # a line that is not quite level steps from row to row
