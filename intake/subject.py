@@ -155,9 +155,10 @@ def _with_plus(after: str) -> tuple[str, bool]:
 
 
 def _set_off(before: str, after: str) -> bool:
-    """Whether the parts are divided as the notice has it, or by something else of the kind."""
+    """Whether the parts are divided as the notice has it, or by something else of the kind: —— may open a headline."""
     return bool(
-        re.match(rf"\s*[{_PLUS}－—–_/|｜、，,:：\-]", after) or re.search(rf"[{_PLUS}－—–_/|｜、，,\-]\s*$", before)
+        re.match(rf"\s*(?!——)[{_PLUS}－—–_/|｜、，,:：\-]", after)
+        or re.search(rf"[{_PLUS}－—–_/|｜、，,\-]\s*$", before)
     )
 
 

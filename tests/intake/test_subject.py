@@ -143,6 +143,7 @@ OK, OFF, FOREIGN = "ok", "off", "foreign"
         ("简历-张三丰-高级工程师-13800138000", None, MOBILE, FOREIGN),
         ("渝工故事线索#张伟#13800138000", "张伟", MOBILE, OFF),
         ("渝工故事线索·张伟·13800138000", "张伟", MOBILE, OFF),
+        ("渝工故事线索——匠心实干", None, None, OFF),
         ("渝工故事线索已发送请查收", None, None, OFF),
         ("撤回渝工故事线索", None, None, OFF),
         ("渝工故事线索评审会", None, None, OFF),

@@ -31,6 +31,7 @@ INK = 0.3  # probability from which a pixel belongs to a line of text
 LINE = 0.5  # mean probability of a line
 GROWTH = 1.6  # the detector marks the lines' cores; so much of area : perimeter they are grown again
 SMALLEST = 4  # pixels of a line's core at the detector's size
+THICKEST = 0.06  # of the picture's longer side: a core that is thicker is a seal, a shadow, a piece of the desk
 MOST_LINES = 400  # of a page; a form has thirty to sixty
 
 READ_HEIGHT = 48  # of a line as the model wants it
@@ -142,8 +143,9 @@ def _cores(probable: Pixels) -> list[Contour]:
     ink = cv2.dilate((probable > INK).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     largest = sorted(contours, key=cv2.contourArea, reverse=True)[:MOST_LINES]
-    sizes = ((core, cv2.minAreaRect(core)[1]) for core in largest)
-    return [core for core, size in sizes if min(size) >= SMALLEST and _mean_within(probable, core) >= LINE]
+    thickest = THICKEST * max(probable.shape)
+    sizes = ((core, min(cv2.minAreaRect(core)[1])) for core in largest)
+    return [core for core, size in sizes if SMALLEST <= size <= thickest and _mean_within(probable, core) >= LINE]
 
 
 def _mean_within(probable: Pixels, core: Contour) -> float:
