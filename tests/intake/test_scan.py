@@ -26,7 +26,7 @@ from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
 from intake.documents.pages.models import models
-from intake.documents.pages.ocr import Engine, least_certain
+from intake.documents.pages.ocr import Engine, cores_of, least_certain
 from intake.documents.pages.page import beyond_folds, page_in, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
 from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
@@ -323,6 +323,37 @@ def test_a_table_is_squared_by_its_own_lines():
 def test_lines_side_by_side_do_not_show_how_a_page_fans_out():
     side_by_side = np.array([[[x, 400], [x + 500, 430], [x + 500, 470], [x, 440]] for x in (100, 700)], np.float32)
     assert levelled(ruled_picture((), ()), side_by_side).shape == (900, 1500)
+
+
+def test_a_row_with_one_letter_is_levelled_by_its_borders():
+    """The last page of a form held but 司, of the recommending company's name."""
+    page = np.full((1600, 1200), 235, np.uint8)
+    row = np.array([(150, 200), (1050, 155), (1050, 225), (150, 270)])
+    cv2.polylines(page, [row], True, 60, 2, cv2.LINE_AA)
+    letter = np.array([[(320, 205), (350, 204), (350, 234), (320, 235)]], np.float32)
+    across, _ = strokes_of(levelled(page, letter))
+    long = [line for line in across if line.length > 600]
+    assert len(long) == 2
+    assert all(abs(line.at_end - line.at_start) < 4 for line in long)
+
+
+def test_seals_and_shadows_are_no_lines_of_text():
+    """A line's box over half of the page hid that its borders were lines."""
+    probable = np.zeros((768, 512), np.float32)
+    probable[100:110, 50:250] = 1.0
+    probable[400:600, 100:400] = 1.0
+    (core,) = cores_of(probable)
+    assert cv2.boundingRect(core)[:2] == pytest.approx((50, 100), abs=2)
+
+
+def test_a_border_goes_no_farther_for_a_monitors_pattern():
+    """Pieces of the pattern in line with the columns of a low row made creases of them."""
+    page = ruled_picture((100, 400, 470), ((100, 100, 470), (1300, 100, 470), (500, 400, 470), (900, 400, 470)))
+    for x in (500, 900):
+        for y in (40, 600):
+            cv2.line(page, (x, y), (x, y + 40), 120, 2)
+    (cells,) = tables_of(rules_of(page), TOLERANCE)
+    assert len(cells) == 4
 
 
 def test_what_is_printed_beneath_a_seal_stays():

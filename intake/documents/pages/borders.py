@@ -164,9 +164,16 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[
 
 
 def _reach(line: Stroke, lines: Sequence[Stroke]) -> tuple[float, float]:
-    """From where to where it goes, with all its pieces."""
+    """From where to where it goes, with the pieces that follow on; a monitor's pattern farther off is none of it."""
+    start, end = line.start, line.end
     pieces = [piece for piece in lines if abs(piece.at - line.at) <= TOLERANCE]
-    return min(piece.start for piece in pieces), max(piece.end for piece in pieces)
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if piece.start <= end + FAR:
+            end = max(end, piece.end)
+    for piece in sorted(pieces, key=lambda piece: -piece.end):
+        if piece.end >= start - FAR:
+            start = min(start, piece.start)
+    return start, end
 
 
 def drawn(grey: Picture, lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:

@@ -25,7 +25,7 @@ _GAP = 31  # pixels of a broken line that are bridged
 _CROSSED = (13, 5)  # ... across and down, where another line crosses it: letters' strokes are near to lines down
 SHORTEST_ACROSS, SHORTEST_DOWN = 60, 26  # pixels of a line: rows may be low, columns are not that narrow
 FAINTEST = 7.0  # grey levels that a line must be darker than its neighbourhood
-_LOUD = 6  # times the page's usual depth: a monitor's pattern is everywhere, and a line grew together with it
+_LOUD = 10  # times the page's usual depth: a monitor's pattern is everywhere, and a line grew together with it
 _MOST_STROKES = 1500
 _CORNER = 25.0  # pixels within which two borders meet
 _TOO_LONG = 300  # pixels: no letter's stroke, nor several in a row
@@ -289,13 +289,12 @@ def _warped(picture: Picture, view: NDArray[Any]) -> Picture:
 def levelled(picture: Picture, quads: Floats | None = None) -> Picture:
     """The picture with lines that bend or lean made straight: a page that did not lie flat, or was seen from aside.
 
-    The lines are the table's; those of text at `quads`, where they are given.
+    The lines are the table's; those of text at `quads`, where they are given and are more than one.
     """
-    if quads is None:
+    curves = [] if quads is None else _slopes(quads, picture.shape[1])
+    if not curves:
         ink = _ink_across(grey_of(picture), SHORTEST_ACROSS)
         curves = _curves(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, _GAP), np.uint8)))
-    else:
-        curves = _slopes(quads, picture.shape[1])
     if not curves or max(float(np.abs(curve).max()) for _, curve in curves) < 3.0:  # pixels
         return picture
     height, width = picture.shape[:2]

@@ -62,12 +62,12 @@ class Engine:
     def boxes(self, picture: Picture, *, quick: bool = False) -> NDArray[np.float32]:
         """Each line's corners (n x 4 x 2), clockwise from the one that is nearest to the top left: however it leans."""
         probable, scale = self._probable(picture, GLANCED if quick else DETECTED)
-        return np.array([_leaning(core) for core in _cores(probable)], np.float32).reshape(-1, 4, 2) / scale
+        return np.array([_leaning(core) for core in cores_of(probable)], np.float32).reshape(-1, 4, 2) / scale
 
     def level_boxes(self, picture: Picture) -> NDArray[np.float32]:
         """Left, top, right, bottom of each line (n x 4) on a page that stands straight."""
         probable, scale = self._probable(picture, DETECTED)
-        return np.array([_level(core) for core in _cores(probable)], np.float32).reshape(-1, 4) / scale
+        return np.array([_level(core) for core in cores_of(probable)], np.float32).reshape(-1, 4) / scale
 
     def _probable(self, picture: Picture, area: int) -> tuple[Pixels, float]:
         """How probable text is at each pixel, and the scale of that map."""
@@ -138,7 +138,7 @@ def _up(size: int, step: int) -> int:
     return -(-size // step) * step
 
 
-def _cores(probable: Pixels) -> list[Contour]:
+def cores_of(probable: Pixels) -> list[Contour]:
     """The outlines of the lines that a map of probabilities shows."""
     ink = cv2.dilate((probable > INK).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
