@@ -19,6 +19,8 @@ from pathlib import Path
 from intake.documents.limits import MB, Limits
 from intake.documents.means import Converter
 
+#: Of the time that a conversion may take. A healthy file needs less than 2 s of CPU; a file made to break programs, all.
+CPU_SHARE = 0.2
 MEMORY_MB = 1024  # of data; a form needs 150
 ADDRESSES_MB = 4096  # its libraries alone are mapped into 700
 TIDY_AFTER = 3600  # seconds after which a folder that somebody left behind is removed
@@ -120,7 +122,7 @@ def _confined(limits: Limits, parent: int) -> Callable[[], None]:
     wanted = (
         (resource.RLIMIT_AS, ADDRESSES_MB * MB),
         (resource.RLIMIT_DATA, MEMORY_MB * MB),
-        (resource.RLIMIT_CPU, math.ceil(limits.convert_seconds / 2)),
+        (resource.RLIMIT_CPU, math.ceil(limits.convert_seconds * CPU_SHARE)),
         (resource.RLIMIT_FSIZE, limits.expanded_mb * MB),
         (resource.RLIMIT_CORE, 0),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -107,6 +108,17 @@ def test_time_is_up(office: Converter) -> None:
     assert office(PROTECTED, "xls", "xlsx", Limits(convert_seconds=0)) is None
     assert not running()
     assert not folders()
+
+
+def test_a_file_that_keeps_it_busy_gets_a_share_of_the_time(tmp_path: Path) -> None:
+    busy = tmp_path / "office"
+    busy.write_text("#!/bin/sh\nwhile :; do :; done\n")
+    busy.chmod(0o755)
+    convert_it = converter(str(busy))
+    assert convert_it is not None
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert convert_it(PROTECTED, "xls", "xlsx", Limits(convert_seconds=40)) is None
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 40 * convert.CPU_SHARE + 2
 
 
 def test_output_is_bounded(office: Converter) -> None:
