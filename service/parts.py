@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from intake.kind import Marks
-from intake.mailboxes.imap import ImapMailbox, Known
+from intake.mailboxes.imap import ImapMailbox
+from intake.mailboxes.imap_folder import Known
 from intake.mailboxes.mailbox import Head, Mailbox
 from intake.mailboxes.maildir import MaildirMailbox
 from outbox.deliver import Account

@@ -52,8 +52,12 @@ class Mailbox(Protocol):
     """Implemented by `intake.mailboxes.imap.ImapMailbox` and `intake.mailboxes.maildir.MaildirMailbox`."""
 
     name: str
-    covered: dict[str, Mark]  # by folder: how far the server's mails are archived, once what was yielded is
     warnings: list[str]  # Chinese sentences for staff, each once
+
+    @property
+    def covered(self) -> Mapping[str, Mark]:
+        """By folder: how far the server's mails are archived, once what was yielded is."""
+        ...
 
     def new_messages(self, marks: Marks) -> Iterator[Sequence[Delivery]]:
         """Yield batches of mails that `marks` does not cover, oldest first within a folder, bounded in count and bytes.

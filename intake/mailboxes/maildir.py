@@ -12,7 +12,7 @@ from pathlib import Path
 
 from imapclient import imap_utf7
 
-from intake.mailboxes.imap import JUNK_NAMES, SENT_NAMES
+from intake.mailboxes.folder_names import JUNK_NAMES, SENT_NAMES
 from intake.mailboxes.mailbox import Delivery, MailboxRefused, MailboxUnreachable, Mark, Marks
 
 INDEX = ".intake-uids"  # in the folder: first line the UIDVALIDITY, then `UID NAME`; only ever appended to
