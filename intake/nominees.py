@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from intake.chinese.characters import even, one_line
@@ -23,7 +24,7 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
     `drafts` come in order of trust: attachments first, the body last.
     """
     kept: list[Draft] = []
-    for draft in drafts:
+    for draft in _each_with_common(list(drafts), campaign):
         index = next((i for i, known in enumerate(kept) if _same(known, draft, campaign)), None)
         if index is None and draft.source == BODY and not named(draft, campaign) and not _second(kept, draft, campaign):
             index = 0 if len(kept) == 1 else None
@@ -36,6 +37,23 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
         else:
             kept[index] = _united(*_better_first(kept[index], draft), campaign)
     return kept
+
+
+def _each_with_common(drafts: list[Draft], campaign: Campaign) -> list[Draft]:
+    """推荐单位：…, 与被推荐人关系：… said once, above or below several nominees of the same text, is said of them all."""
+    own = [draft for draft in drafts if draft.source == BODY]
+    theirs = campaign.field(_identity(campaign)[0]).about
+    of_recommender = {f.key for f in campaign.fields if f.about != theirs}
+    telling = [draft for draft in own if of_recommender & draft.stated]
+    if sum(named(draft, campaign) for draft in own) < 2 or len(telling) != 1 or telling[0] not in (own[0], own[-1]):
+        return drafts
+    (one,) = telling
+    common = {key: value for key, value in one.fields.items() if key in of_recommender}
+    return [
+        replace(draft, fields={**draft.fields, **common}, stated=draft.stated | set(common)) if draft in own else draft
+        for draft in drafts
+        if draft is not one or named(one, campaign)
+    ]
 
 
 def _continues(draft: Draft, known: Draft) -> bool:

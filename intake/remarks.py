@@ -24,9 +24,9 @@ LONGEST_TEXT = 20_000  # characters of the mail, and of what it quotes, that are
 LONGEST = 60  # characters of a short value with its label
 MOST = 100
 CONFIDENCE = 0.8
-_YOUNGEST = 14  # 2026年3月2日 below a letter is the day it was written
+YOUNGEST = 14  # 2026年3月2日 below a letter is the day it was written
 CLAUSES = re.compile(r"[，,；;、。!！\t]|[^\S\n]{2,}")
-NUMBERING = re.compile(r"^\s*[（(]?\d{1,2}[)）.、．]\s*")
+NUMBERING = re.compile(r"^\s*[（(]?(?P<number>\d{1,2})[)）.、．]\s*")
 CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|-{2,}\s*$|—{2,}\s*$)")
 _PHONE = re.compile(r"[+\d\s()（）\-—]{7,20}")
 _MONTH = re.compile(r"[\d年月日号.\-/\s]{4,14}")
@@ -103,7 +103,7 @@ def _exactly(field: Field, text: str, today: date) -> bool:
             if not _MONTH.fullmatch(text):
                 return False
             read = read_value(field, text, today)
-            return isinstance(read, Value) and int(str(read.value)[:4]) <= today.year - _YOUNGEST
+            return isinstance(read, Value) and int(str(read.value)[:4]) <= today.year - YOUNGEST
         case _:
             return False
 
@@ -122,11 +122,12 @@ def _lines_with_values(quoted: str, labels: Labels) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     going_on = False
     for line in quoted.split("\n"):
-        here = [p for p in pairs(line, labels) if p.text]
+        met = pairs(line, labels)
+        here = [p for p in met if p.text]
         if here:
             found += [(p.label.keys[0], p.text) for p in here if len(p.label.keys) == 1]
             going_on = len(here[-1].label.keys) == 1 and labels.is_long(here[-1].label.keys[0])
-        elif going_on and line.strip() and not CLOSING.match(line):
+        elif going_on and not met and line.strip() and not CLOSING.match(line):
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
         else:
             going_on = False

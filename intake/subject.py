@@ -55,6 +55,7 @@ _LABEL = re.compile(
     r"^(?:推荐单位[/／]?推荐人|推荐人[/／]推荐单位|推荐单位|推荐人|报送单位|单位名称|单位|姓名|联系人|联系方式|联系电话|联系|电话|手机号?码?|手机|Tel)(?:[:：]\s*|\s+|(?=\d|$))|^(?:推荐单位|推荐人(?!才))",
     re.IGNORECASE,
 )
+_BOXED_LABEL = re.compile(r"^[（(](?:推荐(?:单位|人)(?:[/／]推荐(?:人|单位))?|报送单位|单位|联系(?:人|方式|电话)|电话)[)）]\s*(?=\S)")
 _TYPED_PLUS = re.compile(
     r"\s*[十加]\s*([^\s十加].*?|十.+?)\s*[十加]\s*((?:(?:联系)?电话|联系方式|手机号?码?|Tel)?\s*[:：]?\s*[（(]?(?:\+|00)?\d[\d（）() \-]{6,}.{0,12})",
     re.IGNORECASE,
@@ -66,7 +67,7 @@ _WAY = re.compile(r"(?:本人|个人|自己|单位|他人)?(?:自荐|他荐|推�
 #: 【补发】, 更正：, and which telephone it is: nobody's name.
 _NOBODY = re.compile(
     r"(?:再次|重新|第[一二三四\d]次)?(?:补发|重发|重报|补报|发送|更正|更新|修改|修订|补充|最新|最终|正式|定稿|终稿)(?:后?的?(?:版本?|稿|件|材料|邮件))?\d*"
-    r"|第[一二三四五六\d]+批|请?(?:查收|审阅|审核|接收)|已?(?:发送|报送|提交)|办公室?|座机|固话|单位|公司|家庭|宅电|微信同号|(?:疑似)?(?:垃圾|外部|外来)邮件",
+    r"|第[一二三四五六\d]+批|20\d\d年?|请?(?:查收|审阅|审核|接收)|已?(?:发送|报送|提交)|办公室?|座机|固话|单位|公司|家庭|宅电|微信同号|(?:疑似)?(?:垃圾|外部|外来)邮件",
     re.IGNORECASE,
 )
 _SELF = re.compile(
@@ -222,7 +223,8 @@ def _recommender_and_contact(text: str) -> tuple[str | None, str | None]:
     if phones := phones_in(text):
         before = _names(_split(_DIAL.sub("", _before_bracket(text[: phones[0].start].rstrip(f"{_PLUS} "))), plain))
         after = _names(_split(_after(text, phones), plain))
-        units = [name for name in after if _UNIT.search(name)]
+        last = max((number for number, name in enumerate(after, 1) if _UNIT.search(name)), default=0)
+        units = after[:last]  # 渝安+宏达公司 is one
         swapped = not before or (units and all(map(_PERSON.fullmatch, before)))
         return _recommender(units or after if swapped else before), phones[0].number
     parts, contact = _split(text, plain), None
@@ -284,6 +286,7 @@ def _clean(part: str) -> str:
     part = part.strip(f" {_PLUS}{_OPEN}:：,，、;；-－—–_/|｜∣*＊~～→。.·•#＃&＆")
     if part.startswith(("(", "（")) and part.endswith((")", "）")):
         part = part[1:-1]
+    part = _BOXED_LABEL.sub("", part)
     part = part.strip("()（） ") if part.count("(") + part.count("（") != part.count(")") + part.count("）") else part
     part = _LABEL.sub("", part.strip())
     part = part if _UNIT.search(part) else _COVER.sub("", part)

@@ -80,7 +80,8 @@ def read_message(
     if means.recogniser is not None and views and has_scans(letter):
         beside_form = any(view.form_read for view in views)
         letter = recognised(letter, means.recogniser, allowance, beside_form=beside_form)
-        views = [found_in(letter, campaign, today) for campaign in campaigns]
+        if any(one.recognised is not None and one.recognised.blocks for one in letter.parts):  # no mere photographs
+            views = [found_in(letter, campaign, today) for campaign in campaigns]
     found = max(views, key=lambda view: view.weight, default=None)
     if found is None:
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)

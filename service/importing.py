@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,31 +21,49 @@ FOLDER = "导入"
 
 #: A line of an mbox is looked at in pieces no longer than this.
 LINE_BYTES = 64 * 1024
-#: What the first line of a mail begins with; a folder may hold other things too.
+#: What a mail, or an mbox, begins with; a folder may hold other things too.
 HEADER = re.compile(
-    rb"(?i)(return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|content-type|reply-to"
+    rb"(?:From [^\n]*\n)?"
+    rb"(?i:return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|content-type|reply-to"
     rb"|dkim-signature|authentication-results|arc-[a-z-]+|x-[\w-]+)[ \t]*:"
 )
 
 
 def mail_files(folder: Path) -> list[Path]:
-    """The files of a folder that are mails: of a Maildir what is in cur and new, else .eml, and what looks like one."""
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_mail(path, folder)]
+    """The files of a folder that are mails: of a Maildir what is in cur and new, else .eml, and what looks like one.
+
+    What nobody may look into, be it a folder, is among them: whoever reads it learns that and why.
+    """
+    locked: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: locked.append(Path(error.filename)))
+    found = [Path(place, name) for place, _, names in walk for name in names]
+    return sorted([path for path in found if _is_mail(path, folder)] + [p for p in locked if not _hidden(p, folder)])
 
 
 def _is_mail(path: Path, folder: Path) -> bool:
+    try:
+        return path.is_file() and _looks_like_mail(path, folder)
+    except PermissionError:
+        return not _hidden(path, folder)
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _looks_like_mail(path: Path, folder: Path) -> bool:
     if (path.parent / "cur").is_dir() and (path.parent / "new").is_dir():
         return False  # what a Maildir keeps beside its mails
     if path.parent.name in {"cur", "new"}:
         return True
     if path.parent.name == "tmp" and (path.parent.parent / "cur").is_dir():
         return False  # not delivered yet
-    if any(part.startswith(".") for part in path.relative_to(folder).parts):
+    if _hidden(path, folder):
         return False
     if path.suffix.lower() == ".eml":
         return True
     with path.open("rb") as stream:
-        return HEADER.match(stream.read(200)) is not None
+        return HEADER.match(stream.read(500)) is not None
 
 
 def count_of(path: Path) -> int | None:
@@ -76,10 +95,13 @@ def pieces(path: Path) -> Iterator[Piece]:
 
 
 def _starts_like(file: Path, start: bytes) -> bool:
-    if not file.is_file():  # a pipe gives its first bytes only once
+    try:
+        if not file.is_file():  # a pipe gives its first bytes only once
+            return False
+        with file.open("rb") as stream:
+            return stream.read(len(start)) == start
+    except PermissionError:
         return False
-    with file.open("rb") as stream:
-        return stream.read(len(start)) == start
 
 
 def _mbox(path: Path) -> Iterator[Piece]:

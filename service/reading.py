@@ -181,7 +181,11 @@ class _Reader:
         return self._memory.grown() > self._may_keep
 
     def _read(self, task: Task) -> Read:
-        message = parse_message(self._bytes(task))
+        try:
+            raw = self._bytes(task)
+        except OSError as error:
+            return Read(task.message, None, f"读不了 {error.filename}：{_of_system(error)}")
+        message = parse_message(raw)
         received_at = task.received_at if isinstance(task.source, Ref) else arrival(message, task.received_at)
         campaigns = [campaign for campaign in self._setting.campaigns if campaign.name in task.campaigns]
         reading = read_message(message, campaigns, self._setting.marks, received_at, self._means[task.attempt])
@@ -214,6 +218,12 @@ class _Reader:
     def _bytes(self, task: Task, most: int | None = None) -> bytes:
         """The mail; of one in a file, perhaps its first bytes alone."""
         return self._archive.read(task.source) if isinstance(task.source, Ref) else task.source.read(most)
+
+
+def _of_system(error: OSError) -> str:
+    from service.cli import REASONS  # noqa: PLC0415 - only when something is wrong
+
+    return REASONS.get(error.errno or 0, str(error.strerror))
 
 
 def seconds_of_pdf(reading: ReadingConfig) -> int:

@@ -28,7 +28,7 @@ MEANS = Means(convert=converter(None), recogniser=recogniser(), unpack=unpacker(
 PARTS = {
     "ocr": MEANS.recogniser is not None,
     "office": MEANS.convert is not None,
-    "unar": shutil.which("unar") is not None,
+    "unar": all(map(shutil.which, ("unar", "bsdtar"))),  # neither of them reads every RAR
 }
 
 #: A recogniser may take a few characters of hundreds for others.

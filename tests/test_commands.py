@@ -123,6 +123,15 @@ def test_a_case_shows_what_was_the_matter_with_its_mail(simple: World) -> None:
     assert line.startswith(case["number"])
 
 
+def test_a_process_of_its_own_says_what_a_command_says_within_the_tests(simple: World) -> None:
+    simple.deliver(nomination(1))
+    assert "处理 1 封，发出 1 封" in simple.process("run", "--once").stdout
+    for command in (("cases", "list"), ("digest",)):
+        alone, within = simple.process(*command), simple.run(*command)
+        assert (alone.returncode, alone.stdout, alone.stderr) == (within.returncode, within.stdout, within.stderr)
+        assert alone.stdout
+
+
 # --- inspect ---
 
 
@@ -134,7 +143,7 @@ def test_inspect_shows_a_line_a_mail_of_a_folder_whatever_its_file_is_called(sim
     (folder / "broken.eml").write_bytes(b"\x00\xff")
     (folder / "notes.txt").write_text("注意：这里是来信", "utf-8")
     (folder / "index.json").write_text("{}")
-    done = simple.run("inspect", str(folder), "--json")
+    done = simple.process("inspect", str(folder), "--json")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [Path(line["file"]).relative_to(folder).as_posix() for line in lines] == [
         "a.eml", "b.EML", "broken.eml", "more/00017",
@@ -145,7 +154,7 @@ def test_inspect_shows_a_line_a_mail_of_a_folder_whatever_its_file_is_called(sim
 
 def test_inspect_says_where_it_found_no_mail(simple: World) -> None:
     (simple.folder / "empty").mkdir()
-    done = simple.run("inspect", str(simple.folder / "empty"), "--jsonl")
+    done = simple.process("inspect", str(simple.folder / "empty"), "--jsonl")
     assert (done.returncode, done.stdout) == (0, "")
     assert "empty 里没有找到邮件" in done.stderr
 
@@ -155,7 +164,7 @@ def test_inspect_knows_a_follow_up_by_itself(simple: World) -> None:
         Letter(subject="回复：[YG-2026-00012] 请补充", text="职务：总工程师\n性别：女\n", in_reply_to="<x@163.com>")
     )
     (simple.folder / "one.eml").write_bytes(raw)
-    found = json.loads(simple.run("inspect", str(simple.folder / "one.eml"), "--json").stdout)
+    found = json.loads(simple.process("inspect", str(simple.folder / "one.eml"), "--json").stdout)
     [submission] = found["submissions"]
     assert (found["kind"], found["message_id"]) == ("follow_up", "<made-up-1@example.com>")
     assert {key: field["value"] for key, field in submission["fields"].items()} == {

@@ -354,7 +354,6 @@ def test_retry_brings_back_what_is_parked_or_put_off_and_never_what_is_in_doubt(
     assert [len(simple.received_by(f"sender{n}@example.com")) for n in range(4)] == [1, 0, 1, 1]
 
 
-@heavy
 def age_the_attempts(world: World, by: timedelta) -> None:
     """As if so much time had gone by since the last attempts to send."""
     database = open_database(f"sqlite:///{world.folder / 'data' / 'intake.db'}")

@@ -18,6 +18,7 @@ _BOX_FIRST = re.compile(r"[^□]*[:：]?\s*(?<!\w)□")
 _TICK_IN_BRACKETS = re.compile(rf"[\[【(（]\s*[{TICKED}]\s*[\]】)）]")
 _EMPTY_BRACKETS = re.compile(r"[\[【(（]\s*[\]】)）]")
 _BOX = re.compile(f"[{TICKED}{UNTICKED}]")
+A_TICK, AN_EMPTY_BOX = re.compile(f"[{TICKED}]"), re.compile(f"[{UNTICKED}]")
 _BETWEEN = " \t\r\n\u3000\u00a0/／|｜,，、;；。"
 _APART = re.compile(rf"[{re.escape(_BETWEEN)}]+")
 _OTHER = re.compile(r"其[他它](?:关系)?\s*(?:[:：]\s*(?P<said>.+)|[（(](?P<noted>[^（）()]+)[）)])")
@@ -34,7 +35,7 @@ def drawn(text: str) -> str:
     if not re.search(r"[\[【(（]", text):
         return text
     text = _EMPTY_BRACKETS.sub("□", _TICK_IN_BRACKETS.sub("☑", text))
-    if any(box in text for box in TICKED):
+    if A_TICK.search(text):
         return _CROSS.sub("□", text)
     return _CROSS.sub("☑", text) if "□" in text else text
 
@@ -55,7 +56,7 @@ def ticked(row: str) -> list[str] | None:
 def chosen(text: str) -> str:
     """What is ticked in a row of boxes of which others are not: 同事 of □亲属 ☑同事; "" where the text is no such row."""
     row = drawn(text)
-    if not any(box in row for box in UNTICKED) or not (words := ticked(row)):
+    if not AN_EMPTY_BOX.search(row) or not (words := ticked(row)):
         return ""
     said = (_OTHER.fullmatch(word) for word in words)
     return "、".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from intake.documents.document import Cell, Table
 from intake.forms.endings import EXPLAINS, explanations
@@ -20,9 +21,14 @@ _COLUMNS = re.compile(
 )
 
 
-def that_hold(table: Table) -> tuple[Cell, ...]:
-    """The cells in which a label or a value may stand: no column of colons, none of remarks, no rows that explain."""
-    rows = _rows_of_heads(table) | _rows_that_explain(table)
+#: 称谓 | 姓名 | 年龄 | 工作单位及职务, 起止年月 | 工作单位 | 职务: heads of what a unit's own form asks for besides.
+_OF_OTHERS = re.compile(r"称谓|与本人(?:的)?关系|家庭关系|亲属关系|起[止讫](?:时间|年月|日期)|证明人")
+
+
+def that_hold(table: Table, is_label: Callable[[str], object]) -> tuple[Cell, ...]:
+    """The cells in which a label or a value may stand: no column of colons, none of remarks, no rows that explain, or
+    tell of the nominee's family and former posts."""
+    rows = _rows_of_heads(table) | _rows_that_explain(table) | _rows_about_others(table, is_label)
     return tuple(c for c in _without_remarks(table) if c.row not in rows and not _COLON.fullmatch(c.text))
 
 
@@ -40,13 +46,43 @@ def _rows_that_explain(table: Table) -> set[int]:
     return beside | {numbers[place] for place in alone}
 
 
+def _rows_about_others(table: Table, is_label: Callable[[str], object]) -> set[int]:
+    """A row with such a head, and those below it that have the same columns."""
+    heads = {
+        cell.row
+        for cell in table.cells
+        if len(cell.text) <= LONGEST_HEAD and _OF_OTHERS.fullmatch("".join(cell.text.split()))
+    }
+    if not heads:
+        return set()
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    found: set[int] = set()
+    for head in heads:
+        columns = [cell.column for cell in rows[head]]
+        if sum(bool(cell.text.strip()) for cell in rows[head]) < FEWEST_COLUMNS:
+            continue
+        found.add(head)
+        for row in range(head + 1, table.rows):
+            cells = rows.get(row, [])
+            if [cell.column for cell in cells] != columns or is_label(cells[0].text):
+                break
+            found.add(row)
+    return found
+
+
 def _rows_of_heads(table: Table) -> set[int]:
     """项目 | 内容 | 项目 | 内容: above the form, and again at each page's top."""
-    rows: dict[int, list[bool]] = {}
+    rows: dict[int, list[str]] = {}
     for cell in table.cells:
         if text := "".join(cell.text[:LONGEST_HEAD].split()):
-            rows.setdefault(cell.row, []).append(bool(_COLUMNS.fullmatch(text) or _REMARKS.fullmatch(text)))
-    return {row for row, heads in rows.items() if len(heads) > 1 and all(heads)}
+            rows.setdefault(cell.row, []).append(text)
+    return {
+        row
+        for row, texts in rows.items()
+        if len(texts) > 1 and all(_COLUMNS.fullmatch(text) or _REMARKS.fullmatch(text) for text in texts)
+    }
 
 
 def _without_remarks(table: Table) -> tuple[Cell, ...]:
@@ -56,8 +92,8 @@ def _without_remarks(table: Table) -> tuple[Cell, ...]:
         heads = [cell for cell in top if cell.row == row]
         texts = ["".join(cell.text.split()) for cell in heads]
         remarks = [cell for cell, text in zip(heads, texts, strict=True) if _REMARKS.fullmatch(text)]
-        columns = sum(bool(_COLUMNS.fullmatch(text)) for text in texts)
-        if remarks and columns >= 2 and len(remarks) + columns == len(heads) >= FEWEST_COLUMNS:
+        columns = sum(bool(_COLUMNS.fullmatch(text)) for text in texts) if remarks else 0
+        if columns >= 2 and len(remarks) + columns == len(heads) >= FEWEST_COLUMNS:
             places = {column for head in remarks for column in range(head.column, head.column + head.column_span)}
             return tuple(cell for cell in table.cells if cell.row < row or cell.column not in places)
     return table.cells

@@ -28,6 +28,11 @@ MAX_TABLES = 20  # inside each other
 
 _ASKS = re.compile(r"[?？]|吗$")  # 职称 on a line, and below it: 必须填吗？
 _EXAMPLE = re.compile(r"\(?(?:填写|填报)?(?:[示范样举]例|样本|例)(?:\d|[一二三])?\)?[:：]?")
+#: （样表）, 填写示例：, what heads a form that somebody made up to show how it is done; with the form's title, or alone.
+_SAMPLE = re.compile(
+    r"[【\[(（]?(?:附件\d{0,2}[:：.、]?)?.{0,16}?(?:征集表|推荐表|登记表|线索表)?[”\"]?[【\[(（]?(?:填写|填报|填表|参考)?(?:样表|样例|示例|范例|范本|样本)"
+    r"(?:表|如下|\(?仅?供参考\)?)?[)）】\]]?[:：]?|[【\[(（](?:填写)?(?:样表|样例|示例|范例|范本|样本)[)）】\]].{0,24}表"
+)
 _DITTO = re.compile(r"[（(]?(?:同上|同前|〃|″|”|\"|〞)[）)]?[。.]?")
 
 
@@ -47,6 +52,7 @@ class Form:
     fields: Mapping[str, RawField]
     place: str
     listed: bool = False  # a row of a list with column headings, not a form of its own
+    sample: bool = False  # below 样表
 
 
 def read_forms(document: Document, campaign: Campaign, least: int = FORM_LABELS) -> list[Form]:
@@ -123,11 +129,12 @@ class _Open:
     about: str = ""
     listed: bool = False
     ended: bool = False  # a title stood below it: the next form begins, unless the page has merely its title again
+    sample: bool = False
     goes_on: bool = False  # began with the label that the form before began with, but perhaps is the rest of that one
 
     def form(self, least: int) -> Form | None:
         enough = len(self.firm | self.fields.keys()) >= least
-        return Form(self.fields, self.place, self.listed) if enough else None
+        return Form(self.fields, self.place, self.listed, self.sample) if enough else None
 
 
 class _Reading:
@@ -140,11 +147,13 @@ class _Reading:
         self.open = _Open("")
         self.about = ""  # of whom the part of the form is that is being read
         self.lists: set[tuple[tuple[str, ...], ...]] = set()  # headings of lists: again on the next page, above one row
+        self.sample = False  # a heading said that the next form is one
         self.owed: Cell | None = None  # a long text's label that a table ends with: its text comes below
 
     def forms(self) -> list[Form]:
         self._close()
-        return self.found
+        own = [form for form in self.found if not form.sample]
+        return own if any(self.labels.first in form.fields for form in own) else self.found
 
     def lines(self, lines: Sequence[Paragraph], first: int) -> None:
         owed, self.owed = self.owed, None
@@ -152,6 +161,7 @@ class _Reading:
             return
         if owed:
             lines, first = [Paragraph(owed.text, owed.confidence), *lines], first - 1
+        samples = [number for number, line in enumerate(lines) if _is_sample(line.text)]
         for title, part, number in _parts([line.text for line in lines], self.labels):
             if title:
                 self.about = ""
@@ -160,8 +170,16 @@ class _Reading:
                 used = lines[number + pair.line : number + pair.last + 1]
                 confidence = min((line.confidence for line in used), default=1.0)
                 self.about = pair.about or self.about
+                self._passes(samples, number + pair.line)
                 self._enter(pair, f"第{first + number + pair.line}段", confidence)
+        self._passes(samples, len(lines))
         self.about = next((about for line in lines[-2:] if (about := self.labels.heading(line.text))), self.about)
+
+    def _passes(self, samples: list[int], line: int) -> None:
+        """What stands above the line: 样表 ends the form before it, and heads the next."""
+        while samples and samples[0] < line:
+            del samples[0]
+            self.sample = self.open.ended = True
 
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
@@ -222,11 +240,12 @@ class _Reading:
                 layout.value_of(cell, False, self.open.seen)  # of somebody whom the form does not ask about it
         elif inside := layout.inside(cell):
             self._tell(*inside, where, cell.confidence)
-        elif self.labels.heads_form(cell.text):
+        elif self.labels.heads_form(cell.text) or _is_sample(cell.text):
             self.open.ended = True
+            self.sample = self.sample or _is_sample(cell.text)
         else:
             beside = layout.whole.get(layout.before(cell) or cell)
-            for pair in pairs(cell.text, self.labels, habit=layout.habit):
+            for pair in pairs(cell.text, self.labels, habit=layout.habit, told=layout.told_besides(cell)):
                 self._enter(self._of_person(beside, pair) if beside else pair, where, cell.confidence)
 
     def _values(self, label: Label, key: str, cells: Sequence[Cell], where: str) -> None:
@@ -259,6 +278,8 @@ class _Reading:
         self, layout: Layout, row: int, headings: Mapping[Cell, Label], rows: Sequence[int], place: str
     ) -> None:
         """A row of labels with the values below."""
+        named = {label.keys[0] for label in headings.values() if len(label.keys) == 1}  # 推荐人电话 beside 联系电话
+        headings = {cell: _of_others(label, named) for cell, label in headings.items()}
         heads = tuple(label.keys for label in headings.values())
         rows = rows[: MAX_BLOCKS // max(len(headings), 1)]  # hundreds of labels, above thousands of rows of one cell
         rows = [r for r in rows if not (_runs_over(layout, r, headings) or _is_example(layout, r, headings))]
@@ -318,7 +339,7 @@ class _Reading:
             self.open.goes_on = key != self.labels.first
         self.open.ended = False
         if not self.open.seen:
-            self.open.place = where
+            self.open.place, self.open.sample, self.sample = where, self.sample, False
         self.open.seen[key] = None
         if firm:
             self.open.firm.add(key)
@@ -337,7 +358,7 @@ class _Reading:
         return next(iter(same or blank), None)
 
     def _put(self, label: Label, key: str, text: str, where: str, confidence: float) -> None:
-        value = self.labels.value(key, text)
+        value = self.labels.value(key, text, label.word)
         known = self.open.fields.get(key)
         if known and value and label.more and self.labels.is_long(key):
             self.open.fields[key] = replace(known, text=f"{known.text}\n{value}")
@@ -359,8 +380,18 @@ class _Reading:
         self.open = _Open("")
 
 
+def _is_sample(text: str) -> bool:
+    return len(text) <= LONGEST_UNKNOWN and _SAMPLE.fullmatch(squeezed(text)) is not None
+
+
 def _least(cells: Iterable[Cell]) -> float:
     return min((cell.confidence for cell in cells), default=1.0)
+
+
+def _of_others(label: Label, named: Collection[str]) -> Label:
+    """A label that may be several people's, without those of whom another one is."""
+    keys = tuple(key for key in label.keys if key not in named)
+    return replace(label, keys=keys) if keys and len(label.keys) > 1 and not label.joint else label
 
 
 def _runs_over(layout: Layout, row: int, headings: Collection[Cell]) -> bool:

@@ -41,13 +41,15 @@ class Labelled:
 
     def __init__(self, table: Table, labels: Labels, about: str) -> None:
         self.labels = labels
-        self.cells = that_hold(table)
+        self.cells = that_hold(table, labels.match)
         self.rows: list[list[Cell]] = [[] for _ in range(table.rows)]
         for cell in self.cells:
             for row in range(cell.row, min(cell.row + cell.row_span, table.rows)):
                 self.rows[row].append(cell)
         for cells in self.rows:
             cells.sort(key=lambda cell: cell.column)
+        self._own = [[cell for cell in cells if cell.row == row] for row, cells in enumerate(self.rows)]
+        self._filled = [[cell for cell in cells if cell.text.strip() or cell.tables] for cells in self._own]
         self.whole: dict[Cell, Label] = {cell: label for cell in self.cells if (label := labels.match(cell.text))}
         self.about: dict[Cell, str] = {}  # of whom the part of the form is in which a cell stands
         self.headings: set[Cell] = set()
@@ -78,10 +80,10 @@ class Labelled:
         return self.at(cell.row, cell.column - 1) if cell.column else None
 
     def own(self, row: int) -> list[Cell]:
-        return [cell for cell in self.rows[row] if cell.row == row]
+        return self._own[row]
 
     def filled(self, row: int) -> list[Cell]:
-        return [cell for cell in self.own(row) if cell.text.strip() or cell.tables]
+        return self._filled[row]
 
     def is_head(self, row: int) -> bool:
         """Labels side by side: 序号 | 姓名 | 性别 | 工作单位. Not 关系 | 所在单位 | 联系电话 | 138…, which has its values.

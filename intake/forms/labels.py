@@ -10,6 +10,7 @@ from functools import lru_cache
 from intake.chinese.spellings import spelled
 from intake.chinese.ticks import drawn, ticked
 from intake.forms.unfilled import answer, squeezed
+from intake.values.posts import post_in
 from rules.campaign import Campaign, Field, FieldType
 
 __all__ = ["Label", "Labels", "labels_of", "squeezed"]
@@ -21,6 +22,7 @@ TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one c
 TYPO_FROM_ALIAS = 5  # 上级单位 is an answer, though 上报单位 may be a label
 TYPO_CONFIDENCE = 0.9
 MOST_JOINED = 4  # labels in one: 部门/职务/职称
+SHORTEST_NAMED = 2  # characters of a label that does not say of whom it is: 单位
 LONGEST_RUN_TOGETHER = 8  # characters of two labels without anything between them
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
@@ -40,18 +42,23 @@ _SPUN_OUT = re.compile(
 )
 _A_DATE = re.compile(r"(?:时间|日期|年月)$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
+_HEADED = re.compile(r"\s*+([^\n:：]{2,30})(?:[:：]|\n|$)")  # a text's first line, or what it begins with
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
 #: Between two labels in one; a stroke is often recognised as a figure or a letter.
 _JOINT = re.compile(
     r"(?<=.)(?:及其|以及|[/／\\、,，;；+＋&|·]|及|与|和|或|(?<=[\u4e00-\u9fff])[1il丨](?=[\u4e00-\u9fff]))(?=.)"
 )
 _ONLY_NUMBER = re.compile(r"[+＋(（]?\d[\d０-９\s()（）\-－–—]{5,20}\d")
+#: What every form calls them.
+UNIT, POST, TITLE = "工作单位", "职务", "职称"
 _MORE = re.compile(r"[（(【\[]\s*(?:接?续|接上)[^（）()【】\[\]]{0,4}[）)】\]]")
 _PARTS_OF_ANSWER = re.compile(r"\s*[/／\\、，,；;|]\s*|\s+")
 #: 工程师故事线索登记表: what a unit calls its own form. 详见推荐表 is an answer.
 _FORM_TITLE = re.compile(
     r"(?!详?见|附|填|本|此|同|按|请)[^,:;，。：；、?？]{0,24}(?:征集|推荐|登记|申报|报名|报送|线索|信息)表(?:\([^()]*\))?"
 )
+_SEAL = re.compile(r"盖章|公章|签章")
+_ATTACHED = re.compile(r"^附件?(?:\d{1,2}[:.、]?|[:.、])")  # 附件1：“重庆工程师故事”线索征集表
 #: 推荐人信息, 被推荐人基本情况: a heading of the part of the form that is about one person.
 _ABOUT = r"(?:本人)?的?(?:基本|个人|相关|详细|主要)?(?:信息|情况|资料|简况|概况)(?:栏|部分|填写)?"
 
@@ -101,8 +108,8 @@ class Labels:
 
     def _match(self, text: str) -> Label | None:
         whole = _label_text(text)
-        if not whole:
-            return None
+        if not whole or (whole[0] == "(" and _NOTE.fullmatch(whole)):
+            return None  # （手机）: what kind of number is meant
         trimmed = whole.strip(_EDGES)
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
@@ -133,11 +140,15 @@ class Labels:
     def _about(self, word: str, about: str) -> tuple[str, ...]:
         return tuple(key for key in self.exact.get(word, ()) if self.about(key) == about)
 
-    def _noted(self, label: Label, whole: str) -> Label:
-        """联系电话（推荐人） is the recommender's."""
-        if len(label.keys) < 2 or not ("(" in whole or "[" in whole or "【" in whole):
+    def _noted(self, label: Label, whole: str) -> Label | None:
+        """联系电话（推荐人） is the recommender's; 职务（职称） are two fields; 单位（盖章） is whose seal is below."""
+        if not ("(" in whole or "[" in whole or "【" in whole):
             return label
         notes = [note.strip("()[]【】") for note in _NOTE.findall(whole)]
+        if len(label.word) <= SHORTEST_NAMED and any(_SEAL.search(note) for note in notes):
+            return None
+        if len(label.keys) < 2:
+            return self._of_two(label, notes)
         for note in notes:
             if keys := self.exact.get(note + label.word):  # 联系电话（本人）
                 return replace(label, keys=keys)
@@ -145,13 +156,21 @@ class Labels:
         keys = tuple(key for key in label.keys if self.about(key) in persons)
         return replace(label, keys=keys) if keys else label
 
+    def _of_two(self, label: Label, notes: Sequence[str]) -> Label:
+        keys = (*label.keys, *(key for note in notes for key in self.exact.get(note, ())))
+        if "(" in label.word or len(set(keys)) != 2 or len(keys) != 2:
+            return label
+        alike = {(self.fields[key].type, self.about(key)) for key in keys}
+        texts = alike == {(FieldType.TEXT, self.about(keys[0]))}
+        return Label(keys, word=f"{label.word}({notes[0]})", joint=True) if texts else label
+
     def _joined(self, word: str) -> Label | None:
         """党派/政治面貌 is two words for one field, 职务/职称 two fields in one."""
         if (plain := self.even.get(_JOINT.sub("/", word)) or self.even.get(word)) is not None:
             return Label(self.exact[plain], word=plain)
         if label := self._with_number(word):
             return label
-        words = [part for part in _JOINT.split(word) if part]
+        words = [one for part in _JOINT.split(word) if part for one in self._parted(part)]
         if not 2 <= len(words) <= MOST_JOINED or any(part not in self.exact for part in words):
             return None
         same = [key for key in self.exact[words[0]] if all(key in self.exact[part] for part in words)]
@@ -175,15 +194,23 @@ class Labels:
 
     def _run_together(self, word: str) -> Label | None:
         """职务职称. What is longer is a label above an answer that reads like one."""
-        if len(word) > LONGEST_RUN_TOGETHER:
-            return None
+        words = self._parted(word)
+        keys = tuple(dict.fromkeys(self.exact[part][0] for part in words)) if len(words) > 1 else ()
+        return Label(keys, word=word, joint=True) if len(keys) == len(words) > 1 else None
+
+    def _parted(self, word: str) -> Sequence[str]:
+        """单位职务职称 as its labels, each of a short text; the word itself where it is no such row of them."""
+        if word in self.exact or len(word) > LONGEST_RUN_TOGETHER:
+            return (word,)
         for at in range(2, len(word) - 1):
-            keys = [self.exact.get(part, ()) for part in (word[:at], word[at:])]
-            if all(len(one) == 1 and self.fields[one[0]].type is FieldType.TEXT for one in keys):
-                (one,), (other,) = keys
-                named = word[:at] in self.persons or word[at:] in self.persons
-                return None if one == other or named else Label((one, other), word=word, joint=True)
-        return None
+            first, *rest = word[:at], *self._parted(word[at:])
+            if all(map(self._is_short_text, (first, *rest))):
+                return (first, *rest)
+        return (word,)
+
+    def _is_short_text(self, word: str) -> bool:
+        keys = self.exact.get(word, ())
+        return len(keys) == 1 and self.fields[keys[0]].type is FieldType.TEXT and word not in self.persons
 
     def _misspelt(self, word: str) -> Label | None:
         if not TYPO_FROM <= len(word) <= 16 or ":" in word or len(set(word) - self.letters) > 1 or _YEARS.search(word):
@@ -254,7 +281,7 @@ class Labels:
     def reached(self, label: Label, text: str) -> Label:
         """推荐人：139… says no name, but how to reach that person."""
         about = self.persons.get(label.word, "")
-        if not about or not _ONLY_NUMBER.fullmatch(text.strip()):
+        if not about or not _ONLY_NUMBER.fullmatch(text.strip(" \t）)")):
             return label
         numbers = (key for key, field in self.fields.items() if field.type is FieldType.PHONE)
         keys = tuple(key for key in numbers if self.about(key) == about)
@@ -275,7 +302,7 @@ class Labels:
     def heads_form(self, text: str) -> bool:
         """Whether a form begins below: the campaign's title, or what a unit calls the form that it typed itself."""
         return len(text) <= 2 * LONGEST and (
-            (title := _title(text)) in self.titles or bool(_FORM_TITLE.fullmatch(title))
+            (title := _ATTACHED.sub("", _title(text))) in self.titles or bool(_FORM_TITLE.fullmatch(title))
         )
 
     def printed(self, key: str) -> str:
@@ -292,17 +319,36 @@ class Labels:
     def is_long(self, key: str) -> bool:
         return self.fields[key].type is FieldType.LONG_TEXT
 
-    def value(self, key: str, text: str) -> str:
-        """What was filled in, "" where nothing was."""
-        return answer(self.fields[key], text, self.hints.get(key, ""))
+    def value(self, key: str, text: str, word: str = "") -> str:
+        """What was filled in below a label of that word, "" where nothing was."""
+        hint = self.hints.get(key, "")
+        value = answer(self.fields[key], text, hint)
+        again = _HEADED.match(value) if self.is_long(key) else None
+        head = _NOTE.sub("", squeezed(again[1])).strip(_EDGES) if again else ""
+        if again and (head == word or (head and self.printed(key).endswith(head))):
+            return answer(self.fields[key], value[again.end() :], hint)  # 事迹简介： typed once more above the text
+        return value
 
     def shared_out(self, label: Label, text: str) -> list[tuple[str, str]]:
         """The values of a joint label by key; none where they cannot be told apart."""
+        if told := self._posts(label, text):
+            return told
         values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
         first = _PARTS_OF_ANSWER.split(text.strip(), len(label.keys) - 1)
         if len(values) > len(label.keys) == len(first) and ticked(drawn(first[-1])):
             values = first  # 姓名/性别: 张伟/☑男/□女
+        if label.word.endswith(")") and len(values) != len(label.keys) and text.strip():
+            return [(label.keys[0], text)]  # 职务（职称）：总工程师
         return list(zip(label.keys, values, strict=True)) if len(values) == len(label.keys) else []
+
+    def _posts(self, label: Label, text: str) -> list[tuple[str, str]]:
+        """单位职务职称：重庆某某公司总工程师、正高级工程师."""
+        words = {key: word for word in (UNIT, POST, TITLE) for key in self.exact.get(word, ()) if key in label.keys}
+        post = post_in(text) if len(words) == len(label.keys) else None
+        if post is None:
+            return []
+        parts = {UNIT: post.unit, POST: post.post, TITLE: post.title}
+        return [(key, parts[word]) for key, word in words.items() if parts[word]]
 
 
 @lru_cache(maxsize=1024)

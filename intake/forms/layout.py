@@ -18,6 +18,7 @@ LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: o
 MAX_VALUE_ROWS = 50  # that one label's value may run over
 
 LONGEST_UNKNOWN = 40  # characters of a label that we do not know
+LONGEST_SECTION = 200  # characters of a heading, with what stands below it in its cell
 
 #: A row across the whole table that heads what follows: 三、推荐人信息, 推荐单位意见（盖章）：
 _SECTION = re.compile(
@@ -68,6 +69,15 @@ class Layout(Labelled):
         }
         meant = [label for cell in self.whole if cell not in answers and (label := self.meant(cell))]
         return {key for label in meant if not label.more for key in label.keys}
+
+    def told_besides(self, cell: Cell) -> set[str]:
+        """The keys that other cells are about than one that begins with the label of a long text."""
+        begun = self.begun.get(cell)
+        if begun is None or not any(self.labels.is_long(key) for key in begun.keys):
+            return set()
+        inside = ((other, label) for other, (label, _) in self.parted.items())
+        others = (*self.whole.items(), *self.begun.items(), *inside)
+        return {key for other, label in others if other is not cell for key in label.keys}
 
     # Values
 
@@ -191,7 +201,7 @@ class Layout(Labelled):
                 if len(cell.text) < LONGEST_UNKNOWN:
                     break  # another label, that we do not know
                 self.under = True
-            if self._ends_form(cell) or (cells and (_NOTE.match(cell.text) or is_foot(cell.text))):
+            if self._ends_form(cell) or ((cells or not long) and (_NOTE.match(cell.text) or is_foot(cell.text))):
                 break
             cells.append(cell)
             if not long or len(cells) == MAX_VALUE_ROWS:
@@ -206,9 +216,10 @@ class Layout(Labelled):
         return below is not None and self._free(below) and len(below.text) >= LONGEST_UNKNOWN
 
     def _ends_form(self, cell: Cell) -> bool:
-        """三、推荐人信息, 推荐单位意见（盖章）：, or the title of the form below."""
+        """三、推荐人信息, 推荐单位意见（盖章）：, or the title of the form below. Not a story that begins with 一、基本情况."""
         first = cell.text.strip().partition("\n")[0]
-        return bool(_SECTION.fullmatch(first)) or self.labels.heads_form(cell.text)
+        section = _SECTION.fullmatch(first) and ("意见" in first or len(cell.text) < LONGEST_SECTION)
+        return bool(section) or self.labels.heads_form(cell.text)
 
     def _answers_above(self, cell: Cell) -> bool:
         """手机：138… below 联系电话, 所在单位 below 与被推荐人关系, where it has been a label before."""
@@ -218,6 +229,8 @@ class Layout(Labelled):
         looks = self.whole.get(cell)
         if looks is None or looks.keys == self.whole[above].keys:
             return self._says_it_again(above, cell)
+        if any(map(self.labels.is_long, self.whole[above].keys)):
+            return False
         parted = ((other, label) for other, (label, _) in self.parted.items())
         told = (*self.whole.items(), *self.begun.items(), *parted)
         return any(other.row < cell.row and label.keys == looks.keys for other, label in told)

@@ -19,6 +19,8 @@ from intake.forms.endings import (
     THANKS,
     is_foot,
     is_ordinal,
+    is_remark,
+    is_signature,
     own_lines,
     signs,
     signs_off,
@@ -99,13 +101,20 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def pairs(
-    text: str, labels: Labels, *, bare: bool = False, free: bool = False, habit: Habit | None = None
+    text: str,
+    labels: Labels,
+    *,
+    bare: bool = False,
+    free: bool = False,
+    habit: Habit | None = None,
+    told: Collection[str] = (),
 ) -> list[Pair]:
     """All labels in `text` with their values.
 
     bare   a line that is nothing but a label counts too; its value is on the next line
     free   a person's own words: 推荐人是李四, 联系电话 13900005678 count, and a closing formula ends a value
     habit  how the writer does without colons; None: see it from the text
+    told   keys that have their answers elsewhere
     """
     found: list[Pair] = []
     open_pair: Pair | None = None
@@ -122,12 +131,23 @@ def pairs(
         speaks = free and not _narrates(open_pair, line, labels)
         narrated = open_pair is not None and _long(open_pair.label.keys, labels)
         fresh = _in_either(line, number, labels, habit, bare=bare, free=speaks, narrated=narrated)
+        fresh = [one for pair in fresh if (one := _of_contact(pair, labels))] if CONTACT.match(line) else fresh
         over = bool(found) and _long(found[-1].label.keys, labels)
         fresh = [] if _is_writers(fresh, lines, number, met, over=over) else fresh
         signed = signed or signs(lines, number)
         fresh = [pair for pair in fresh if not (signed and len(pair.label.keys) > 1)]
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
+            open_pair.last = number
+        elif open_pair and (
+            _tells_again(fresh, open_pair, told, labels)
+            or (
+                _tells_again(fresh, open_pair, _told_so_far(found, labels), labels)
+                and (PARAGRAPH.search(line) or _told_on(lines, number, labels))
+            )
+            or (narrated and fresh and _repeats(fresh, found, labels))
+        ):
+            open_pair.values.append(line)
             open_pair.last = number
         elif fresh:
             for pair in fresh:
@@ -165,6 +185,14 @@ def _in_either(
     return fresh or (list(_in_loose_line(line, number, labels, habit)) if habit.loose or habit.glued else [])
 
 
+def _of_contact(pair: Pair, labels: Labels) -> Pair | None:
+    """联系人：王芳，电话：139… gives what others call 联系人电话; whose else it may be, nobody knows."""
+    if len(pair.label.keys) > 1:
+        keys = labels.exact.get(f"联系人{pair.label.word}", ())
+        pair.label = Label(keys, pair.label.confidence, pair.label.word)
+    return pair if len(pair.label.keys) == 1 else None
+
+
 def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, met: set[str], *, over: bool) -> bool:
     """联系电话：139… below 联系人：王芳, where the form is over: all was asked, or its last text was a long one."""
     unclear = bool(fresh) and all(len(pair.label.keys) > 1 for pair in fresh)
@@ -189,20 +217,54 @@ def _own_words(fresh: list[Pair], open_pair: Pair, line: str, met: Collection[st
     return fresh[0].values if own else []
 
 
+def _tells_again(fresh: Sequence[Pair], open_pair: Pair, known: Collection[str], labels: Labels) -> bool:
+    """工作单位：2001年至2008年在某厂任技术员。 within a story, where the workplace was told before."""
+    if not fresh or not open_pair.text or not _long(open_pair.label.keys, labels):
+        return False
+    return all(key in known for pair in fresh for key in pair.label.keys)
+
+
+def _told_so_far(found: Sequence[Pair], labels: Labels) -> set[str]:
+    """The keys of the form that the last pair is of, without those with which the next one may begin."""
+    start = {labels.first, *found[0].label.keys}
+    known: set[str] = set()
+    for pair in reversed(found):
+        known.update(pair.label.keys)
+        if not start.isdisjoint(pair.label.keys):
+            break
+    return known - start
+
+
+def _repeats(fresh: Iterable[Pair], found: Sequence[Pair], labels: Labels) -> bool:
+    """姓名：张伟 within the story of the person whose name it is. Several nominees have one recommender."""
+    first = [number for number, pair in enumerate(found) if labels.first in pair.label.keys]
+    found = found[first[-1] :] if first else found
+    told = {(pair.label.keys, "".join(pair.text.split())) for pair in found}
+    return all(pair.text.strip() and (pair.label.keys, "".join(pair.text.split())) in told for pair in fresh)
+
+
+def _told_on(lines: Sequence[str], number: int, labels: Labels) -> bool:
+    """Whether a paragraph of running text comes below the line."""
+    below = next((line for line in lines[number + 1 :] if line.strip()), "")
+    return bool(PARAGRAPH.search(below)) and next(_in_line(below, 0, labels, bare=False, free=False), None) is None
+
+
 def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) -> bool:
     """Whether the line is no more of the value above it, but what stands below a form or a letter."""
     line = lines[number]
     if (
         FAREWELL.fullmatch(line)
         or LETTER.fullmatch(line)
-        or (CONTACT.match(line) and _long(open_pair.label.keys, labels))
+        or (CONTACT.match(line) and _long(open_pair.label.keys, labels) and not _told_on(lines, number, labels))
     ):
         return True
     if not open_pair.text:
-        return False
+        return not _long(open_pair.label.keys, labels) and is_remark(line)
     if is_ordinal(line) and _begins_form(next((one for one in lines[number + 1 :] if one.strip()), ""), labels):
         return True
     apart = number > 0 and not lines[number - 1].strip()
+    if _long(open_pair.label.keys, labels) and is_signature(lines, number):
+        return True
     return is_foot(line) or bool(THANKS.fullmatch(line) and (apart or signs_off(lines[number + 1 :])))
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from intake.chinese.ticks import TICKED, UNTICKED
+from intake.chinese.ticks import A_TICK, AN_EMPTY_BOX
 from intake.chinese.traditional import simplified
 from rules.campaign import Field, FieldType
 
@@ -33,15 +33,18 @@ _RULE = re.compile(
 _LINE = re.compile("[_＿‗]")
 _DO = r"请?(?:在此|此处|在这里)?(?:处)?"
 _REQUEST = re.compile(
-    rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|待补充?|待定|待填写?|待核实|待查|暂缺|暂空|不详|未填写?|从略|略|空|必填|选填)"
+    rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|[待后]补充?|(?:稍后|随后|后续)补[充填上]?|待定|待填写?|待核实|待查|暂缺|暂空|不详|未填写?|跳过|未作答|从略|略|空|必填|选填)"
     r"(?:内容|文字|此项|本项|项)?[）)】\]。.…]*"
 )
 #: 填写单位全称，须与公章一致: how to fill it in.
 _INSTRUCTION = re.compile(
     r"请?(?:如实|准确|完整|按要求)?(?:填写|填报|注明).{0,40}|[须应]与.{0,20}一致.{0,20}|请按.{0,30}(?:填写|填报)。?"
 )
-_REQUEST_BEFORE = re.compile(
-    rf"[（(【\[]{_DO}(?:填写|输入|键入|选择|勾选|必填|选填)(?:内容|文字|此项|本项|项)?[）)】\]]"
+#: How to fill in a short field, in brackets before or behind what was filled in: （请填写单位全称）, （格式：1980.05）.
+_IN_BRACKETS = re.compile(
+    r"[（(【\[［]\s*(?:[^（()）【】\[\]［］]*(?:填写|填报|必填|选填|可不填|[请须]填|[则的]填|如实|务必|注明)[^（()）【】\[\]［］]*"
+    r"|填(?:数字|整数|年|全称|姓名|手机)[^（()）【】\[\]［］]{0,6}|(?:按|与|同)[^（()）【】\[\]［］]*(?:一致|相符|相同|格式)|格式\s*[:：为如][^（()）【】\[\]［］]*"
+    rf"|{_DO}(?:输入|键入|选择|勾选)(?:内容|文字|此项|本项|项)?|(?:请写|写)?(?:单位)?全称)\s*[）)】\]］]"
 )
 _OUR_WORDS = re.compile(
     r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|示例|样例"
@@ -58,6 +61,7 @@ _TO_SIGN = re.compile(  # （盖章）　　年　　月　　日
 _SIGNED_ON = re.compile(  # 推荐单位（盖章）：　　2026年3月5日
     r"[\s（(]*(?:日期\s*[:：]?)?\s*(?:\d{2,4}\s*)?年\s*(?:\d{1,2}\s*)?月\s*(?:\d{1,2}\s*)?日?[\s）)]*"
 )
+_TO_DATE = re.compile(r"\s+年\s+月(?:\s+日)?\s*$")  # behind a name: 　　年　月　日
 _DASH_BEFORE = re.compile(r"^[-—–―]+\s*(?=\w)")  # 职称：- 工程师
 _IN_DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
 _WORD_IN_BRACKETS = re.compile(r"[（(][^\W\d〇一二三四五六七八九十]{1,10}[）)]")  # （手机）
@@ -65,7 +69,8 @@ _BRACKETED = re.compile(r"[（(【\[［]([^（）()【】\[\]［］]+)[）)】\]
 _PARTED = re.compile(r"[\s/／\\、，,；;|（）()\[\]【】或]+")
 _EMPTY_BOX = re.compile(r"[（(\[【]\s*[）)\]】]")
 _IN_BOX = re.compile(r"[（(\[【]\s*[^\s（）()\[\]【】]{1,2}\s*[）)\]】]")
-_EMPTY_BRACKETS = re.compile(r"[（(]\s*[）)]")
+_EMPTY_BRACKETS = re.compile(r"[（(【\[［〔]\s*[）)】\]］〕]")
+_ANNOUNCED = re.compile(r"(?:^|(?<=\n)|(?<=[（(【\[]))(?:填写|填报|内容)?(?:提示|说明|要求|须知|注|注意)\s*[:：]\s*$")
 _HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
 _CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
 _CLAUSE_START = re.compile(r"(?<=[\s:：,，;；。)）!！”])(?=[^\s])|(?=[（(])")
@@ -117,33 +122,44 @@ def _short_answer(field: Field, text: str) -> str:
     if field.type in _IN_DIGITS and _WORD_IN_BRACKETS.fullmatch(text):
         return ""
     if any(bracket in text for bracket in "（(【[［"):
-        text = _EXAMPLE.sub("", _REQUEST_BEFORE.sub("", text))
-        if field.type is not FieldType.TEXT:
-            text = _LIKE.sub("", text)
-        text = text.strip()
-        if (
-            (inner := _BRACKETED.fullmatch(text))
-            and not _REQUEST.fullmatch(text)
-            and field.type is not FieldType.CHOICE
-        ):
-            text = inner[1].strip()  # the answer typed into the brackets of the hint
+        text = _unbracketed(field, text)
     if _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):
         return ""
-    if field.type is FieldType.TEXT and "月" in text and _SIGNED_ON.fullmatch(text):
-        return ""
+    if "\n" in text:  # 例：1980.05 above or below the answer
+        text = "\n".join(line for line in text.split("\n") if not _OUR_WORDS.match(line.strip())) or text
+    if field.type is FieldType.TEXT:
+        text = _undated(text)
     text = _DASH_BEFORE.sub("", text)
     if field.type in (FieldType.MONTH, FieldType.NUMBER) and _PATTERN.fullmatch(text):
         return ""
     return simplified(text) if field.type is FieldType.CHOICE else text
 
 
+def _unbracketed(field: Field, text: str) -> str:
+    """Without what the form says in brackets, or the answer typed into the brackets of a hint."""
+    text = _EXAMPLE.sub("", _IN_BRACKETS.sub("", text))
+    if field.type is not FieldType.TEXT:
+        text = _LIKE.sub("", text)
+    text = text.strip()
+    inner = _BRACKETED.fullmatch(text)
+    typed_into = inner and not _REQUEST.fullmatch(text) and field.type is not FieldType.CHOICE
+    return inner[1].strip() if inner and typed_into else text
+
+
+def _undated(text: str) -> str:
+    """Without the place for the date at which somebody signs."""
+    if "月" not in text:
+        return text
+    return "" if _SIGNED_ON.fullmatch(text) else _TO_DATE.sub("", text)
+
+
 def _nothing_chosen(field: Field, text: str) -> bool:
     """□男 □女, （ ）男 （ ）女, 男/女: the choices as they are printed."""
-    if any(box in text for box in UNTICKED) and not _ZERO.search(text):
-        return not any(tick in text for tick in TICKED) and not _IN_BOX.search(text)
+    if AN_EMPTY_BOX.search(text) and not _ZERO.search(text):
+        return not (A_TICK.search(text) or _IN_BOX.search(text))
     if field.type is not FieldType.CHOICE or len(field.choices) < 2 or len(text) > LONGEST_SHORT:
         return False
-    if _EMPTY_BOX.search(text) and not _IN_BOX.search(text) and not any(tick in text for tick in TICKED):
+    if _EMPTY_BOX.search(text) and not (_IN_BOX.search(text) or A_TICK.search(text)):
         return True
     words = [word for word in _PARTED.split(squeezed_choice(text)) if word]
     return len(words) >= 2 and set(words) == {squeezed(choice) for choice in field.choices}
@@ -226,4 +242,4 @@ def _cut_out(text: str, hint: str) -> str:
     if at < 0:
         return text
     start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
-    return f"{text[:start].rstrip()}\n{text[end:].lstrip()}".strip()
+    return f"{_ANNOUNCED.sub('', text[:start].rstrip())}\n{text[end:].lstrip()}".strip()

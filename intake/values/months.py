@@ -69,12 +69,13 @@ def months_in(text: str, today: date) -> frozenset[str]:
         return _five_digits(text, today)
     found: set[str] = set()
     for shape in _SHAPES:
-        for match in shape.finditer(text):
+        matches = list(shape.finditer(text))
+        for match in matches:
             months = _readings(match, today)
             if not months:
                 return frozenset()  # the 13th month, 2099: no other number beside it makes that good
             found |= months
-        text = shape.sub("；", text)
+        text = shape.sub("；", text) if matches else text
     if re.search(r"\d", text):
         return frozenset()
     return frozenset(month for month in found if not any(other.startswith(f"{month}-") for other in found))

@@ -63,6 +63,8 @@ _STAMPED = re.compile(
     r"(?:\s*[（(](?:加?盖?(?:单位)?公?盖?章|签[字名章])[)）])*"
     r"(?:(?:(?<=[)）])|\s+)(?:日期\s*[:：]\s*)?20\d{2}\s*[年./\-]\s*\d{1,2}\s*(?:月|[./\-]\s*\d{1,2}|月\s*\d{1,2}\s*日))?$"
 )
+#: 总工程师（表里漏填了）
+_REMARK = re.compile(r"(?<=[^\W_])[（(][^（）()]*(?:漏[填写了]|[补填写改][填写正错上充了]|更正|修改|为准|请(?:补|更|核))[^（）()]*[）)]$")
 _FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff])[。.．·]+$")  # or a speck of the scanner's; Co., Ltd. keeps its own
 #: 某某公司，1779906522: a number that misses a digit is none, and no part of the name either.
 _NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])([）)]?)[\s，,、；;/（(]+\d[\d\- ]{7,}\d[）)]?$")
@@ -96,7 +98,7 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
     line = _FULL_STOP.sub("", _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")))
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
     line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
-    line = _STAMPED.sub("", line)
+    line = _REMARK.sub("", _STAMPED.sub("", line))
     if line.endswith(("）", ")")) and not re.search(r"[（(]", line):
         line = line[:-1]  # （推荐人：李四）
     return Value(line) if line else None

@@ -42,7 +42,20 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("工作年限25年，职务总工程师。", ["years_of_service", "position"], {"years_of_service": 25, "position": "总工程师"}),
         ("电话 13812345678", ["recommender_phone"], {"recommender_phone": "13812345678"}),
         ("总工程师\n________________", ["position"], {"position": "总工程师"}),
+        ("是朋友", ["relationship"], {"relationship": "朋友"}),
+        ("某某建设集团有限公司，车间主任，13812345678", ["employer", "position", "recommender_phone"], {"employer": "某某建设集团有限公司", "position": "车间主任", "recommender_phone": "13812345678"}),
+        ("1、3年\n2、攻坚克难；有手绘图纸。", ["years_of_service", "highlights"], {"years_of_service": 3, "highlights": "攻坚克难；有手绘图纸。"}),
+        ("2. 总工程师", ["years_of_service", "position"], {"position": "总工程师"}),
+        ("80.5", ["birth_month"], {"birth_month": "1980-05"}),
+        ("3年\n攻坚克难，有手绘图纸", ["years_of_service", "highlights"], {"years_of_service": 3, "highlights": "攻坚克难，有手绘图纸"}),
+        ("您好，总工程师，谢谢！", ["position"], {"position": "总工程师"}),
+        ("总工程师\n\n王芳\n某某科技有限公司\n13800001111", ["position"], {"position": "总工程师"}),
+        ("1、男 2、80.5 3、总工程师", ["gender", "birth_month", "position"], {"gender": "男", "birth_month": "1980-05", "position": "总工程师"}),
+        ("35年\n副总经理\n所在单位", ["years_of_service", "position", "relationship"], {"years_of_service": 35, "position": "副总经理", "relationship": "所在单位"}),
+        ("13812345678（微信同号）", ["nominee_phone"], {"nominee_phone": "13812345678"}),
         # which is which cannot be told
+        ("同事，李四", ["recommender", "relationship"], {}),
+        ("攻坚克难\n总工程师", ["position", "highlights"], {}),
         ("总工程师\n重庆某某公司", ["employer", "position"], {}),
         ("男\n13812345678\n李四", ["gender", "nominee_phone"], {}),
         # no answers
@@ -54,6 +67,18 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("李四13812345678", ["position"], {}),
         ("请问职务填什么？", ["position"], {}),
         ("见附件", ["position", "gender"], {}),
+        ("见上封邮件", ["employer"], {}),
+        ("本人已退休", ["employer"], {}),
+        ("OK", ["position"], {}),
+        ("李四", ["position"], {}),
+        ("某某机械有限公司", ["position"], {}),
+        ("3. 总工程师", ["position"], {}),
+        ("表已重填", ["position"], {}),
+        ("领导审批中", ["position"], {}),
+        ("已盖章", ["employer"], {}),
+        ("何时公布", ["nominee_name"], {}),
+        ("2026年11月25日", ["birth_month"], {}),
+        ("领导说先这样报", ["highlights"], {}),
         ("13812345678", [], {}),
     ],
 )  # fmt: skip
@@ -69,6 +94,16 @@ def test_a_story_alone() -> None:
 def test_typed_behind_our_own_labels() -> None:
     assert told("见下", question("gender", typed="男")) == {"gender": "男"}
     assert told("", question("gender", typed="男") + "\n职务：总工程师") == {"gender": "男"}, "职务 was not asked for"
+
+
+def test_typed_below_our_question() -> None:
+    quoted = question("position", "gender").replace("\n例如：总工程师", "\n例如：总工程师\n答：技术部部长")
+    assert told("见下", quoted) == {"position": "技术部部长"}
+
+
+def test_where_two_cases_are_asked_about_a_bare_value_means_neither() -> None:
+    other = question("birth_month").replace("00012", "00013")
+    assert told("男，1980年5月", question("gender") + other) == {}
 
 
 def test_of_two_cases_nobody_knows_which_is_meant() -> None:

@@ -96,6 +96,7 @@ LINES = [
     ("field code is no text", p("<w:r><w:instrText>DATE</w:instrText></w:r>", r("五月")), ["五月"]),
     ("Wingdings", p('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>男</w:t><w:sym w:char="F0A8"/><w:t>女</w:t></w:r>'), ["☑男☐女"]),
     ("Wingdings 2", p('<w:r><w:sym w:font="Wingdings 2" w:char="F052"/><w:t>是</w:t></w:r>'), ["☑是"]),
+    ("letters in Wingdings", p('<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>þ</w:t></w:r>', r("男"), '<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>¨</w:t></w:r>', r("女")), ["☑男☐女"]),
     ("R in Wingdings 2", p('<w:r><w:rPr><w:rFonts w:ascii="Wingdings 2"/></w:rPr><w:t>R</w:t></w:r>', r("男")), ["☑男"]),
     ("box as a private character", p(r("\uf0fe男\uf0a8女")), ["☑男☐女"]),
     ("unknown symbol", p('<w:r><w:sym w:char="XYZ"/><w:t>男</w:t></w:r>'), ["男"]),

@@ -219,7 +219,9 @@ ODD_TABLES = [
     ("a tick in brackets", ["姓名|张伟|工作单位|某某公司", "性别|（√）男（ ）女|<|<"], {**BASE, "gender": "（√）男（ ）女"}),
     ("the answer in the hint's brackets", ["姓名|（张伟）|性别|男", "工作单位|【某某公司】|<|<"], BASE),
     ("two labels in one", ["姓名|张伟|性别|男", "工作单位|某某公司|职务/职称|总工程师/高级工程师"], {**BASE, "position": "总工程师", "title": "高级工程师"}),
-    ("two labels in one that cannot be told apart", ["姓名|张伟|性别|男", "工作单位|某某公司|职务/职称|高级工程师"], BASE),
+    ("two labels in one, and one answer", ["姓名|张伟|性别|男", "工作单位|某某公司|职务/职称|高级工程师"], {**BASE, "title": "高级工程师"}),
+    ("two labels in one that cannot be told apart", ["姓名|张伟|性别|男", "工作单位|某某公司|职务/职称|见附件一"], BASE),
+    ("three labels in one", ["姓名|张伟|性别|男", "单位职务职称|某某公司技术部部长、高级工程师|<|<"], {**BASE, "position": "技术部部长", "title": "高级工程师"}),
     ("a life beside the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "个人简介|生于重庆|<|<", "核心事迹简介|他修桥。|<|<"], {**BASE, "story": "他修桥。"}),
     ("headings within the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<", "主要贡献：他修桥。|<|<|<"], {**BASE, "story": "主要贡献：他修桥。"}),
     ("an answer like a label that comes later", ["姓名|张伟|性别|男", "与被推荐人关系|所在单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "所在单位"}),
@@ -229,6 +231,27 @@ ODD_TABLES = [
     ("another label over two lines", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位\\n党组织审核意见（盖章）\\n年 月 日||<|<", "推荐单位\\n主管领导签字||<|<"], BASE),
     ("when it was signed", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位（盖章）：　　2026年3月5日|<|<|<"], BASE),
     ("where to sign", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐单位|（盖章）　　年　　月　　日|<|<"], BASE),
+    ("how to fill in beside the answers", ["姓名|张伟|性别|男", "工作单位|（请填写单位全称）某某公司|出生年月|1980.5（格式：1980.05）", "职务|总工（与聘书一致）|工作年限|（填数字）"],
+     {**BASE, "birth_month": "1980.5", "position": "总工"}),
+    ("an example on a line of its own", ["姓名|张伟|性别|男", "工作单位|某某公司|出生年月|例：1980.05\\n1975.03"], {**BASE, "birth_month": "1975.03"}),
+    ("a unit's words in brackets", ["姓名|张伟|性别|男（已婚）", "工作单位|某某（集团）公司（填料车间）|<|<"],
+     {"nominee_name": "张伟", "gender": "男（已婚）", "employer": "某某（集团）公司（填料车间）"}),
+    ("a date to be written below a name", ["姓名|张伟|性别|男", "工作单位|某某公司|推荐单位|某某协会\\n　　年　月　日"], {**BASE, "recommender": "某某协会"}),
+    ("one label in the other's brackets", ["姓名|张伟|性别|男", "工作单位|某某公司|职务（职称）|总工 / 高级工程师"],
+     {**BASE, "position": "总工", "title": "高级工程师"}),
+    ("one label in the other's brackets, and one answer", ["姓名|张伟|性别|男", "工作单位|某某公司|职务（职称）|看水库的"], {**BASE, "position": "看水库的"}),
+    ("whose seal it is", ["单位（盖章）：某某协会|<|<|<", "姓名|张伟|性别|男", "职务|总工|<|<"], {"nominee_name": "张伟", "gender": "男", "position": "总工"}),
+    ("the label again above the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<", "事迹简介：\\n（500-800字）\\n他修桥。|<|<|<"],
+     {**BASE, "story": "他修桥。"}),
+    ("labels within a story in its label's cell", ["姓名：张伟|性别：男", "工作单位：某某公司|<", "核心事迹简介：他修桥。\\n工作单位：从前在厂里。\\n联系人：李四，电话13800001234。\\n他还修路。|<", "线索亮点：攻坚|<"],
+     {**BASE, "story": "他修桥。\n工作单位：从前在厂里。\n联系人：李四，电话13800001234。\n他还修路。", "highlights": "攻坚"}),
+    ("a story below its label that begins with a heading", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<", "一、基本情况\\n姓名：张伟\\n" + "他修桥。" * 50 + "|<|<|<"],
+     {**BASE, "story": "一、基本情况\n姓名：张伟\n" + "他修桥。" * 50}),
+    ("a remark below a blank answer", ["姓名：张伟|性别：男", "工作单位：某某公司|<", "推荐人/单位：|<", "备注：推荐人电话务必准确。|<"], BASE),
+    ("a kind of number in brackets", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人手机号|（手机号）|<|<", "核心事迹简介|他修桥。|<|<"], {**BASE, "story": "他修桥。"}),
+    ("the nominee's family", ["姓名|张伟|<|性别|男", "家庭主要成员|<|<|<|<", "称谓|姓名|年龄|政治面貌|工作单位及职务", "妻子|何静|45|群众|某某中学教师", "工作单位|某某公司|<|<|<"], BASE),
+    ("the nominee's former posts", ["姓名|张伟|性别|男", "工作单位||党派|群众", "起止时间|工作单位|职务|证明人", "2001-2008|某某厂|技术员|李四"],
+     {"nominee_name": "张伟", "gender": "男", "party": "群众"}),
     ("a similar word is no label", ["姓名|张伟|性别|男", "工作单位|某某公司|联系地址|重庆"], BASE),
 ]  # fmt: skip
 
@@ -245,6 +268,10 @@ def test_odd_tables(rows, fields):
         (STORY_HINT.replace("（", "(").replace("）", ")"), None),
         (STORY_HINT[:20] + "\n" + STORY_HINT[20:], None),
         (f"{STORY_HINT}\n他修桥。", "他修桥。"),
+        (f"【{STORY_HINT}】\n他修桥。", "他修桥。"),
+        (f"提示：{STORY_HINT}\n他修桥。", "他修桥。"),
+        (f"（填写说明：{STORY_HINT}）\n他修桥。", "他修桥。"),
+        (f"核心事迹简介：他修桥。\n{STORY_HINT}", "他修桥。"),
         (f"他修桥。\n{STORY_HINT}", "他修桥。"),
         ("（500-800字为宜）\n他修桥。", "他修桥。"),
         (f"{STORY_HINT}他修桥。", "他修桥。"),
@@ -284,6 +311,24 @@ def test_list_with_headings_is_one_nominee_a_row():
     )
     assert [values(form) for form in forms] == [BASE, {"nominee_name": "李娜", "gender": "女", "employer": "某某学院"}]
     assert all(form.listed for form in forms)
+
+
+def test_a_bare_number_in_a_list_is_of_whom_no_other_column_is():
+    rows = ("推荐人|联系电话|推荐人电话|姓名|性别", "李四|13800001234|13900005678|张伟|男", "李四|13800001235|13900005678|李娜|女")
+    assert [(form["nominee_phone"], form["recommender_phone"]) for form in read(table(*rows))] == [
+        ("13800001234", "13900005678"),
+        ("13800001235", "13900005678"),
+    ]
+
+
+def test_a_title_in_the_table_ends_the_text_above_it():
+    rows = ["姓名|张伟", "性别|男", "线索亮点|<", "攻坚|<", "附件：“重庆工程师故事”线索征集表|<", "姓名|李娜", "性别|女", "职务|总工"]
+    assert [form.get("highlights") for form in read(table(*rows))] == ["攻坚", None]
+
+
+def test_a_blank_story_above_the_next_label():
+    rows = ["姓名|张伟", "性别|男", "核心事迹简介|他修桥。", "线索亮点|攻坚", "姓名|李娜", "性别|女", "核心事迹简介|", "线索亮点|"]
+    assert "story" not in read(table(*rows))[1]
 
 
 def test_a_lists_headings_stand_above_its_last_row_again():

@@ -183,6 +183,11 @@ def test_sheets_that_are_hidden_or_empty_are_left_out() -> None:
     assert [grid(block) for block in document(data).blocks if isinstance(block, Table)] == [[(0, 0, 1, 1, "见")]]
 
 
+def test_a_samples_sheet_is_told_as_one() -> None:
+    data = xlsx(Sheet("征集表", {(1, 1): "甲"}), Sheet("填写示例", {(1, 1): "乙"}))
+    assert [b.text for b in document(data).blocks if isinstance(b, Paragraph)] == ["填写示例"]
+
+
 def test_text_boxes_on_a_sheet() -> None:
     data = xlsx(Sheet("a", {(1, 1): "姓名：张伟"}, boxes=["第一行\n第二行"]))
     assert [b.text for b in document(data).blocks if isinstance(b, Paragraph)] == ["第一行", "第二行"]

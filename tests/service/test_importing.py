@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import mailbox
 import os
+import pwd
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +51,38 @@ def test_a_file_that_is_no_mail_is_not_imported(tmp_path):
     assert list(mails_in(tmp_path / "notes.txt")) == []
     assert list(mails_in(tmp_path / "mail")) == [b"Subject: x\n\nhello"]
     assert list(mails_in(tmp_path)) == [b"", b"Subject: x\n\nhello"]
+
+
+def test_an_mbox_in_a_folder_is_an_mbox(tmp_path):
+    (tmp_path / "Inbox").write_text("From - Mon\nX-Mozilla-Status: 1\nSubject: x\n\na\n\nFrom - Mon\nSubject: y\n\nb\n")
+    (tmp_path / "letter.txt").write_text("From now on\nwe write letters.\n")
+    assert [(piece.path.name, piece.number) for piece in pieces(tmp_path)] == [("Inbox", 1), ("Inbox", 2)]
+
+
+@contextmanager
+def as_nobody(folder):
+    """Root may look into everything: such tests are for the others."""
+    nobody = pwd.getpwnam("nobody").pw_uid
+    if root := os.geteuid() == 0:
+        os.chown(folder, nobody, -1)
+        os.seteuid(nobody)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_what_nobody_may_look_into_is_no_less_a_mail_and_its_reader_learns_why():
+    with TemporaryDirectory() as made, as_nobody(made):
+        folder = Path(made)
+        for name, mode in ((".hidden", 0), ("listed", 0o444), ("locked", 0), ("open", 0o755)):
+            (folder / name).mkdir()
+            (folder / name / "mail").write_text("Subject: x\n\nhello")
+            (folder / name).chmod(mode)
+        (folder / "secret.eml").touch(0)
+        found = [piece.path for piece in pieces(folder)]
+        assert [str(path.relative_to(folder)) for path in found] == ["listed/mail", "locked", "open/mail", "secret.eml"]
+        for path in found:
+            with nullcontext() if path.parent.name == "open" else pytest.raises(PermissionError):
+                Piece(path).read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -27,6 +28,20 @@ def test_nothing_heavy_is_loaded_before_a_file_needs_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_recognising_reports_to_nobody(tmp_path: Path) -> None:
+    """A library that does keeps a number for this machine, and what it could not send yet."""
+    pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
+    script = (
+        "from intake.documents.pages.models import models; from intake.documents.pages.ocr import Engine; "
+        "Engine(models()); import time; time.sleep(1)"
+    )
+    # What tells it that it is being tested, and need not report, must not be there.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "GITHUB", "ORT_"))}
+    env = plain | {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", script], env=env, check=True)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_what_is_switched_off_is_not_used() -> None:

@@ -28,7 +28,7 @@ from intake.documents.odf.odf_text import (
 )
 from intake.documents.package import DAMAGED, Members, members_of, package_of, part_bytes, tree_of
 from intake.documents.pasted import pages_of, pasted_pages
-from intake.documents.sheets.sheet import Area, Place, sheet_table
+from intake.documents.sheets.sheet import Area, Place, heading, sheet_table
 
 MAX_PLACE = 2_000_000  # rows or columns that a sheet may claim to have
 _BROKEN = Unreadable("unreadable_attachment", "", "odt")
@@ -96,6 +96,7 @@ def _sheets(spreadsheet: etree._Element, walk: OdfWalk) -> Iterator[Block]:
             continue
         table = _sheet(sheet, walk)
         if table is not None:
+            yield from heading(sheet.get(name("table:name"), ""))
             yield table
         for shapes in sheet.iterchildren(name("table:shapes")):
             yield from walk.blocks(shapes)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from intake.chinese.ticks import TICKED, UNTICKED
-from intake.documents.pages.setting import CLOSING, FIELD_FROM, INDENTED, LABELLED, Text, around, full, reach
+from intake.documents.pages.setting import CLOSING, ENDS, FIELD_FROM, INDENTED, LABELLED, Text, around, full, reach
 
 GAP = 0.5  # em: what is nearer together is one text
 SPREAD = 2.5  # em that the two characters of a label may stand apart, or the boxes of one question
@@ -78,7 +78,9 @@ class Page:
 
     def names(self, above: Line, below: Line) -> bool:
         """Whether the lower line begins with a label, 职务：, and not for want of room in the upper one: 他说：."""
-        return bool(LABELLED.match(below.texts[0].text)) and not self.full(above, below)
+        said = below.texts[0].text.strip()
+        alone = LABELLED.fullmatch(said) and above.texts[-1].text.endswith(ENDS)
+        return bool(alone) or (bool(LABELLED.match(said)) and not self.full(above, below))
 
     def full(self, above: Line, below: Line) -> bool:
         return full(above.texts[-1], below.texts[0], self.em, self.right)

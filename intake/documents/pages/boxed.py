@@ -52,7 +52,8 @@ def _stacked(texts: Collection[Text]) -> list[list[Text]]:
     found: list[list[Text]] = []
     for text in sorted(texts, key=lambda text: (text.box.left, text.box.top)):
         last = found[-1][-1].box if found else None
-        if last and (last.left, last.right) == (text.box.left, text.box.right) and text.box.top - last.bottom < 1:
+        alike = last and last.left == text.box.left and abs(last.height - text.box.height) < 1  # not as long, mostly
+        if last and alike and text.box.top - last.bottom < 1:
             found[-1].append(text)
         else:
             found.append([text])

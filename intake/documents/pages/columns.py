@@ -249,13 +249,14 @@ def _cells(band: Sequence[Row], page: Page) -> Iterator[Box]:
     left = min(text.box.left for row in columns for column in row for text in column) - GAP * page.em / 2
     tops = [min(text.box.top for line in row for text in line.texts) for row in band]
     tops.append(max(text.box.bottom for line in band[-1] for text in line.texts))
-    for row, top, bottom in zip(columns, tops, tops[1:], strict=False):
-        places = [_places(one, other, gutters) for one, other in pairwise(row)]
+    held_by = [[_places(one, other, gutters) for one, other in pairwise(row)] for row in columns]
+    for number, (row, top, bottom) in enumerate(zip(columns, tops, tops[1:], strict=False)):
+        places = _as_beside(held_by, number)
         skipped = [held for held in places if len(held) > 1] if len(row) % 2 else []
         empty = skipped[0] if len(skipped) == 1 else []
         edges = [left]
         for held in places:
-            edges += [held[0], held[-1]] if held is empty else held[:1]
+            edges += [min(held), max(held)] if held is empty else held[:1]
         edges.append(page.right + page.em)
         for start, end in pairwise(edges):
             yield Box(start, top, end, bottom)
@@ -269,6 +270,16 @@ def _places(one: Column, other: Column, gutters: Sequence[float]) -> list[float]
     """The gutters between two cells of a row: several where a cell between them is empty, or one of them is centred."""
     start, end = _between(one, other)
     return [gutter for gutter in gutters if start <= gutter < end] or [end]
+
+
+def _as_beside(held_by: Sequence[Sequence[list[float]]], number: int) -> list[list[float]]:
+    """The row's gutters; of several, first the one that a row of as many cells beside it has: labels stand over values."""
+    rows = [row for row in (*held_by[max(number - 1, 0) : number], *held_by[number + 1 : number + 2])]
+    alike = [row for row in rows if len(row) == len(held_by[number])]
+    return [
+        sorted(held, key=lambda gutter, k=k: -sum(gutter in row[k] for row in alike))  # type: ignore[misc]
+        for k, held in enumerate(held_by[number])
+    ]
 
 
 def _gutters(gaps: Sequence[tuple[float, float]]) -> list[float]:

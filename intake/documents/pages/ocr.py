@@ -8,6 +8,7 @@ of all sizes stays as small as with its first page.
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
+
+# Heard when the library is loaded. Without it the wheel, since 1.29, tells its makers of every session, over the network.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import Any, TypeAlias
 
 import cv2
@@ -29,6 +30,7 @@ _FLOODED = 320  # pixels of the long side at which the sheet is told from the de
 _BESIDE, _AS_LIGHT = 6, 25  # of those pixels, and grey levels, in which a fold's two sides may differ
 _SOLID = 0.5  # of a sheet's outline that is reached at least
 _STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
+_PLACES = (0.1, 0.5, 0.9)  # of a line from which it is flooded: a shadow's sharp edge may cross the line
 
 
 def page_in(picture: Picture, engine: Engine) -> Picture | None:
@@ -145,7 +147,8 @@ def paper(page: Picture, quads: Quads) -> Picture:
     how = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
     for quad in _lines(quads) * scale:
         (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
-        for x, y in (((left + right) / 2, top - 2), ((left + right) / 2, bottom + 2)):
+        across = (left + inset * (right - left) for inset in _PLACES)
+        for x, y in product(across, (top - 2, bottom + 2)):
             at = (int(min(max(x, 0), columns - 1)), int(min(max(y, 0), rows - 1)))
             if not reached[at[1] + 1, at[0] + 1]:
                 cv2.floodFill(small, reached, at, 0, (_STEP,) * 3, (_STEP,) * 3, how)

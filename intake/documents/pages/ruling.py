@@ -15,6 +15,7 @@ from intake.documents.pages.boxed import beside_labels
 from intake.documents.pages.cells import Cells
 from intake.documents.pages.columns import columns_of
 from intake.documents.pages.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
+from intake.documents.pages.spread import closed_up
 from intake.documents.pages.wrapped import unwrapped
 
 __all__ = ["Box", "Cells", "Rule", "Text", "around", "blocks_of", "tables_of"]
@@ -281,7 +282,7 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
     cells = Cells(drawn)
     within = [text for text in texts if cells.holding(text.box.x, text.box.y) is not None]
     outside = [text for text in texts if cells.holding(text.box.x, text.box.y) is None]
-    outside = unwrapped(beside_labels(outside))
+    outside = unwrapped(closed_up(beside_labels(outside)))
     undrawn = [columns_of(part) for part in _parts(outside, [box.top for box in cells.around])]
     tables = [*drawn, *filter(None, undrawn), *_framed(drawn, within, cells)]
     cells = Cells(tables)

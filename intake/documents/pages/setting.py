@@ -16,12 +16,14 @@ from intake.chinese.ticks import TICKED, UNTICKED
 
 BLANK_FROM = 0.6  # em between two pieces of a line that are a blank: 汉字 beside digits are set a quarter apart
 FIELD_FROM = 0.8  # em: the gap before the next field
+EVEN = 0.3  # em by which lines of a block may begin further left or right
 INDENTED = (1.2, 3.4)  # em that a paragraph's first line is indented by
 LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
 OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
 EXACT = 0.02  # em: what would just have fitted was not broken off
 LONGEST_LABEL = 14  # characters of a line that only says what follows
 LABELLED = re.compile(r"[\u4e00-\u9fff/／、（）()]{2,12}[：:]")
+MARKED = re.compile(rf"【[^】]{{2,12}}】|{LABELLED.pattern}\s*_{{2}}")  # a label that no sentence holds
 FIELDS = 3  # lines that begin with a label, a colon: after a sentence, such a line does not go on with it
 CLOSING = "，。；：、！？）》”’】」』"  # marks that begin no line: they may hang over the margin
 SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
@@ -153,10 +155,13 @@ def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
     pitches = [below.box.y - above.box.y for above, below in pairwise(lines)]
     usual = median(pitches) if len(pitches) > 2 else min(pitches, default=0.0)
     fields = sum(bool(LABELLED.match(line.text)) for line in lines) >= FIELDS
+    marked = sum(bool(MARKED.match(line.text)) for line in lines) >= FIELDS
     written = [Written(lines[0].text, lines[0].box.top, lines[0].confidence)]
-    for above, below, pitch in zip(lines, lines[1:], pitches, strict=False):
-        begins = fields and above.text.endswith(_ENDS) and LABELLED.match(below.text)
-        if pitch <= SPACED * usual and not begins and _runs_on(above, below, left, right, limit):
+    for number, (above, below, pitch) in enumerate(zip(lines, lines[1:], pitches, strict=False)):
+        begins = fields and above.text.endswith(ENDS) and LABELLED.match(below.text)
+        begins = begins or (marked and MARKED.match(below.text))
+        beside = below.box.left if _in_block(lines, number) else left
+        if pitch <= SPACED * usual and not begins and _runs_on(above, below, beside, right, limit):
             last = written[-1]
             text = last.text + _seam(last.text, below.text) + below.text
             written[-1] = Written(text, last.top, min(last.confidence, below.confidence))
@@ -194,13 +199,21 @@ def reach(line: Line | Text) -> float:
 
 
 _NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
-_ENDS = ("。", "！", "？", "”")
-_STOPS = (*_ENDS, "；", "：", ";", ":", ".", "…")
+ENDS = ("。", "！", "？", "”")
+_STOPS = (*ENDS, "；", "：", ";", ":", ".", "…")
 _UNIT = re.compile(rf"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日]?|.)[{CLOSING}\]),.;:!?]*")
 
 
+def _in_block(lines: Sequence[Line], number: int) -> bool:
+    """Whether the line and the next one stand in a block that is indented as a whole: an answer below its question."""
+    above, below = lines[number : number + 2]
+    near = lines[max(number - 1, 0) : number + 3]
+    same = [abs(line.box.left - below.box.left) < EVEN * below.em for line in near]
+    return abs(above.box.left - below.box.left) < EVEN * below.em and (sum(same) > 2 or not above.text.endswith(ENDS))
+
+
 def _runs_on(above: Line, below: Line, left: float, right: float, limit: float) -> bool:
-    """Whether the line above ends for want of room. `left` and `right`: of all lines."""
+    """Whether the line above ends for want of room. `left` and `right`: of all lines, or of the block they stand in."""
     sizes = [line.em for line in (above, below) if len(line.text) > 1] or [above.em]  # one letter shows no size
     em = sum(sizes) / len(sizes)
     if max(sizes) > OTHER_SIZE * min(sizes):

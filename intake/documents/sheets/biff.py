@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from intake.documents.document import MAX_TEXT, Paragraph, Table
-from intake.documents.sheets.sheet import Place, Sheet
+from intake.documents.sheets.sheet import Place, Sheet, heading
 from intake.documents.sheets.shown import BUILT_IN, shown
 
 MAX_SHEETS = 50
@@ -96,13 +96,14 @@ class _Workbook:
         self.strings: list[str] = []
         self.formats = dict(BUILT_IN)
         self.cell_formats: list[int] = []
-        self.sheets: list[int] = []  # where those begin that are shown
+        self.sheets: list[tuple[int, str]] = []  # where those begin that are shown, and their names
         self._globals()
 
     def blocks(self) -> Iterator[Paragraph | Table]:
-        for at in self.sheets[:MAX_SHEETS]:
+        for at, name in self.sheets[:MAX_SHEETS]:
             sheet = self._sheet(at)
             if table := sheet.table():
+                yield from heading(name)
                 yield table
             yield from (Paragraph(line) for box in sheet.boxes for line in box.splitlines())
 
@@ -118,7 +119,7 @@ class _Workbook:
             if kind == _DATEMODE:
                 self.mac = data[:1] == b"\1"
             elif kind == _BOUNDSHEET and not data[4] & 3 and not data[5]:  # neither hidden nor a chart
-                self.sheets.append(int.from_bytes(data[:4], "little"))
+                self.sheets.append((int.from_bytes(data[:4], "little"), _name(data)))
             elif kind == _STRINGS:
                 self.strings = _shared_strings(pieces)
             elif kind == _FORMAT:
@@ -171,6 +172,11 @@ def _unpacked(packed: int) -> float:
     else:
         value = float(struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0])
     return value / 100 if packed & 1 else value
+
+
+def _name(data: bytes) -> str:
+    """A sheet's, behind its place, its state and its kind."""
+    return _characters(data[8:], data[6], wide=bool(data[7] & 1)) if len(data) > 8 else ""
 
 
 def _text(data: bytes, at: int) -> str:

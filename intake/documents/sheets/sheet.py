@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Table
+from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
 
 Place = tuple[int, int]  # row and column, from 0
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+#: 样表, 填写示例: a sheet whose name says what its cells do not.
+_SAMPLE = re.compile(r".{0,12}(?:样表|样例|示例|范例|范本|样本).{0,4}")
+
+
+def heading(name: str) -> list[Paragraph]:
+    """The sheet's name as a line above its table, where it says that the sheet is only a sample."""
+    return [Paragraph(name)] if _SAMPLE.fullmatch(name) else []
 
 
 @dataclass(slots=True)

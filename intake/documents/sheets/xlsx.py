@@ -16,7 +16,7 @@ from lxml import etree
 from intake.documents.document import MAX_BLOCKS, Paragraph, Table
 from intake.documents.limits import Allowance
 from intake.documents.package import Members, elements_of, members_of, part_bytes, relations_of, tree_of
-from intake.documents.sheets.sheet import Place, Sheet
+from intake.documents.sheets.sheet import Place, Sheet, heading
 from intake.documents.sheets.shown import BUILT_IN, shown
 
 MAX_SHEETS = 50
@@ -63,6 +63,7 @@ class _Workbook:
                 continue
             sheet = self._sheet(part)
             if table := sheet.table():
+                yield from heading(one.get("name", ""))
                 yield table
             yield from self._boxes(part)
 

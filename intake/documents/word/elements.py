@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from intake.documents.boxes import BOXES, boxed
+from intake.documents.boxes import BOXES, boxed, lettered
 
 MAX_SPAN = 63  # Word's own limit on columns
 
@@ -15,7 +15,8 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 VAL = f"{W}val"
 _TRPR, _TCPR, _GRID_BEFORE = f"{W}trPr", f"{W}tcPr", f"{W}gridBefore"
-_PPR, _FRAME = f"{W}pPr", f"{W}framePr"
+FRAME = f"{W}framePr"
+_PPR = f"{W}pPr"
 _SYMBOL_FONTS = ("Wingdings", "Webdings")
 _GRID_SPAN, _VMERGE, _HMERGE = f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge"
 
@@ -54,7 +55,8 @@ def shown_instead(properties: etree._Element, outer: list[str] | None) -> list[s
 
 
 def run_text(text: str, font: str) -> str:
-    return boxed(text, wingdings=font.startswith("Wingdings"))
+    shown = boxed(text, wingdings=False)
+    return lettered(shown) if font.startswith("Wingdings") else shown
 
 
 def font_of(run: etree._Element) -> str:
@@ -110,7 +112,7 @@ def mark_deleted(paragraph: etree._Element) -> bool:
 
 def is_initial(paragraph: etree._Element) -> bool:
     """A drop cap is a paragraph of its own, and the first character of the next one."""
-    frame = next((part for part in properties_of(paragraph, _PPR) if part.tag == _FRAME), None)
+    frame = next((part for part in properties_of(paragraph, _PPR) if part.tag == FRAME), None)
     return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
 from intake.documents.overprinted import overprinted
 from intake.documents.word.elements import (
+    FRAME,
     MC,
     VAL,
     W,
@@ -82,7 +83,7 @@ def word_blocks(
 
     Raises RecursionError for a few hundred tables inside each other.
     """
-    return tuple(_Walk(deletions, hidden, inserted).blocks(root))
+    return tuple(_Walk(root, deletions, hidden, inserted).blocks(root))
 
 
 @dataclass(slots=True)
@@ -103,8 +104,13 @@ class _Slot:
 class _Walk:
     """One reading of one document. `instead` holds what a content control shows in place of its text."""
 
-    def __init__(self, deletions: bool, hidden: frozenset[str], inserted: Mapping[str, Blocks]) -> None:
+    def __init__(
+        self, root: etree._Element, deletions: bool, hidden: frozenset[str], inserted: Mapping[str, Blocks]
+    ) -> None:
         self.deletions = deletions
+        # Few documents have either: to look for them in each paragraph and run was a seventh of the walk.
+        self.initials = next(root.iter(FRAME), None) is not None
+        self.conceals = bool(hidden) or next(root.iter(_VANISH, *_STRUCK), None) is not None
         self.hidden = hidden
         self.inserted = inserted
         self.hides = False  # the paragraph's style does
@@ -129,7 +135,7 @@ class _Walk:
                 self.text_room -= len(text)
                 if open_text is not None:
                     text, open_text = open_text + text, None
-                if (self.deletions and mark_deleted(element)) or is_initial(element):
+                if (self.deletions and mark_deleted(element)) or (self.initials and is_initial(element)):
                     open_text = text
                 else:
                     found.append(Paragraph(text))
@@ -199,7 +205,7 @@ class _Walk:
             texts.extend(self.instead)
             self.instead = []
             return
-        if self._is_hidden(run):
+        if self.conceals and self._is_hidden(run):
             return
         font: str | None = None  # looked up once a run: a run can hold a hundred thousand texts
         for element in run:
@@ -210,7 +216,7 @@ class _Walk:
                 continue
             elif kind == "t":
                 text = element.text or ""
-                if len(text) <= 2 and text.isascii():
+                if len(text) <= 2 and text < "\u0100":  # letters, as which symbol fonts have tick boxes
                     font = font_of(run) if font is None else font
                 texts.append(run_text(text, font or ""))
             elif kind is None or kind in _WRAPPERS:
