@@ -37,7 +37,7 @@ venv: .venv/.installed
 	touch $@
 
 test: .venv/.developing servers tools
-	$(BIN)/pytest -n 2 $(TESTS)
+	$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 # Installs Debian packages where we may, else says how. $(1) what for, $(2) the packages.
 define packages

@@ -12,7 +12,7 @@ from intake.chinese.characters import even, one_line
 from intake.draft import BODY, FieldValue
 from intake.forms.labels import POST, TITLE, UNIT, labels_of
 from intake.remarks import CLAUSES, CLOSING, LONGEST_TEXT, NUMBERING, YOUNGEST, typed
-from intake.values.names import PERSON
+from intake.values.names import ADDRESSED, PERSON
 from intake.values.phones import phones_in
 from intake.values.posts import is_post, is_title, may_be_unit, post_in
 from intake.values.relations import is_relation
@@ -28,7 +28,7 @@ _GREETING = re.compile(
 )
 _THANKS = re.compile(r".{0,6}(?:谢谢|多谢|感谢|辛苦).{0,8}")
 #: Of a sentence, not of an office or a unit: 都填好了, 我再问问.
-_SENTENCE = re.compile(r"[我您你了请再给吧哦嗯还这那是呀啊哈]|(?<!成)都|可以|改天|明天|今天|暂时")
+_SENTENCE = re.compile(r"[我您你了请再给吧哦嗯还这那是呀啊哈]|(?<!成)都|可以|改天|明天|今天|暂时|正在|找|等(?:[一下我]|公司|领导)")
 _TALK = re.compile(
     r"[?？吗呢]|收到|谢|邮件|邮箱|微信|退休|撤回|不清楚|说过|[填发报]过|上[封次回]|之前|前面|核实|出差|好的|稍后|稍等|尽快|再发|再补|辛苦|麻烦|知道|明白|抱歉|不好意思|附件|请查|联系|^(?:没有?|无|不|未)"
 )
@@ -189,6 +189,8 @@ def _is_name(text: str) -> bool:
 
 
 def _is_post(text: str) -> bool:
+    if re.fullmatch(ADDRESSED, text):
+        return False
     return is_post(text) or bool((post := post_in(text)) and not post.unit and post.post)
 
 

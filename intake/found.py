@@ -125,7 +125,7 @@ def _introduced(letter: Letter, drafts: list[Draft], campaign: Campaign, today: 
     people = list(biographies(letter.own_text, campaign, today))
     told = [draft_of(said, BODY, campaign, today) for said in people]
     if len(told) != 1:
-        listed = len(told) > 1 and not drafts
+        listed = len(told) > 1 and all(len(draft.stated) < FEWEST_FIELDS for draft in drafts)  # whose, nobody says
         return told if listed else drafts
     if len(drafts) > 1:
         return drafts

@@ -24,6 +24,8 @@ BLOCK, LETTER = 200, 10
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
 
 
+#: The signature of who passes a mail on: 电话：… there is nobody's whom the mail is about.
+_SIGNED = re.compile(r"(?m)^[ \t]*-{2,3}[ \t]*$\n(?:.*(?:\n|\Z)){0,10}\Z")
 _SUBJECT_LINE = re.compile(r"^[*>\s]*(?:主题|主旨|subject)\s*\**\s*[:：]\s*(\S.{0,200})$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -38,6 +40,7 @@ class Letter:
     forwarded: bool
     case_numbers: tuple[str, ...]
     to_us: bool  # what it answers is ours
+    defects: tuple[str, ...] = ()  # what of it was not read, for staff; Chinese
 
     @property
     def answers_us(self) -> bool:
@@ -46,7 +49,8 @@ class Letter:
     @property
     def own_text(self) -> str:
         """What counts: the sender's own words, and what he forwards."""
-        return "\n".join(filter(None, (self.words.new, self.words.forwarded)))
+        new = _SIGNED.sub("", self.words.new) if self.words.forwarded else self.words.new
+        return "\n".join(filter(None, (new, self.words.forwarded)))
 
     @property
     def passed_on(self) -> tuple[str, ...]:

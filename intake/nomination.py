@@ -71,7 +71,7 @@ def _with_relation(draft: Draft, campaign: Campaign) -> Draft:
 
 
 _RELATED = re.compile(
-    rf"(?P<who>.*[^\W\d_])\s*[（(](?:系|为|是|与?被推荐人)?(?:的|之)?(?P<relation>{RELATION})(?:关系)?[)）]"
+    rf"(?P<who>.*[^\W\d_])\s*[（(](?:系|为|是)?(?:与?被推荐人)?(?:的|之)?(?P<relation>{RELATION})(?:关系)?[)）]"
 )
 
 

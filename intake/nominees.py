@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from intake.chinese.characters import even, one_line
 from intake.draft import BODY, Draft, FieldValue
@@ -175,6 +176,7 @@ def likeness(one: str | int, other: str | int) -> float:
     return SequenceMatcher(None, _letters(one), _letters(other), autojunk=False).ratio()
 
 
+@lru_cache(maxsize=4096)
 def _letters(value: str | int) -> str:
     return re.sub(r"[\W_]", "", even(str(value))).casefold()
 

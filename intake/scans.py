@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from intake.attachments import Opened
@@ -11,6 +11,8 @@ from intake.documents.formats import IMAGES
 from intake.documents.limits import Allowance
 from intake.documents.means import Recogniser
 from intake.letter import Letter
+
+GLANCED = 30  # pictures of a mail that are looked at for a grid: a tenth of a second each
 
 
 def has_scans(letter: Letter) -> bool:
@@ -23,19 +25,25 @@ def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, 
     Beside a form that could be read, a picture is most likely evidence: only a page with a table's grid is looked at,
     for it may be the same form signed and scanned.
     """
-    said = {
-        id(one): pages
+    offered = [
+        (id(one), scan)
         for one in sorted(letter.parts, key=_likely_first)
         if isinstance(one.document, Document)
-        and (pages := _pages(one.document.scans, recogniser, allowance, only_ruled=beside_form)) is not None
-    }
+        for scan in one.document.scans
+    ]
+    chosen = _chosen(offered, recogniser, allowance, only_ruled=beside_form)
+    files = dict.fromkeys(part for part, _ in chosen)
+    read = {part: recogniser.read([scan for of, scan in chosen if of == part], allowance) for part in files}
+    said = {part: pages for part, pages in read.items() if pages is not None}
     album = _album(letter, said, recogniser, allowance)
     said.update(album)
     first = next((one.part.path for one in letter.parts if id(one) in album), "")
     parts = (
         replace(one, recognised=said.get(id(one)), album=first if id(one) in album else "") for one in letter.parts
     )
-    return replace(letter, parts=tuple(parts))
+    left = 0 if beside_form else len(offered) - len(chosen)
+    told = (f"图片和扫描页有 {len(offered)} 张，只识别了 {len(chosen)} 张",) if left else ()
+    return replace(letter, parts=tuple(parts), defects=told)
 
 
 def _album(
@@ -76,7 +84,12 @@ def _likely_first(one: Opened) -> bool:
     return one.part.inline
 
 
-def _pages(scans: Iterable[Scan], recogniser: Recogniser, allowance: Allowance, *, only_ruled: bool) -> Document | None:
-    """One document of all the pages of a file; None where none was looked at."""
-    chosen = [scan for scan in scans if (not only_ruled or recogniser.ruled(scan, allowance)) and allowance.take_scan()]
-    return recogniser.read(chosen, allowance) if chosen else None
+def _chosen(
+    offered: Sequence[tuple[int, Scan]], recogniser: Recogniser, allowance: Allowance, *, only_ruled: bool
+) -> list[tuple[int, Scan]]:
+    """Each file's pages that are recognised, in their order. Of too many, those with a table's grid before the others."""
+    first: list[int] = []
+    if only_ruled or len(offered) > allowance.limits.scans:
+        first = [i for i, (_, scan) in enumerate(offered[:GLANCED]) if recogniser.ruled(scan, allowance)]
+    others = [] if only_ruled else [i for i in range(len(offered)) if i not in first]
+    return [offered[i] for i in sorted(i for i in (*first, *others) if allowance.take_scan())]

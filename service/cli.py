@@ -125,5 +125,7 @@ def _of_system(error: OSError) -> str:
 
 
 def _say(text: str, code: int) -> int:
-    click.echo(text, err=True)
+    from intake.chinese.characters import printable  # noqa: PLC0415 - only when something is wrong
+
+    click.echo(printable(text), err=True)
     return code

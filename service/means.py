@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -15,8 +16,8 @@ from intake.documents.means import Converter, Means, Recogniser, Unpacker
 from intake.documents.pages.scan import recogniser
 from service.config import ReadingConfig
 
-#: The reading processes share the cores; more threads in each of them would only take turns.
-OCR_THREADS = 1
+#: Mails with scans mostly come one at a time: two cores read a page in little more than half the time of one.
+OCR_THREADS = min(2, os.cpu_count() or 1)
 
 
 def means_of(config: ReadingConfig) -> Means:

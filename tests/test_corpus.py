@@ -10,9 +10,22 @@ import pytest
 from corpus_reading import MEANS, PARTS, as_expected, told
 
 FOLDER = Path(__file__).parent / "corpus"
+#: What these show of pictures, others here and smaller pages (tests/intake/test_scan.py) show too; each takes some seconds.
+HEAVY = frozenset({
+    "docx-and-its-scan", "photo-grey-and-waved", "photo-in-shadow", "photo-turned", "scan-by-fax", "scan-faint-and-folded",
+    "scan-png", "scan-tiff-of-all-pages", "scan-tilted", "scan-turned", "scan-upside-down", "scan-with-black-margins",
+})  # fmt: skip
+FILES = [
+    pytest.param(file, marks=[pytest.mark.heavy] * (file.stem in HEAVY), id=file.stem)
+    for file in sorted(FOLDER.glob("*.eml"))
+]
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.eml")), ids=lambda path: path.stem)
+def test_those_put_off_are_there() -> None:
+    assert {file.stem for file in FOLDER.glob("*.eml")} >= HEAVY
+
+
+@pytest.mark.parametrize("file", FILES)
 def test_read_as_written(file: Path) -> None:
     expected = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     if absent := [part for part in expected.get("needs", ()) if not PARTS[part]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -52,18 +53,18 @@ def test_lines_come_in_the_order_of_the_names_whoever_is_quicker(folder: Path) -
 
 
 def test_a_mail_that_fails_has_an_object_with_the_reason(folder: Path) -> None:
-    write(folder, "seconds = 4")
+    write(folder, "seconds = 6")
     (folder / "mails" / "1.eml").write_bytes(slow(30))
     (folder / "mails" / "2.eml").write_bytes(nomination(2))
     bad, good = inspect(folder, folder / "mails", code=1)
-    assert (bad["kind"], bad["error"], bad["reason"]) == ("other", "读取超过 4 秒，已中止", bad["error"])
+    assert (bad["kind"], bad["error"], bad["reason"]) == ("other", "读取超过 6 秒，已中止", bad["error"])
     assert (bad["message_id"], bad["sender"]["address"]) == ("<nomination-9@example.com>", "sender9@example.com")
     assert set(bad) - {"error"} == set(good)
     assert good["submissions"]
     shown = subprocess.run(
         command(folder, folder / "mails" / "1.eml"), capture_output=True, encoding="utf-8", check=False
     )
-    assert (shown.returncode, "读取超过 4 秒" in shown.stdout) == (1, True)
+    assert (shown.returncode, "读取超过 6 秒" in shown.stdout) == (1, True)
 
 
 def test_an_mbox_gives_each_of_its_mails(folder: Path) -> None:
@@ -138,3 +139,14 @@ def test_how_many_at_once_is_a_number(folder: Path) -> None:
         command(folder, folder / "mails", "--workers", "0"), capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, "要写 1 到 256 的整数。" in done.stderr) == (2, True)
+
+
+def test_a_files_name_drives_no_terminal(folder: Path) -> None:
+    """Web mail saves a mail under its subject."""
+    driving = "\x1b]0;you\x07\u202elme"
+    (folder / "mails" / f"{driving}.eml").write_bytes(nomination(1))
+    found = subprocess.run(command(folder, folder / "mails"), capture_output=True, encoding="utf-8", check=True).stdout
+    lost = subprocess.run(command(folder, folder / driving), capture_output=True, encoding="utf-8", check=False).stderr
+    assert "lme.eml" in found
+    assert "lme 不存在" in lost
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", found + lost)

@@ -313,7 +313,8 @@ def test_a_pdf_that_never_ends_leaves_the_mail_its_time(tmp_path: Path) -> None:
 LINES = "".join(f"<w:t>被推荐人姓名：{n}</w:t><w:br/>" for n in range(30_000))
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 SLOW = zipped(
-    {"word/document.xml": f"<w:document {_W}><w:body><w:p><w:r>{LINES}</w:r></w:p></w:body></w:document>".encode()}
+    {"word/document.xml": f"<w:document {_W}><w:body><w:p><w:r>{LINES}</w:r></w:p></w:body></w:document>".encode()},
+    zipfile.ZIP_DEFLATED,  # a mail of many megabytes takes longer to write than to read
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rules.text import composed
+
 #: What takes one square on the page: Han, kana, Chinese punctuation, and the quotes, dashes and dots Chinese shares.
 HAN = "\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 SQUARE = HAN + "\u2014\u2018\u2019\u201c\u201d\u2026\u00b7\u3001-\u30ff\ufe30-\ufe4f\uff01-\uffee"
@@ -64,7 +66,7 @@ def printable(text: str) -> str:
 
 def even(text: str) -> str:
     """Half-width digits and letters, plain blanks and line ends, nothing invisible; Chinese punctuation stays."""
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if not _UNEVEN.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")

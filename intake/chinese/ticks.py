@@ -17,6 +17,7 @@ _AT_WORD = re.compile(r"□(\s?[^\s□√✓✔☑■]+?)[√✓✔](?!\S)")
 _BOX_FIRST = re.compile(r"[^□]*[:：]?\s*(?<!\w)□")
 _TICK_IN_BRACKETS = re.compile(rf"[\[【(（]\s*[{TICKED}]\s*[\]】)）]")
 _EMPTY_BRACKETS = re.compile(r"[\[【(（]\s*[\]】)）]")
+_BRACKET = re.compile(r"[\[【(（]")
 _BOX = re.compile(f"[{TICKED}{UNTICKED}]")
 A_TICK, AN_EMPTY_BOX = re.compile(f"[{TICKED}]"), re.compile(f"[{UNTICKED}]")
 _BETWEEN = " \t\r\n\u3000\u00a0/／|｜,，、;；。"
@@ -32,7 +33,7 @@ def drawn(text: str) -> str:
     if "□" in text:
         text = _AT_BOX.sub("☑", text)
         text = _AT_WORD.sub(r"☑\1", text) if _BOX_FIRST.match(text) else text
-    if not re.search(r"[\[【(（]", text):
+    if not _BRACKET.search(text):
         return text
     text = _EMPTY_BRACKETS.sub("□", _TICK_IN_BRACKETS.sub("☑", text))
     if A_TICK.search(text):

@@ -11,18 +11,21 @@ from intake.draft import Said
 from intake.forms.labels import POST, TITLE, UNIT, labels_of
 from intake.values.names import PERSON
 from intake.values.phones import phones_in
-from intake.values.posts import is_title, post_in
+from intake.values.posts import is_post, is_title, post_in
 from intake.values.values import Value, read_value
 from rules.campaign import Campaign, Field, FieldType
 
 LONGEST_TEXT = 20_000
 LONGEST_TOLD = 400  # characters that go on about the one who was introduced
+_NAME = rf"(?:{PERSON}|(?:(?![的我是])[{HAN}]){{2,6}}·[{HAN}]{{2,8}})"
+_RELATIONS = "同事|师父|师傅|徒弟|老?领导|(?:老|大学)?同学|朋友|父亲|母亲|丈夫|妻子|邻居"
 _POLITE = "同志|先生|女士|老师|师傅"
 #: A name and at once the sex, at the start of a sentence or behind what he is: nobody writes so of two people.
 _INTRODUCED = re.compile(
-    r"(?:^|[。；;，,！!\s]|工程师|技师|高工|技术员|被推荐人|推荐对象|推荐人选|推荐(?!人)|[、.．)）])"
-    r"(?P<self>我叫|我是|我的名字[是叫]|我[,，]|本人[,，]?)?"
-    rf"(?![该此其我本他她人了的一位名]|同志|推荐|被推荐|老师|师傅|性别)(?P<name>[{HAN}]{{2,4}}?)(?P<polite>同志|先生|女士)?"
+    r"(?:^|[。；;，,！!\s]|工程师|技师|高工|技术员|被推荐人|推荐对象|推荐人选|推荐(?!人)|[、.．)）]|(?:基本情况|个人简介|人物简介|简介)[:：]|[我本](?:单位|公司|院|厂|校|局|所|中心|集团)"
+    rf"|我的?(?:{_RELATIONS}))"
+    r"(?P<self>我叫|我是|我的名字[是叫]|我[,，]|本人[,，]?)?(?:名叫)?"
+    rf"(?![该此其我本他她人了的一位名]|同志|推荐|被推荐|老师|师傅|性别)(?P<name>[{HAN}]{{2,4}}?|(?:(?![的我是])[{HAN}]){{2,6}}·[{HAN}]{{2,8}})(?P<polite>同志|先生|女士)?"
     r"\s*[，,、\s]\s*(?P<sex>[男女])性?(?P<rest>[，,、；;\s（(][^。\n]*|。|$)",
     re.MULTILINE,
 )
@@ -31,11 +34,12 @@ _SAID_OF_HIM = re.compile(
 )  # what follows an uncommon surname then
 #: 我想推荐我的师父王建国。 And who puts himself forward: 我是某某公司的王建国，想自荐.
 _NAMED = re.compile(
-    rf"推荐(?!人|单位|表)(?:我们?的?|身边的?)?(?:一位)?(?:本?(?:单位|公司|院|厂|部门)的?)?(?P<relation>同事|师父|师傅|徒弟|领导|(?:老|大学)?同学|朋友|父亲|母亲|丈夫|妻子|邻居)?[:：]?"
-    rf"(?P<name>{PERSON})(?:{_POLITE})?(?=[，,。；;（(\s]|参加|参评|$)"
-    rf"|我是(?P<post>[^，,。；;\n]{{2,40}}?)的?(?P<own>{PERSON})(?=[，,。])"
+    rf"推荐(?!人|单位|表)(?:我们?的?|身边的?)?(?:一位)?(?:本?(?:单位|公司|院|厂|部门)的?)?(?P<relation>{_RELATIONS})?[:：]?"
+    rf"(?P<name>{_NAME})(?:{_POLITE})?(?=[，,。；;（(\s]|参加|参评|$)"
+    rf"|我是(?P<post>[^，,。；;\n]{{2,40}}?)的?(?P<own>{_NAME})(?=[，,。])"
 )
-_OFFERS_HIMSELF = re.compile("自荐|自我推荐|推荐(?:我)?自己|毛遂自荐")
+_OFFERS_HIMSELF = re.compile("(?<![/、或和])(?:自荐|自我推荐|推荐(?:我)?自己)(?![/、或和者]|他荐)")
+_NUMBERED = re.compile(r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)）]?)?\s*")
 _CLAUSES = re.compile(r"[，,、；;\s（）()]+")
 _BORN = re.compile(
     r"(?:出生于|生于)?(?P<month>\d{4}\s*(?:年\s*\d{1,2}\s*月|[.\-/]\d{1,2})(?:\s*\d{1,2}\s*日)?)(?P<born>出?生人?|出生于?.{0,10})?"
@@ -69,7 +73,7 @@ def biographies(text: str, campaign: Campaign, today: date) -> Iterator[Mapping[
         (one,) = people
         more = _more(text, one.end("rest"))
         told = _posts(f"{one['rest']}，{more}", campaign) | _introduced(one, named, campaign, today)
-        told |= _self(campaign) if one["self"] else {}
+        told |= _self(campaign) if one["self"] or _OFFERS_HIMSELF.search(text) else {}
         yield _strictly(more, campaign, today) | told
     elif len(names := list(_NAMED.finditer(text))) == 1:
         yield from _put_forward(names[0], named, campaign, today)
@@ -88,7 +92,7 @@ def _introduced(match: re.Match[str], named: Field, campaign: Campaign, today: d
 def _put_forward(match: re.Match[str], named: Field, campaign: Campaign, today: date) -> Iterator[Mapping[str, Said]]:
     """One who is named without his sex: only what cannot be said of another counts."""
     text = match.string
-    if match["own"] and not _OFFERS_HIMSELF.search(text):
+    if match["own"] and (is_post(match["own"]) or not _OFFERS_HIMSELF.search(text)):
         return
     more = _more(text, match.end())
     found = {named.key: Said(match["own"] or match["name"])}
@@ -149,8 +153,8 @@ def _sets_off_any_name(introduced: re.Match[str]) -> bool:
     """晏思同志，男，1984年11月出生: an uncommon surname that can be nothing else."""
     before = introduced.string[: introduced.start("name")].rpartition("\n")[2]
     return bool(
-        (introduced["polite"] or not before.strip())
-        and len(introduced["name"]) < 4
+        (introduced["polite"] or _NUMBERED.fullmatch(before) or "·" in introduced["name"])
+        and (len(introduced["name"]) < 4 or "·" in introduced["name"])
         and _SAID_OF_HIM.search(introduced["rest"])
     )
 

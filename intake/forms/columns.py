@@ -8,7 +8,7 @@ from collections.abc import Callable
 from intake.documents.document import Cell, Table
 from intake.forms.endings import EXPLAINS, explanations
 
-MAX_HEAD = 4  # rows from the top in which the columns may be headed
+MAX_HEAD = 10  # rows from the top in which the columns may be headed
 FEWEST_COLUMNS = 3  # a name, a value, a remark
 LONGEST_HEAD = 20  # characters that are looked at
 

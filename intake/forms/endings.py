@@ -14,15 +14,18 @@ LONGEST_SIGNATURE = 10  # lines below --
 #: A story's paragraphs may all stand apart; a signature's lines end otherwise.
 PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$|.{60}")
 CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
+_RULE = re.compile(r"\s*[-—－─_=*]{2,}\s*")
 _SIGNED = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|祝工作).{0,12}")
 FAREWELL = re.compile(
-    r"\s*(?:[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?(?:如有.{0,24})?|如有(?:任何)?(?:问题|疑问|不妥|不足|需要).{0,20}(?:联系|沟通|告知|指正)[^，,]{0,8}|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
+    r"\s*(?:我(?:叫|是|的)[^。\n]{0,30}(?:电话|手机|联系方式)[^\n]{8,40}|[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?(?:如有.{0,24})?|如有(?:任何)?(?:问题|疑问|不妥|不足|需要).{0,20}(?:联系|沟通|告知|指正)[^，,]{0,8}|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
 )
 #: Where a letter begins: what stands above it is over.
 LETTER = re.compile(
     r"\s*(?:(?:推荐|自荐|介绍|报送|证明)(?:函|信)|(?:尊敬|敬爱)的.{1,20}[:：]|.{2,14}(?:协会|学会|组委会|评委会|编辑部)[:：])\s*"
 )
-POLITE = re.compile(r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$|(?:就行|即可|就可以)了?[。！!]?$")
+POLITE = re.compile(
+    r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$|(?:就行|即可|就可以)了?[。！!]?$"
+)
 #: Below a blank line; within a story it may be anything.
 THANKS = re.compile(
     r"\s*(?:顺颂|顺祝|谨祝|即颂|祝|(?:非常|十分)?(?:谢谢|多谢|感谢)|(?:您|老师)?辛苦|以上[，,。！!]|以上(?:内容|信息|材料|情况)|盼复|望采纳|请(?:您|老师)?(?:查收|审阅|审核|指正))"
@@ -31,7 +34,7 @@ THANKS = re.compile(
 #: Below a form, and none of its values: 填表人：小王, 填表日期：…, 推荐单位（盖章）：, 2026年3月5日.
 _FOOT = re.compile(
     r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:(?:填表|填报|制表|经办|审核|报送|推荐)(?:人|单位|部门|日期|时间)?(?:[（(](?:盖章|公章|签字|签名|签章)[）)])"
-    r"|(?:填表|填报|制表|经办|审核)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
+    r"|(?:填表|填报|制表|经办|审核|自荐)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
     r"|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
 )
 _BELOW_NAME = re.compile(
@@ -81,7 +84,16 @@ def own_lines(lines: list[str]) -> list[str]:
     explained = explanations(lines)
     lines = ["" if n in explained or _PAGE.fullmatch(line) else line for n, line in enumerate(lines)]
     last = range(max(len(lines) - LONGEST_SIGNATURE, 0), len(lines))
-    return lines[: next((number for number in last if lines[number].rstrip() == "--"), len(lines))]
+    return lines[: next((number for number in last if _is_ruled_off(lines, number)), len(lines))]
+
+
+def _is_ruled_off(lines: Sequence[str], number: int) -> bool:
+    """Whether a signature stands below: always behind --, behind another rule where it begins with a name or a unit."""
+    below = next((line for line in lines[number + 1 :] if line.strip()), "")
+    return lines[number].rstrip() == "--" or (
+        _RULE.fullmatch(lines[number]) is not None
+        and (is_unit(below.strip()) or re.fullmatch(PERSON, below.strip()) is not None)
+    )
 
 
 def explanations(lines: Sequence[str]) -> set[int]:
@@ -113,15 +125,13 @@ def is_remark(text: str) -> bool:
 
 def is_signature(lines: Sequence[str], number: int) -> bool:
     """李明, the unit, with a number perhaps, at the letter's end: apart from what stands above, or with the date below."""
-    below = [line.strip() for line in lines[number + 1 :] if line.strip()]
     line = lines[number].strip()
-    name = re.sub(r"\s", "", told[0] if (told := phone_behind(line)) else line)
+    name = "".join((told[0] if (told := phone_behind(line)) else line).split())
+    if re.fullmatch(PERSON, name) is None and not is_unit(name):
+        return False
+    below = [one for line in lines[number + 1 :] if (one := line.strip())]
     apart = number > 0 and not lines[number - 1].strip()
-    return (
-        (apart or bool(below))
-        and all(_BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) for one in below)
-        and (re.fullmatch(PERSON, name) is not None or is_unit(name))
-    )
+    return (apart or bool(below)) and all(_BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) for one in below)
 
 
 def signs_off(below: Sequence[str]) -> bool:

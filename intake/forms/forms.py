@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
+from intake.forms.beside import apart
 from intake.forms.labelled import FORM_LABELS
 from intake.forms.labels import Label, Labels, labels_of, squeezed
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
@@ -71,7 +72,8 @@ def read_forms(document: Document, campaign: Campaign, least: int = FORM_LABELS)
         lines = []
         if isinstance(document.blocks[place], Table):
             tables += 1
-            reading.table(block, f"第{tables}个表格", 0)
+            for part in apart(block, reading.labels):
+                reading.table(part, f"第{tables}个表格", 0)
         else:
             reading.table(block, f"第{number + 1}段起的表格", 0)
             number += block.rows

@@ -10,8 +10,9 @@ from operator import attrgetter
 
 from intake.documents.document import Cell, Table
 from intake.forms.columns import that_hold
+from intake.forms.habits import glued_label
 from intake.forms.labels import Label, Labels
-from intake.forms.lines import glued_label, pairs
+from intake.forms.lines import pairs
 from intake.forms.sentences import looks_like
 from rules.campaign import FieldType
 

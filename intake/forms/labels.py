@@ -58,6 +58,11 @@ _FORM_TITLE = re.compile(
     r"(?!详?见|附|填|本|此|同|按|请)[^,:;，。：；、?？]{0,24}(?:征集|推荐|登记|申报|报名|报送|线索|信息)表(?:\([^()]*\))?"
 )
 _SEAL = re.compile(r"盖章|公章|签章")
+#: What a form asks besides in the same cell, and we do not.
+_BESIDES = re.compile(
+    r"民族|籍贯|国籍|年龄|学历|学位|婚姻状况|健康状况|级别|等级|专业|部门|(?:执业|职业)?资格|邮箱|电子邮箱|微信号?|qq号?|传真|地址|邮编"
+    r"|(?:入党|加入|取得|评定|评聘|聘任|任职|获得|批准)?(?:时间|年月|日期)"
+)
 _ATTACHED = re.compile(r"^附件?(?:\d{1,2}[:.、]?|[:.、])")  # 附件1：“重庆工程师故事”线索征集表
 #: 推荐人信息, 被推荐人基本情况: a heading of the part of the form that is about one person.
 _ABOUT = r"(?:本人)?的?(?:基本|个人|相关|详细|主要)?(?:信息|情况|资料|简况|概况)(?:栏|部分|填写)?"
@@ -171,8 +176,10 @@ class Labels:
         if label := self._with_number(word):
             return label
         words = [one for part in _JOINT.split(word) if part for one in self._parted(part)]
-        if not 2 <= len(words) <= MOST_JOINED or any(part not in self.exact for part in words):
+        if not 2 <= len(words) <= MOST_JOINED:
             return None
+        if any(part not in self.exact for part in words):
+            return self._half_known(word, words)
         same = [key for key in self.exact[words[0]] if all(key in self.exact[part] for part in words)]
         if same:
             return Label(tuple(same), word=words[0])
@@ -180,6 +187,12 @@ class Labels:
         single = len(keys) == len(words) and all(len(self.exact[part]) == 1 for part in words)
         short = not any(self.is_long(key) for key in keys)
         return Label(keys, word=word, joint=True) if single and short else None
+
+    def _half_known(self, word: str, words: Sequence[str]) -> Label | None:
+        """性别/民族: of the two, one is asked for."""
+        known = [part for part in words if not _BESIDES.fullmatch(part)]
+        keys = self.exact.get(known[0], ()) if len(known) == 1 else ()
+        return Label(keys, word=word, joint=True) if len(keys) == 1 and not self.is_long(keys[0]) else None
 
     def _with_number(self, word: str) -> Label | None:
         """推荐人及联系电话 asks for somebody, with the number beside the name."""
@@ -314,7 +327,10 @@ class Labels:
         参加工作时间, a date from which 工作年限 must be worked out."""
         if label.word == self.printed(key):
             return 2
-        return 0 if self.fields[key].type is FieldType.NUMBER and _A_DATE.search(label.word) else 1
+        kind = self.fields[key].type
+        if kind is FieldType.PHONE and not self.whom(label):
+            return 0  # 办公电话 gives way to 被推荐人手机, 单位电话 to 推荐单位电话
+        return 0 if kind is FieldType.NUMBER and _A_DATE.search(label.word) else 1
 
     def is_long(self, key: str) -> bool:
         return self.fields[key].type is FieldType.LONG_TEXT
@@ -331,6 +347,11 @@ class Labels:
 
     def shared_out(self, label: Label, text: str) -> list[tuple[str, str]]:
         """The values of a joint label by key; none where they cannot be told apart."""
+        if len(label.keys) == 1:
+            words = [part for part in _JOINT.split(label.word) if part]
+            place = next(number for number, part in enumerate(words) if part in self.exact)
+            values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
+            return [(label.keys[0], values[place] if len(values) == len(words) else text)]
         if told := self._posts(label, text):
             return told
         values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]

@@ -10,9 +10,9 @@ from operator import attrgetter
 
 from intake.documents.document import Cell, Table
 from intake.forms.endings import is_foot
+from intake.forms.habits import habit_of
 from intake.forms.labelled import FORM_LABELS, Labelled
 from intake.forms.labels import Label, Labels
-from intake.forms.lines import habit_of
 
 LISTED_ROWS = 2  # a row of labels with that many filled rows below is a list: one nominee a row
 MAX_VALUE_ROWS = 50  # that one label's value may run over

@@ -25,21 +25,20 @@ from intake.forms.endings import (
     signs,
     signs_off,
 )
+from intake.forms.habits import COLONS, LEAD, LONGEST_GLUED, LONGEST_LINE, NUMBER, Habit, glued_label, habit_of
+from intake.forms.habits import patterns as without_colons
 from intake.forms.labels import AGAIN, LONGEST_WITH_NOTE, Label, Labels
 from intake.forms.numbers import by_person, is_kind_of, says_what_kind
 from intake.forms.sentences import NOW, looks_like, said, set_right
+from rules.campaign import FieldType
 
-LOOSE_LINES = 3  # 性别 男, without a colon; one less in a person's own words
-LONGEST_LINE = 2_000  # characters that are looked through for further labels
 LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
-LONGEST_GLUED = 40  # of a line such as 性别男
 LONGEST_HEAD = 40  # of what stands before a colon, which may have notes: 党派（政治面貌）（Political Status）
 
-_COLONS = ":：﹕︰∶꞉=＝→"
-_COLON = f"[{_COLONS}]"
-_MARKED = re.compile(f"[{_COLONS}\t】\\]〕」』〗>》]")  # what stands behind a label that is not bare
-_UNKNOWN = rf"(?<=[\s；;|])(?P<unknown>(?![{TICKED}{UNTICKED}]|其[他它])[^\s{_COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
-_BEGINS_UNKNOWN = re.compile(rf"\s*[^\s{_COLONS}，,；;。]{{1,15}}[^\S\n]*{_COLON}")  # 民族：汉族  性别：男
+_COLON = f"[{COLONS}]"
+_MARKED = re.compile(f"[{COLONS}\t】\\]〕」』〗>》]")  # what stands behind a label that is not bare
+_UNKNOWN = rf"(?<=[\s；;|])(?P<unknown>(?![{TICKED}{UNTICKED}]|其[他它])[^\s{COLONS}\d，,；;。]{{1,15}})[:：]"  # a label that we do not ask for ends the value before it
+_BEGINS_UNKNOWN = re.compile(rf"\s*[^\s{COLONS}，,；;。]{{1,15}}[^\S\n]*{_COLON}")  # 民族：汉族  性别：男
 #: The number of the label that follows.
 _NEXT = re.compile(
     r"[\s，,；;。、|]\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩])\s*$"
@@ -47,8 +46,6 @@ _NEXT = re.compile(
 _BULLETS = "*＊★☆※●○•·▪▫◆◇■□▲△►▶➤➢➣➔✦✧✅✔☑"
 _NEXT_BULLET = re.compile(rf"[\s，,；;。、|]+[{_BULLETS}]\s*$")
 _CLAUSES = re.compile("[，,；;。:：！!]")
-_NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|\d{1,2}[^\S\n]+|[①-⑳❶-❿⑴-⒇⒈-⒛㈠-㈩]|[0-9]\ufe0f?\u20e3)"
-_LEAD = r"[^\w\n【\[〔「『〖（(<《“\"|]*+"  # bullets and pictures before a label: ▪, ➤, 📞, **, ##
 _OPENING, _ENDING = r"[<《“\"]?", r"[>》”\"*]*+"
 
 
@@ -67,23 +64,10 @@ class Pair:
     def text(self) -> str:
         return "\n".join(self.values).strip()
 
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How somebody does without colons."""
-
-    loose: bool = False  # 性别 男
-    glued: bool = False  # 性别男
-
-
-@lru_cache(maxsize=32)
-def _loose(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """性别 男, 职务——总工程师: a label set off by blanks, a dash, a rule; the gap before a further one; and 性别男."""
-    gap = r"(?:[^\S\n]*+(?:[—–―－]++|-++|[，,；;]|…+|\.{2,}|·{2,}|[_＿]++)[^\S\n]*+|[^\S\n]++)"
-    mark = r"(?:[*＊]|[（(][^（）()\n]{0,24}[）)]|[A-Za-z][A-Za-z'’ ]{1,30}|[^\S\n][A-Za-z][A-Za-z'’ ]{1,30}(?=[.…·_＿—–-]{2})){0,2}"
-    start = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings}){mark}{gap}(?=[^\s{_COLONS}])"
-    glued = rf"[^\S\n]*+{_LEAD}(?:{_NUMBER})?[^\S\n]*+(?P<label>{spellings})(?=[^\s{_COLONS}])"
-    return re.compile(start), re.compile(rf"[^\S\n]+(?=(?:{spellings}){mark}{gap})"), re.compile(glued)
+    @property
+    def empty(self) -> bool:
+        """Without putting a story together at each of its lines."""
+        return not any(map(str.strip, self.values))
 
 
 @lru_cache(maxsize=32)
@@ -93,9 +77,9 @@ def _patterns(spellings: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     note = rf"(?:[（(][^（）()\n]{{0,30}}[）)]|{AGAIN})?"
     foreign = r"(?:[^\S\n\t]*+[A-Za-z][A-Za-z'’/.&\- ]{1,30}(?=[】\]〕」』〗>》:：\t]))?"
     label = rf"(?P<label>{spellings}[^\S\n\t]*+{note}{foreign})[^\S\n\t]*+"
-    boxed = rf"[【\[〔「『〖<《]{blank}{_LEAD}(?:{_NUMBER})?{blank}(?P<boxed>{spellings}{blank}{note}{foreign}){blank}[*＊]?[】\]〕」』〗>》]{_COLON}?"
+    boxed = rf"[【\[〔「『〖<《]{blank}{LEAD}(?:{NUMBER})?{blank}(?P<boxed>{spellings}{blank}{note}{foreign}){blank}[*＊]?[】\]〕」』〗>》]{_COLON}?"
     changed = rf"(?:{NOW}){blank}"
-    start = rf"{blank}{_LEAD}(?:{_NUMBER})?{blank}{_LEAD}(?:{boxed}|{_OPENING}{label}{_ENDING}(?:\s*+(?:{changed})?{_COLON}|\t))\**+"
+    start = rf"{blank}{LEAD}(?:{NUMBER})?{blank}{LEAD}(?:{boxed}|{_OPENING}{label}{_ENDING}(?:\s*+(?:{changed})?{_COLON}|\t))\**+"
     within = rf"(?<=[\s，。；;,、|（(:：.．_＿{_BULLETS}]){label}[*＊]?(?:(?:{changed})?{_COLON}|\t)|{_UNKNOWN}|(?P<joined>{spellings}){blank}{_COLON}|[【\[]{blank}(?P<inbox>{spellings}){blank}[】\]]{_COLON}?"
     return re.compile(start), re.compile(within)
 
@@ -122,7 +106,7 @@ def pairs(
     blanks = 0
     signed = False  # 电话：139… below 顺祝商祺 is the writer's own
     about = ""
-    lines = own_lines(text.split("\n"))
+    lines = own_lines(_whole_cells(text.split("\n"), labels))
     habit = habit or habit_of(lines, labels, free=free)
     for number, line in enumerate(lines):
         if (heads := _heads(lines, number, labels)) is not None:
@@ -139,13 +123,17 @@ def pairs(
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
             open_pair.last = number
-        elif open_pair and (
-            _tells_again(fresh, open_pair, told, labels)
-            or (
-                _tells_again(fresh, open_pair, _told_so_far(found, labels), labels)
-                and (PARAGRAPH.search(line) or _told_on(lines, number, labels))
+        elif (
+            open_pair
+            and fresh
+            and (
+                _tells_again(fresh, open_pair, told, labels)
+                or (
+                    _tells_again(fresh, open_pair, _told_so_far(found, labels), labels)
+                    and (PARAGRAPH.search(line) or _told_on(lines, number, labels))
+                )
+                or (narrated and _repeats(fresh, found, labels))
             )
-            or (narrated and fresh and _repeats(fresh, found, labels))
         ):
             open_pair.values.append(line)
             open_pair.last = number
@@ -170,11 +158,21 @@ def pairs(
     return [_without_thanks(pair, labels) for pair in found] if free else found
 
 
+def _whole_cells(lines: list[str], labels: Labels) -> list[str]:
+    """推荐人 at a line's end and 联系电话, a tab, 139… below: a table's cell of two lines, as mail programs write it down."""
+    for number in range(1, len(lines)):
+        cell, tab, _ = lines[number].partition("\t")
+        head, _, person = lines[number - 1].rpartition("\t")
+        if tab and cell and len(person) < LONGEST_HEAD and labels.person(person) and labels.match(f"{person}{cell}"):
+            lines[number - 1], lines[number] = head, f"{person}{lines[number]}"
+    return lines
+
+
 def _narrates(open_pair: Pair | None, line: str, labels: Labels) -> bool:
     """Whether 职称是高级工程师 in this line is told within a story."""
     if open_pair is None or not _long(open_pair.label.keys, labels):
         return False
-    return not open_pair.text or len(line) > LONGEST_GLUED
+    return open_pair.empty or len(line) > LONGEST_GLUED
 
 
 def _in_either(
@@ -195,9 +193,10 @@ def _of_contact(pair: Pair, labels: Labels) -> Pair | None:
 
 def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, met: set[str], *, over: bool) -> bool:
     """联系电话：139… below 联系人：王芳, where the form is over: all was asked, or its last text was a long one."""
-    unclear = bool(fresh) and all(len(pair.label.keys) > 1 for pair in fresh)
+    if not fresh or any(len(pair.label.keys) < 2 for pair in fresh):
+        return False
     signed = next((n for n in range(number - 1, max(number - 3, 0), -1) if CONTACT.match(lines[n])), 0)
-    if not unclear or not signed:
+    if not signed:
         return False
     return over or (all(met.issuperset(pair.label.keys) for pair in fresh) and not lines[signed - 1].strip())
 
@@ -213,13 +212,13 @@ def _own_words(fresh: list[Pair], open_pair: Pair, line: str, met: Collection[st
     """What a line says that begins with a label, and yet is the value of the label above it."""
     if _answers(fresh, open_pair, met) or _goes_on_about(fresh, open_pair, labels):
         return [line.strip()]
-    own = len(fresh) == 1 and not open_pair.text and is_kind_of(fresh[0].label, open_pair.label)
+    own = len(fresh) == 1 and open_pair.empty and is_kind_of(fresh[0].label, open_pair.label)
     return fresh[0].values if own else []
 
 
 def _tells_again(fresh: Sequence[Pair], open_pair: Pair, known: Collection[str], labels: Labels) -> bool:
     """工作单位：2001年至2008年在某厂任技术员。 within a story, where the workplace was told before."""
-    if not fresh or not open_pair.text or not _long(open_pair.label.keys, labels):
+    if open_pair.empty or not _long(open_pair.label.keys, labels):
         return False
     return all(key in known for pair in fresh for key in pair.label.keys)
 
@@ -235,12 +234,11 @@ def _told_so_far(found: Sequence[Pair], labels: Labels) -> set[str]:
     return known - start
 
 
-def _repeats(fresh: Iterable[Pair], found: Sequence[Pair], labels: Labels) -> bool:
-    """姓名：张伟 within the story of the person whose name it is. Several nominees have one recommender."""
-    first = [number for number, pair in enumerate(found) if labels.first in pair.label.keys]
-    found = found[first[-1] :] if first else found
+def _repeats(fresh: Sequence[Pair], found: Sequence[Pair], labels: Labels) -> bool:
+    """姓名：张伟 性别：男 within the story of the person whose name it is."""
     told = {(pair.label.keys, "".join(pair.text.split())) for pair in found}
-    return all(pair.text.strip() and (pair.label.keys, "".join(pair.text.split())) in told for pair in fresh)
+    names = [pair for pair in fresh if labels.first in pair.label.keys]
+    return all(pair.text.strip() and (pair.label.keys, "".join(pair.text.split())) in told for pair in names or fresh)
 
 
 def _told_on(lines: Sequence[str], number: int, labels: Labels) -> bool:
@@ -258,7 +256,7 @@ def _ends(open_pair: Pair, lines: Sequence[str], number: int, labels: Labels) ->
         or (CONTACT.match(line) and _long(open_pair.label.keys, labels) and not _told_on(lines, number, labels))
     ):
         return True
-    if not open_pair.text:
+    if open_pair.empty:
         return not _long(open_pair.label.keys, labels) and is_remark(line)
     if is_ordinal(line) and _begins_form(next((one for one in lines[number + 1 :] if one.strip()), ""), labels):
         return True
@@ -331,7 +329,7 @@ def _pair(label: Label, number: int, *values: str, bare: bool = False) -> Pair:
 
 def _answers(fresh: list[Pair], open_pair: Pair, met: Collection[str]) -> bool:
     """所在单位 below 与被推荐人关系： is its answer, where the label that it might be was met before."""
-    if len(fresh) != 1 or not fresh[0].bare or open_pair.text:
+    if len(fresh) != 1 or not fresh[0].bare or not open_pair.empty:
         return False
     return all(key in met for key in fresh[0].label.keys)
 
@@ -340,47 +338,13 @@ def _goes_on_about(fresh: list[Pair], open_pair: Pair, labels: Labels) -> bool:
     """主要贡献：… within the story is a heading of it."""
     if not fresh or len(open_pair.label.keys) != 1 or not labels.is_long(open_pair.label.keys[0]):
         return False
-    return fresh[0].label.keys == open_pair.label.keys and fresh[0].label.word != labels.printed(
-        open_pair.label.keys[0]
-    )
-
-
-def habit_of(lines: Sequence[str], labels: Labels, *, free: bool = False) -> Habit:
-    """One such line may be a sentence, three different ones are a form."""
-    if len(lines) < 2:
-        return Habit()
-    loose = _loosely_written(lines, labels, LOOSE_LINES - free)
-    return Habit(loose, not loose and not free and _glued(lines, labels))
-
-
-def _loosely_written(lines: Sequence[str], labels: Labels, least: int) -> bool:
-    start, gap, _ = _loose(labels.spellings)
-    pieces = (piece for line in lines if start.match(line) for piece in gap.split(line[:LONGEST_LINE]))
-    return len({match["label"] for piece in pieces if (match := start.match(piece))}) >= least
-
-
-def _glued(lines: Sequence[str], labels: Labels) -> bool:
-    """性别男, 出生年月1980年5月, 联系电话138…: where three lines are so, and can be nothing else, all are."""
-    start = _loose(labels.spellings)[2]
-    short = (line for line in lines if 0 < len(line.strip()) <= LONGEST_GLUED)
-    sure = {match["label"] for line in short if (match := start.match(line)) and _fits(match, line, labels)}
-    return len(sure) >= LOOSE_LINES
-
-
-def _fits(match: re.Match[str], line: str, labels: Labels) -> bool:
-    label = labels.match(match["label"])
-    return label is not None and all(looks_like(key, line[match.end() :].strip(), labels) for key in label.keys)
-
-
-def glued_label(text: str, labels: Labels) -> tuple[Label, str] | None:
-    """The label that a text begins with, and what follows it without any mark: 工作单位某某公司."""
-    match = _loose(labels.spellings)[2].match(text)
-    label = labels.match(match["label"]) if match else None
-    return (label, text[match.end() :].strip()) if match and label else None
+    printed, word = labels.printed(open_pair.label.keys[0]), fresh[0].label.word
+    heading = word != printed and not (printed.startswith(word) and open_pair.empty)  # 核心事迹：… below 【事迹】
+    return fresh[0].label.keys == open_pair.label.keys and heading
 
 
 def _in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iterator[Pair]:
-    start, gap, run_together = _loose(labels.spellings)
+    start, gap, run_together = without_colons(labels.spellings)
     if not start.match(line):
         match = run_together.match(line) if habit.glued and len(line) <= LONGEST_GLUED else None
         if match and (label := labels.match(match["label"])):
@@ -408,7 +372,7 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
             if says_what_kind(label or match[match.lastgroup or 0], pair.label, pair.text, labels, beside=beside):
                 text = text[match.end() :]  # 被推荐人联系电话：手机：138…
                 continue
-            yield pair
+            yield from _with_glued(pair, labels)
         if label is None and CONTACT.match(match[0]):
             return  # what follows is of whom to ask about the mail
         asked = label is not None
@@ -416,7 +380,21 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     if asked:
         pair.values += [text.strip(" \t\u3000")] if text.strip() else []
         shared = by_person(pair.label, pair.text, labels)
-        yield from [_pair(label, pair.line, number) for label, number in shared] or [pair]
+        yield from [_pair(label, pair.line, number) for label, number in shared] or _with_glued(pair, labels)
+
+
+def _with_glued(pair: Pair, labels: Labels) -> Iterator[Pair]:
+    """职称：工程师，工作年限24年"""
+    first, *clauses = re.split("[，,；;]", pair.text) if len(pair.text) <= LONGEST_LINE else [""]
+    told = [glued_label(clause.strip(), labels) for clause in clauses]
+    known = [(label.keys[0], label, text) for label, text in filter(None, told) if len(label.keys) == 1]
+    if _long(pair.label.keys, labels) or not known or not all(looks_like(key, text, labels) for key, _, text in known):
+        yield pair
+        return
+    kept = (clause for clause, one in zip(clauses, told, strict=True) if one is None)
+    pair.values = ["，".join((first, *kept))]
+    yield pair
+    yield from (_pair(label, pair.line, text) for _, label, text in known)
 
 
 def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:
@@ -441,7 +419,10 @@ def _long(keys: Iterable[str], labels: Labels) -> bool:
 def _takes(pair: Pair, line: str, labels: Labels) -> bool:
     """Whether the next line may belong to the pair: paragraphs to a long text, one line to an empty short one, unless
     it heads something else: 已经登记的内容："""
-    return _long(pair.label.keys, labels) or not (pair.text or line.rstrip().endswith((":", "：")))
+    if _long(pair.label.keys, labels):
+        return True
+    number = any(labels.fields[key].type is FieldType.PHONE for key in pair.label.keys)  # 办公室：023-…
+    return pair.empty and not (line.rstrip().endswith((":", "：")) or (not number and _BEGINS_UNKNOWN.match(line)))
 
 
 def _goes_on(pair: Pair | None, labels: Labels, blanks: int) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from intake.documents.document import Cell, Table
+from intake.forms.habits import glued_label
 from intake.forms.labels import Labels, squeezed
-from intake.forms.lines import glued_label
 
 SHORTEST = 4  # letters of a label that is still known with one of them lost
 MOST_OF_SEAL = 4  # letters that are not the label's

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from intake.chinese.ticks import A_TICK, AN_EMPTY_BOX
 from intake.chinese.traditional import simplified
 from rules.campaign import Field, FieldType
+from rules.text import composed
 
 SHORTEST_PIECE = 7  # letters of a hint by which it is known again
 LONGEST_SHORT = 400  # characters of a short field's text that are looked through
@@ -64,6 +64,10 @@ _SIGNED_ON = re.compile(  # 推荐单位（盖章）：　　2026年3月5日
 _TO_DATE = re.compile(r"\s+年\s+月(?:\s+日)?\s*$")  # behind a name: 　　年　月　日
 _DASH_BEFORE = re.compile(r"^[-—–―]+\s*(?=\w)")  # 职称：- 工程师
 _IN_DIGITS = frozenset((FieldType.PHONE, FieldType.MONTH, FieldType.NUMBER))
+#: 023-, 手机：　　座机：, printed before the number.
+_BEFORE_NUMBER = re.compile(
+    r"[（(]?(?:\+?86|0\d{2,3})[）)]?[\s\-—－]*|(?:(?:手机|座机|电话|办公|固话|移动|固定)(?:电话|号码|号|室)?\s*[:：]\s*)+"
+)
 _WORD_IN_BRACKETS = re.compile(r"[（(][^\W\d〇一二三四五六七八九十]{1,10}[）)]")  # （手机）
 _BRACKETED = re.compile(r"[（(【\[［]([^（）()【】\[\]［］]+)[）)】\]］]")
 _PARTED = re.compile(r"[\s/／\\、，,；;|（）()\[\]【】或]+")
@@ -71,6 +75,8 @@ _EMPTY_BOX = re.compile(r"[（(\[【]\s*[）)\]】]")
 _IN_BOX = re.compile(r"[（(\[【]\s*[^\s（）()\[\]【】]{1,2}\s*[）)\]】]")
 _EMPTY_BRACKETS = re.compile(r"[（(【\[［〔]\s*[）)】\]］〕]")
 _ANNOUNCED = re.compile(r"(?:^|(?<=\n)|(?<=[（(【\[]))(?:填写|填报|内容)?(?:提示|说明|要求|须知|注|注意)\s*[:：]\s*$")
+_NO_LETTER = re.compile(r"[\W_]")
+_HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)}
 _HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
 _CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
 _CLAUSE_START = re.compile(r"(?<=[\s:：,，;；。)）!！”])(?=[^\s])|(?=[（(])")
@@ -95,7 +101,7 @@ def _short_squeezed(text: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return simplified(_BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold())
+    return simplified(_BLANKS.sub("", composed(text, "NFKC")).casefold())
 
 
 def answer(field: Field, text: str, hint: str) -> str:
@@ -119,7 +125,7 @@ def answer(field: Field, text: str, hint: str) -> str:
 def _short_answer(field: Field, text: str) -> str:
     if len(text) > LONGEST_SHORT:
         return text
-    if field.type in _IN_DIGITS and _WORD_IN_BRACKETS.fullmatch(text):
+    if field.type in _IN_DIGITS and (_WORD_IN_BRACKETS.fullmatch(text) or _BEFORE_NUMBER.fullmatch(text)):
         return ""
     if any(bracket in text for bracket in "（(【[［"):
         text = _unbracketed(field, text)
@@ -166,7 +172,7 @@ def _nothing_chosen(field: Field, text: str) -> bool:
 
 
 def squeezed_choice(text: str) -> str:
-    return simplified(unicodedata.normalize("NFKC", text)).casefold()
+    return simplified(composed(text, "NFKC")).casefold()
 
 
 def _without_hint(text: str, hint: str) -> str:
@@ -232,14 +238,17 @@ def _letters_of_hint(hint: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", squeezed(text))
+    return _NO_LETTER.sub("", squeezed(text))
 
 
 def _cut_out(text: str, hint: str) -> str:
     """`text` without the hint, wherever its blanks and line breaks are."""
-    kept = [(i, character) for i, original in enumerate(text) for character in squeezed(original)]
-    at = "".join(character for _, character in kept).find(hint)
-    if at < 0:
-        return text
-    start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
+    if (start := text.translate(_HALF_WIDTH).find(hint)) >= 0:  # on one line, as it is printed: mostly
+        end = start + len(hint)
+    else:
+        kept = [(i, character) for i, original in enumerate(text) for character in squeezed(original)]
+        at = "".join(character for _, character in kept).find(hint)
+        if at < 0:
+            return text
+        start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
     return f"{_ANNOUNCED.sub('', text[:start].rstrip())}\n{text[end:].lstrip()}".strip()

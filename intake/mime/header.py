@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import getaddresses, parsedate_to_datetime
@@ -12,6 +11,7 @@ from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
 from intake.mime.charset import codec_of, decode, nonsense
+from rules.text import composed
 
 MAX_FIELDS = 1000  # fields kept of one header; a real mail has under a hundred
 MAX_FIELD = 64 * 1024  # bytes kept of one field
@@ -51,6 +51,7 @@ _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 #: To the next `;` outside quotes. Only \" and \\ are escapes: "C:\用户\申请表.docx" is a path.
 _PARAMETER = re.compile(r'(?:[^";]+|"(?:[^"\\]+|\\["\\]?)*"?)+')
+_SECTION = re.compile(r"([^*]+)\*(?:(\d{1,4})(\*)?)?")  # filename*0*
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _NO_BASE64 = re.sub(rb"[A-Za-z0-9+/=]", b"", bytes(range(256)))
@@ -70,6 +71,8 @@ _MANGLED = re.compile("[\x80-\xff]{4,}")
 _ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:\\])[^\s<>()\[\]\"',;:@\\]++@[^\s<>()\[\]\"',;:@\\]++(?![\"']?@)")
 #: An address for a name, without quotes: the mail library would take it for the address.
 _ADDRESS_AS_NAME = re.compile(r"(?<![^\s,;])([^\s<>()\"',;:@\\]++@[^\s<>()\"',;:@\\]++)(?=\s*<)")
+
+_MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
 
 Text = tuple[str, tuple[str, ...]]  # what was read, and what was wrong with it
 
@@ -160,7 +163,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _join(words: list[tuple[str, str, str]]) -> tuple[bytes, bool]:
     """The bytes of a run of words. Some programs cut the base64 text anywhere: then its pieces are one text."""
-    texts = [re.sub(r"\s", "", payload) for _, _, payload in words]
+    texts = ["".join(payload.split()) for _, _, payload in words]
     data, whole = b"", True
     for (_, kind, payload), text in zip(words, texts, strict=True):
         if kind == "B":
@@ -214,7 +217,7 @@ def _tidy(text: str) -> str:
     if _MANGLED.search(text):
         text = _MANGLED.sub(_unmangled, text)
     text = " ".join(_CONTROL.sub("", text.replace("\t", " ")).split())
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else composed(text)
 
 
 def _bridge(text: str, fold: re.Match[str]) -> str:
@@ -234,7 +237,7 @@ def parameters(raw: bytes) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, value in map(_name_and_value, _PARAMETER.findall(rest)):
-        if section := re.fullmatch(r"([^*]+)\*(?:(\d{1,4})(\*)?)?", name):
+        if section := _SECTION.fullmatch(name):
             number, percent = int(section[2] or 0), section[2] is None or section[3] is not None
             pieces.setdefault(section[1], {}).setdefault(number, (value, percent))
         else:
@@ -375,4 +378,4 @@ def _written_out(text: str) -> datetime:
 
 def message_ids(text: str) -> tuple[str, ...]:
     """The <ids> of a Message-ID, In-Reply-To or References field; a fold inside one is no part of it."""
-    return tuple(dict.fromkeys(re.sub(r"\s", "", match) for match in re.findall(r"<[^<>]{1,998}>", text)))
+    return tuple(dict.fromkeys("".join(match.split()) for match in _MESSAGE_ID.findall(text)))

@@ -6,7 +6,6 @@ import email
 import hashlib
 import logging
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message as Tree
@@ -17,6 +16,7 @@ from intake.mime.charset import decode
 from intake.mime.header import filename_of, parameters, text_of
 from intake.mime.skeleton import Skeleton, cut
 from intake.mime.wire import MAGIC, decoded, uuencoded
+from rules.text import composed
 
 MAX_PARTS = 1000  # leaves read of one mail; the rest stays in the archived bytes
 MAX_DEPTH = 60  # levels of nesting read
@@ -39,6 +39,7 @@ _MULTIPART_TEXT = re.compile(
 )
 #: What programs write before the first part for those that know no MIME.
 _MIME_NOTICE = re.compile(r"(?i)mime|multi-?part|多部分")
+_CONTENT_TYPE = re.compile(r"[^\s/]+/[^\s/]+")
 _APPLE_FORK = "application/applefile"  # what a Mac remembers of a file, beside the file
 _TAG = re.compile(r"<[A-Za-z!/]|&#?\w{1,8};|\A\s*\Z")  # without any, what is labelled HTML is plain text
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|[\r\n])--([^\s][^\r\n]{0,199}?)[ \t]*[\r\n]")
@@ -158,7 +159,8 @@ class Walk:
 
     def _behind_the_end(self, part: Tree) -> list[Tree]:
         """Parts after the closing delimiter: where an inner multipart has the same boundary, its end was taken for ours."""
-        boundary, epilogue = part.get_boundary(), part.epilogue
+        epilogue = part.epilogue
+        boundary = part.get_boundary() if epilogue else None
         if not boundary or not epilogue or f"--{boundary}" not in epilogue:
             return []
         self.defects.append("mime: parts behind the closing boundary")
@@ -198,7 +200,7 @@ class Walk:
         disposition, names, more = parameters(fields.get("content-disposition", b""))
         self.defects += [*wrong, *more]
         return _Leaf(
-            content_type=kind if re.fullmatch(r"[^\s/]+/[^\s/]+", kind) else part.get_content_type(),
+            content_type=kind if _CONTENT_TYPE.fullmatch(kind) else part.get_content_type(),
             charset=options.get("charset"),
             disposition=disposition,
             filename=filename_of(names, options) or _described(fields.get("content-description", b"")),
@@ -302,7 +304,7 @@ def _octets(value: str) -> bytes:
 
 def _lines(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else composed(text)
 
 
 def _unflowed(text: str, *, joined: bool) -> str:

@@ -105,7 +105,7 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
 
 
 def _long_text(field: Field, text: str, _today: date) -> Value | None:
-    story = paragraphs(text)
+    story = re.sub(r"(?<=[。！？])[；;]$", "", paragraphs(text))
     return Value(story, _length_problems(field, length(story))) if story else None
 
 

@@ -100,7 +100,7 @@ def person(sender: Mapping[str, str]) -> str:
 
 def details(title: str, values: Mapping[str, object]) -> None:
     """A heading, and a name and value a line; empty values are left out."""
-    click.secho(title, bold=True)
+    click.secho(printable(title), bold=True)
     for name, value in values.items():
         if value not in (None, "", [], ()):
             several = isinstance(value, list | tuple) and any(str(item).endswith("。") for item in value)

@@ -74,6 +74,8 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("某某机械有限公司", ["position"], {}),
         ("3. 总工程师", ["position"], {}),
         ("表已重填", ["position"], {}),
+        ("李工", ["position"], {}),
+        ("正在找负责人", ["position"], {}),
         ("领导审批中", ["position"], {}),
         ("已盖章", ["employer"], {}),
         ("何时公布", ["nominee_name"], {}),

@@ -249,6 +249,13 @@ ODD_TABLES = [
      {**BASE, "story": "一、基本情况\n姓名：张伟\n" + "他修桥。" * 50}),
     ("a remark below a blank answer", ["姓名：张伟|性别：男", "工作单位：某某公司|<", "推荐人/单位：|<", "备注：推荐人电话务必准确。|<"], BASE),
     ("a kind of number in brackets", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "推荐人手机号|（手机号）|<|<", "核心事迹简介|他修桥。|<|<"], {**BASE, "story": "他修桥。"}),
+    ("a label with another that we do not ask for", ["姓名|张伟|性别/民族|男/汉", "工作单位|某某公司|民族/政治面貌|汉族/群众"], {**BASE, "party": "群众"}),
+    ("an office's number before the nominee's own", ["姓名|张伟|性别|男", "办公电话|023-67891234|被推荐人手机|13800001234", "工作单位|某某公司|<|<"],
+     {**BASE, "nominee_phone": "13800001234"}),
+    ("the unit's number before the recommender's own", ["姓名|张伟|性别|男", "单位电话|023-67891234|推荐人手机|13800001234", "工作单位|某某公司|<|<"],
+     {**BASE, "recommender_phone": "13800001234"}),
+    ("kinds of numbers as printed", ["姓名|张伟|性别|男", "工作单位|某某公司|推荐人联系电话|手机：　　　座机："], BASE),
+    ("an area code as printed", ["姓名|张伟|性别|男", "工作单位|某某公司|推荐人联系电话|023-"], BASE),
     ("the nominee's family", ["姓名|张伟|<|性别|男", "家庭主要成员|<|<|<|<", "称谓|姓名|年龄|政治面貌|工作单位及职务", "妻子|何静|45|群众|某某中学教师", "工作单位|某某公司|<|<|<"], BASE),
     ("the nominee's former posts", ["姓名|张伟|性别|男", "工作单位||党派|群众", "起止时间|工作单位|职务|证明人", "2001-2008|某某厂|技术员|李四"],
      {"nominee_name": "张伟", "gender": "男", "party": "群众"}),
@@ -314,20 +321,58 @@ def test_list_with_headings_is_one_nominee_a_row():
 
 
 def test_a_bare_number_in_a_list_is_of_whom_no_other_column_is():
-    rows = ("推荐人|联系电话|推荐人电话|姓名|性别", "李四|13800001234|13900005678|张伟|男", "李四|13800001235|13900005678|李娜|女")
+    rows = (
+        "推荐人|联系电话|推荐人电话|姓名|性别",
+        "李四|13800001234|13900005678|张伟|男",
+        "李四|13800001235|13900005678|李娜|女",
+    )
     assert [(form["nominee_phone"], form["recommender_phone"]) for form in read(table(*rows))] == [
         ("13800001234", "13900005678"),
         ("13800001235", "13900005678"),
     ]
 
 
+def test_two_forms_beside_each_other():
+    rows = [
+        "征集表||征集表|",
+        "姓名|张伟|姓名|李娜",
+        "性别|男|性别|女",
+        "工作单位|某某公司|工作单位|",
+        "职务||职务|总工",
+    ]
+    assert read(table(*rows)) == [BASE, {"nominee_name": "李娜", "gender": "女", "position": "总工"}]
+
+
+def test_a_list_with_two_names_in_a_row_is_not_cut_apart():
+    rows = ("姓名|性别|工作单位|推荐人|姓名", "张伟|男|某某公司|某某协会|李四", "李娜|女|某某学院|某某协会|李四")
+    assert [form["nominee_name"] for form in read(table(*rows))] == ["张伟", "李娜"]
+
+
 def test_a_title_in_the_table_ends_the_text_above_it():
-    rows = ["姓名|张伟", "性别|男", "线索亮点|<", "攻坚|<", "附件：“重庆工程师故事”线索征集表|<", "姓名|李娜", "性别|女", "职务|总工"]
+    rows = [
+        "姓名|张伟",
+        "性别|男",
+        "线索亮点|<",
+        "攻坚|<",
+        "附件：“重庆工程师故事”线索征集表|<",
+        "姓名|李娜",
+        "性别|女",
+        "职务|总工",
+    ]
     assert [form.get("highlights") for form in read(table(*rows))] == ["攻坚", None]
 
 
 def test_a_blank_story_above_the_next_label():
-    rows = ["姓名|张伟", "性别|男", "核心事迹简介|他修桥。", "线索亮点|攻坚", "姓名|李娜", "性别|女", "核心事迹简介|", "线索亮点|"]
+    rows = [
+        "姓名|张伟",
+        "性别|男",
+        "核心事迹简介|他修桥。",
+        "线索亮点|攻坚",
+        "姓名|李娜",
+        "性别|女",
+        "核心事迹简介|",
+        "线索亮点|",
+    ]
     assert "story" not in read(table(*rows))[1]
 
 

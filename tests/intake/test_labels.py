@@ -104,7 +104,14 @@ def test_another_campaigns_words():
 
 
 @pytest.mark.parametrize(
-    "text", ["工程师故事线索登记表", "“重庆工程师故事”线索征集表", "渝工故事线索推荐表（个人）", "报名表", "附件1：“重庆工程师故事”线索征集表"]
+    "text",
+    [
+        "工程师故事线索登记表",
+        "“重庆工程师故事”线索征集表",
+        "渝工故事线索推荐表（个人）",
+        "报名表",
+        "附件1：“重庆工程师故事”线索征集表",
+    ],
 )
 def test_a_form_begins_below(text):
     assert LABELS.heads_form(text)

@@ -185,6 +185,13 @@ def test_a_form_in_a_forwarded_text(subject: str, text: str) -> None:
     assert (reading.subject.recommender, reading.subject.contact) == ("重庆建工集团", "13700137000")
 
 
+def test_the_signature_of_who_passes_a_form_on_is_not_read() -> None:
+    blank = "\n".join(f"{LABELS[key]}：{value}" for key, value in ZHANG_WEI.items() if key != "recommender_phone")
+    text = f'请查收。\n\n--\n王芳\n某某公司\n手机：13500135000\n\n-------- 转发邮件信息 --------\n发件人："李四" <a@example.com>\n主题：表\n\n{blank}'
+    [submission] = read(netease_web(Letter("转发：渝工故事线索", text=text))).submissions
+    assert "recommender_phone" not in submission.fields
+
+
 def test_what_an_answer_quotes_is_not_read() -> None:
     quoted = HEAD_QQ.format("请补充 YG-2026-00012").replace("b@163.com", "ceacq@163.com")
     reading = read(qq_web(Letter("回复：请补充", text=f"出生年月：1981年6月\n\n{quoted}{LINES}")))

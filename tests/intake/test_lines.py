@@ -108,6 +108,18 @@ TYPED = [
     ("the recommender left blank above the nominee", "推荐单位：\n与被推荐人关系：同事\n被推荐人姓名：张伟\n性别：男\n工作单位：某某公司", {**BASE, "relationship": "同事"}),
     ("two people's numbers in one", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人：李四\n联系电话：被推荐人13800001234，推荐人13900005678", BOTH),
     ("the next nominee's number", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n第二位\n姓名：王芳\n性别：女\n线索亮点：创新", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("a name and a date at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n\n某某机械有限公司\n（公章）\n2026年3月5日", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("a name and a number at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n\n李四 13900005678", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("who writes at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n我叫李四，电话13900005678，是他的同事。", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("a signature below a rule", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n——————\n某某机械有限公司\n综合部 王芳\nTel: 023-61112222", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("a part below a rule", "姓名：张伟\n性别：男\n工作单位：某某公司\n——————\n推荐人：李四\n电话：13900005678", {**BASE, "recommender": "李四", "recommender_phone": "13900005678"}),
+    ("a polite request at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n以上，请审核。如有问题请随时联系。", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("a label without a colon behind a comma", "姓名：张伟，性别：男，职称：高工，工作年限24年，工作单位：某某公司", {**BASE, "title": "高工", "years_of_service": "24年"}),
+    ("a unit whose name has a comma", "姓名：张伟\n性别：男\n工作单位：某某公司，某某学会", {**BASE, "employer": "某某公司，某某学会"}),
+    ("a label of ours below an empty one", "姓名：张伟\n性别：男\n工作单位：\n健康状况：良好\n职务：总工", {"nominee_name": "张伟", "gender": "男", "position": "总工"}),
+    ("a part's heading that is the label itself", "姓名：张伟\n性别：男\n【事迹】\n核心事迹：他修桥。", {"nominee_name": "张伟", "gender": "男", "story": "他修桥。"}),
+    ("a table's cells of two lines", "姓名\t张伟\t性别\t男\n工作单位\t某某公司\n被推荐人\n联系电话\t13800001234\t推荐人\n联系电话\t13900005678", {**BASE, "nominee_phone": "13800001234", "recommender_phone": "13900005678"}),
+    ("to come", "姓名：张伟\n性别：男\n工作单位：某某公司\n职务：后补\n核心事迹：稍后补充", BASE),
     ("the letter had named the recommender", "推荐单位：某某协会\n\n姓名：张伟\n性别：男\n工作单位：某某公司\n推荐单位：某某学会\n与被推荐人关系：同事",
      {**BASE, "recommender": "某某学会", "relationship": "同事"}),
 ]  # fmt: skip
@@ -160,6 +172,14 @@ def test_a_recognised_lines_doubt_is_its_fields():
 )  # fmt: skip
 def test_sentences_are_no_form(sentence):
     assert read(sentence) == []
+
+
+@pytest.mark.parametrize("heading", ["样表（示例）：", "“重庆工程师故事”线索征集表（样表）", "【填写示例】"])
+def test_a_sample_beside_the_form_is_nobody(heading):
+    sample, own = "姓名：王五\n性别：女\n工作单位：某某学院", "姓名：张伟\n性别：男\n工作单位：某某公司"
+    assert read(f"{heading}\n{sample}\n\n以下为正式填报：\n{own}") == [BASE]
+    assert read(f"{own}\n\n{heading}\n{sample}") == [BASE]
+    assert read(f"{heading}\n{own}") == [BASE], "filled in"
 
 
 @pytest.mark.parametrize(

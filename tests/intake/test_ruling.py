@@ -273,6 +273,22 @@ def test_labels_of_two_lines_beside_values_of_one() -> None:
     assert undrawn(said) == [["被推荐人\n姓名", "张伟"], ["被推荐人\n电话", "13800000000"], ["单位", "某某公司"]]
 
 
+@pytest.mark.parametrize("value", [True, False], ids=["a value behind the colon", "a value of its own"])
+def test_labels_that_are_spread_to_one_width(value: bool) -> None:
+    """As browsers do it for text-align: justify: the letters stand further apart than the value."""
+    labels = (("性", 0), ("别", 80)), (("出", 0), ("生", 27), ("年", 53), ("月", 80)), (("职", 0), ("称", 80))
+    said = []
+    for i, (label, answer) in enumerate(zip(labels, ("男", "1980.05", "高工"), strict=True)):
+        said += [text(letter, x, 20 * i) for letter, x in label[:-1]]
+        last = f"{label[-1][0]}："
+        said += [text(last + answer, 80, 20 * i)] if value else [text(last, 80, 20 * i), text(answer, 115, 20 * i)]
+    told = ["性别：男", "出生年月：1980.05", "职称：高工"]
+    if value:
+        assert [block.text for block in blocks_of(said, []) if isinstance(block, Paragraph)] == told
+    else:
+        assert ["".join(row) for row in undrawn(said)] == told
+
+
 def test_the_two_characters_of_a_label_stand_apart() -> None:
     rows = (("职", 0), ("务", 20), ("工程师", 80)), (("职", 0), ("称", 20), ("高工", 80))
     said = [text(word, x, 30 * i) for i, row in enumerate(rows) for word, x in row]
@@ -291,6 +307,31 @@ def test_what_was_typed_into_a_tall_box_of_a_form(label: float) -> None:
     said += [text("亮点", 0, 170), text("匠心", 80, 170)]
     told = [[cell.replace("\n", "") for cell in row] for row in undrawn(said)]
     assert told == [["姓名", "张伟"], ["党派"], ["事迹", "".join(STORY)], ["亮点", "匠心"]]
+
+
+def test_lines_of_a_box_that_are_not_as_long() -> None:
+    """A line's box ends where its letters do."""
+    lines = ("有手绘的老图纸三张，", "匠心。")
+    typed = [Text(Box(80, 60 + 30 * i, 80 + EM * len(line), 90 + 30 * i), line) for i, line in enumerate(lines)]
+    said = [
+        text("姓名", 0, 0),
+        text("张伟", 80, 0),
+        text("党派", 0, 30),
+        text("群众", 80, 30),
+        text("亮点", 0, 62),
+        *typed,
+    ]
+    told = [[cell.replace("\n", "") for cell in row] for row in undrawn(said)]
+    assert told == [["姓名", "张伟"], ["党派", "群众"], ["亮点", "".join(lines)]]
+
+
+def test_values_below_labels_that_are_centred_over_them() -> None:
+    rows = (("姓名", 30), ("性别", 120), ("职称", 220)), (("张伟", 0), ("男", 100), ("高工", 200))
+    wide = (("工作单位", 80), ("职务", 220)), (("某某公司", 0), ("主任", 200))
+    said = [text(word, x, 20 * i) for i, row in enumerate((*rows, *wide)) for word, x in row]
+    (table,) = (block for block in blocks_of(said, []) if isinstance(block, Table))
+    places = {cell.text: cell.column for cell in table.cells}
+    assert (places["工作单位"], places["职务"]) == (places["某某公司"], places["主任"])
 
 
 def test_a_list_is_parted_by_its_fullest_line() -> None:
@@ -376,6 +417,30 @@ def test_the_two_characters_of_a_label_before_a_colon() -> None:
 def test_a_label_after_a_full_line_begins_a_paragraph() -> None:
     said = ("姓名：张伟", "单位：某某公司", FULL[:-1] + "。", "线索亮点：有手绘图纸。")
     assert in_one(*said).splitlines()[2:] == [*said[2:]]
+
+
+@pytest.mark.parametrize("label", ["【推荐人】", "推荐人：__"])
+def test_a_marked_label_begins_a_paragraph_after_any_full_line(label: str) -> None:
+    said = (f"{label}张伟", f"{label}李娜", "有珍藏的老图纸可供拍摄，还有与工友的合影", f"{label}王芳")
+    assert in_one(*(line[:19] for line in said)).splitlines()[-1] == said[-1]
+
+
+def test_a_label_alone_below_a_full_line_that_ends_a_sentence() -> None:
+    said = grid(["姓名：", "张伟"], ["职务：", "主任"])
+    said += [text("核心事迹：", 0, 40), text(LINE, 0, 58), text(FULL[:18] + "。", 0, 74), text("线索亮点：", 0, 90)]
+    said += grid(["推荐人：", "李娜"], ["关系：", "同事"], top=110)
+    assert ["线索亮点："] in undrawn(said)
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_an_answer_that_is_indented_below_its_question(count: int) -> None:
+    """All its lines are: none of them begins a paragraph."""
+    line = FULL + FULL[:10]
+    story = [*[line] * (count - 1), "完。"]
+    said = [text("1、核心事迹", 0, 0), *(text(line, 20, 16 + 14 * i) for i, line in enumerate(story))]
+    said += [text("2、线索亮点", 0, 30 + 14 * count), text("匠心", 20, 46 + 14 * count)]
+    told = [block.text for block in blocks_of(said, []) if isinstance(block, Paragraph)]
+    assert told == ["1、核心事迹", "".join(story), "2、线索亮点", "匠心"]
 
 
 def test_frames_around_the_answers_only() -> None:

@@ -29,6 +29,7 @@ from intake.documents.pages.models import models
 from intake.documents.pages.ocr import Engine, cores_of, least_certain
 from intake.documents.pages.page import beyond_folds, page_in, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
+from intake.documents.pages.pieces import pieces_of
 from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
 from intake.documents.pages.scan import apart, recogniser
 from intake.documents.pages.seals import unstamped
@@ -141,6 +142,15 @@ def test_a_sheet_may_bend_sideways(reader: Recogniser):
     y, x = np.mgrid[0 : page.shape[0], 0 : page.shape[1]].astype(np.float32)
     bent = cv2.remap(page, x + 30 * np.sin(np.pi * y / 800), y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
     assert cells(read(reader, jpeg(np.asarray(bent, np.uint8)))) == TEXTS
+
+
+@pytest.mark.parametrize("inked", [0.0, 0.02, 0.4, 1.0])
+def test_connected_pieces_are_those_that_opencv_counts(inked: float):
+    ink = np.asarray(np.random.default_rng(5).random((90, 130)) < inked, np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    ours, of_each = pieces_of(ink)
+    assert np.array_equal(ours, labels)
+    assert np.array_equal(of_each[1:], stats[1:])
 
 
 def test_a_low_band_of_text_is_the_end_of_a_table_whose_rows_above_are_high():

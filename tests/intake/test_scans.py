@@ -18,6 +18,7 @@ from intake.documents.means import Means
 from intake.documents.open import open_document
 from intake.kind import Kind, Marks
 from intake.mime.message import parse_message
+from intake.scans import GLANCED
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 
@@ -187,3 +188,29 @@ def test_so_many_pictures_are_recognised_and_no_more():
     photographs = [File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(9)]
     read(reader, *photographs, limits=Limits(scans=4))
     assert len(reader.read_scans) == 4
+
+
+class Seer(Reader):
+    """Sees a grid on the pages that it knows."""
+
+    glanced = 0
+
+    def ruled(self, scan: Scan, allowance: Allowance) -> bool:
+        self.glanced += 1
+        return scan.data in self.known
+
+
+def test_of_too_many_pictures_pages_with_a_grid_are_recognised_first_and_staff_are_told():
+    form = File("IMG_7.jpg", picture("form"))
+    photographs = [File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(7)]
+    reading = read(Seer({picture("form"): scanned(ZHANG_WEI)}), *photographs, form, limits=Limits(scans=4))
+    (one,) = reading.submissions
+    assert one.missing == ()
+    assert "图片和扫描页有 8 张，只识别了 4 张" in reading.defects
+
+
+def test_of_many_photographs_beside_a_form_only_some_are_glanced_at():
+    reader = Seer({})
+    photographs = [File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(GLANCED + 5)]
+    reading = read(reader, File("表.docx", filled_form(ZHANG_WEI)), *photographs)
+    assert (reader.glanced, reader.read_scans, reading.defects) == (GLANCED, [], ())

@@ -101,6 +101,11 @@ OK, OFF, FOREIGN = "ok", "off", "foreign"
         ("渝工故事线索+13800138000+重庆建工集团", UNIT, MOBILE, OFF),
         ("重庆建工集团+渝工故事线索+13800138000", UNIT, MOBILE, OFF),
         ("重庆建工集团+13800138000+渝工故事线索", UNIT, MOBILE, OFF),
+        ("渝工故事线索+13800138000+重庆渝安+宏达公司", "重庆渝安+宏达公司", MOBILE, OFF),
+        ("渝工故事线索+13800138000+张伟+重庆建工集团", UNIT, MOBILE, OFF),
+        ("渝工故事线索+（推荐单位）重庆建工集团+13800138000", UNIT, MOBILE, OK),
+        ("渝工故事线索+推荐单位/推荐人重庆建工集团+联系方式13800138000", UNIT, MOBILE, OK),
+        ("渝工故事线索-2026-重庆建工集团-13800138000", UNIT, MOBILE, OFF),
         # parts that are not there
         ("渝工故事线索", None, None, OFF),
         ("渝工故事线索+重庆建工集团", UNIT, None, OFF),

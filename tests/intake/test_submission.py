@@ -130,6 +130,56 @@ def test_the_number_behind_the_recommender_is_his():
     assert (found["recommender"], found["recommender_phone"]) == ("李四", "13900139000")
 
 
+@pytest.mark.parametrize(
+    ("recommender", "relationship", "read_as"),
+    [
+        ("李四（同事）", "", ("李四", "同事")),
+        ("李四（系被推荐人同事）", "朋友", ("李四", "朋友")),
+        ("重庆某某公司（所在单位）", "", ("重庆某某公司", "所在单位")),
+        ("李四（某某学会）", "同事", ("李四（某某学会）", "同事")),
+    ],
+)
+def test_a_relation_behind_the_recommender(recommender, relationship, read_as):
+    [submission] = letter(SUBJECT, docx(but(recommender=recommender, relationship=relationship))).submissions
+    assert (submission.fields["recommender"].value, submission.fields["relationship"].value) == read_as
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_what_is_said_once_of_several_nominees_is_said_of_all(below):
+    people = [
+        f"第{number}位\n姓名：{name}\n性别：男\n工作单位：某某公司\n职务：总工"
+        for number, name in (("一", "张伟"), ("二", "王强"))
+    ]
+    common = "推荐单位：某某协会\n推荐单位联系电话：13700137000\n与被推荐人关系：所在单位"
+    text = "\n\n".join([*people, common] if below else [common, *people])
+    told = letter(text=text).submissions
+    assert [one.fields["nominee_name"].value for one in told] == ["张伟", "王强"]
+    assert [one.fields["relationship"].value for one in told] == ["所在单位"] * 2
+    assert [one.fields["recommender"].value for one in told] == ["某某协会"] * 2
+
+
+def test_a_list_of_people_in_a_letter():
+    lines = "1.王芳，女，1980年5月出生，中共党员。\n2.赖俊，男，1985年12月出生，群众。"
+    told = letter(text=f"我单位推荐以下工程师：\n{lines}").submissions
+    assert [one.fields["nominee_name"].value for one in told] == ["王芳", "赖俊"]
+    assert [one.fields["birth_month"].value for one in told] == ["1980-05", "1985-12"]
+
+
+def test_the_recommenders_number_in_brackets_behind_the_nominees():
+    values = {**ZHANG_WEI, "nominee_phone": "13800001234（推荐人：13900139000）", "recommender": "李四"}
+    del values["recommender_phone"]
+    [submission] = letter(text="\n".join(f"{LABELS[key]}：{value}" for key, value in values.items())).submissions
+    told = [submission.fields[key].value for key in ("nominee_phone", "recommender_phone", "recommender")]
+    assert told == ["13800001234", "13900139000", "李四"]
+
+
+def test_whom_to_ask_is_not_the_nominee():
+    text = "我单位推荐王强同志。\n核心事迹：他修桥。\n联系人：李四，联系电话：13900139000"
+    [submission] = letter("渝工故事线索", text=text).submissions
+    assert submission.fields["recommender_phone"].value == "13900139000"
+    assert "nominee_phone" not in submission.fields
+
+
 def test_the_number_behind_the_nominee_is_his():
     found = values(letter("材料", docx(but(nominee_name="张伟 13800138000", nominee_phone=""))))
     assert (found["nominee_name"], found["nominee_phone"]) == ("张伟", "13800138000")

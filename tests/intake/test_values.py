@@ -563,6 +563,7 @@ def test_a_bad_phone_names_what_was_found():
         (HIGHLIGHTS, "见证了大桥合龙", "见证了大桥合龙"),
         (HIGHLIGHTS, "附老照片三张", "附老照片三张"),
         (EMPLOYER, "“某某集团”", "某某集团"),
+        (EMPLOYER, "某某集团（表里漏填了）", "某某集团"),
         (EMPLOYER, "某某集团（盖章）", "某某集团"),
         (EMPLOYER, "某某集团（公章）\n（盖章）", "某某集团"),
         (EMPLOYER, "某某集团（公章）2026年3月5日", "某某集团"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text import _composed, fold, normalise
+from rules.text import _compatible, composed, fold, normalise
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,20 @@ def test_normalising_ends_without_outer_or_double_blanks(text):
 
 @given(st.text())
 def test_the_short_way_to_nfkc_gives_nfkc(text):
-    assert _composed(text) == unicodedata.normalize("NFKC", text)
+    assert _compatible(text) == unicodedata.normalize("NFKC", text)
+
+
+@pytest.mark.parametrize("marks", ["\u0f71\u0f72", "\u0301\u0327", "\u0f73\u0315", "ﾞ\u0f71"])
+def test_marks_without_end_upon_a_letter_cost_no_time(marks):
+    """A million of them would take an hour to be put in order."""
+    assert len(composed("甲" + marks * 500_000 + "乙", "NFKC")) < 100
+    assert normalise("甲" + marks * 500_000 + "乙")[-1] == "乙"
+
+
+@given(st.lists(st.sampled_from(["e\u0301", "o\u0302\u0301", "。" * 40, "—" * 99, "ハ\u3099", "ﾊﾞ", "攻"]), max_size=8))
+def test_what_people_write_is_composed_as_it_is(pieces):
+    text = "".join(pieces) * 99
+    assert composed(text) == unicodedata.normalize("NFC", text)
 
 
 @given(st.text(alphabet="攻坚 克难\n\tＡbC，,「\u200b２"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from intake.documents.document import Enclosed, File, Unreadable
 from intake.documents.limits import Allowance, Exceeded
+from rules.text import composed
 
 LONGEST_NAME = 120  # characters kept of a file's name
 MOST_MEMBERS = 20_000  # files, folders and rubbish that are looked at
@@ -122,7 +122,7 @@ def _told_apart(files: list[File]) -> Iterator[File]:
 
 def plain_name(name: str) -> str:
     """A name from outside for people to read: without folders, and nothing in it that moves the cursor."""
-    name = unicodedata.normalize("NFC", _FOLDERS.split(name)[-1])
+    name = composed(_FOLDERS.split(name)[-1])
     name = "".join(character for character in name if character.isprintable()).strip()
     if len(name) > LONGEST_NAME:
         name = name[: LONGEST_NAME - 20] + "…" + name[-19:]

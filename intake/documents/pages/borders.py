@@ -30,6 +30,7 @@ LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
 DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
 
+_LOOKS = 2  # a faint side that is drawn on to the table's end shows to where the lines that meet it go
 BARE = 0.1  # of a piece beside letters that is dark, where letters are all there is
 
 
@@ -46,7 +47,8 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
             written[top:bottom, max(0, int(box.left)) : int(box.right)] = mark
     across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
     turned = [Box(box.top, box.left, box.bottom, box.right) for box in texts]
-    across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
+    for _ in range(_LOOKS):
+        across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
     down = _within_sheet(down, across, texts)
     across = _without_folds(across, down)
     down = _without_folds(down, across)

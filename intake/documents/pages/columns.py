@@ -146,13 +146,19 @@ def _dense(column: Column, most: float) -> bool:
 
 def _begins(row: Row, line: Line, page: Page) -> bool:
     """Whether the line has a label of its own, below that of the row: a photograph may stand half way between them."""
-    if line.left < page.gap and page.names(row[-1], line) and not page.beside(row[-1], line):
+    named = page.names(row[-1], line) or (_ends_label(line) and any(map(_ends_label, row)))
+    if line.left < page.gap and named and not page.beside(row[-1], line):
         return True
     labels = [n for n, above in enumerate(row) if len(above.texts) > 1 and share(above.texts[0], line.texts[0])]
     if not labels or len(line.texts) < 2 or line.left > page.gap:
         return False
     beyond = all(between.left > line.right for between in row[labels[-1] + 1 :])
     return beyond and line.y - row[labels[-1]].y > page.label_pitch
+
+
+def _ends_label(line: Line) -> bool:
+    """Whether a label stands first, with a colon, and its value beside it."""
+    return len(line.texts) > 1 and LABELLED.fullmatch(line.texts[0].text.strip()) is not None
 
 
 def _goes_on(row: Row, after: Row, page: Page) -> bool:
@@ -274,12 +280,14 @@ def _places(one: Column, other: Column, gutters: Sequence[float]) -> list[float]
 
 def _as_beside(held_by: Sequence[Sequence[list[float]]], number: int) -> list[list[float]]:
     """The row's gutters; of several, first the one that a row of as many cells beside it has: labels stand over values."""
-    rows = [row for row in (*held_by[max(number - 1, 0) : number], *held_by[number + 1 : number + 2])]
-    alike = [row for row in rows if len(row) == len(held_by[number])]
-    return [
-        sorted(held, key=lambda gutter, k=k: -sum(gutter in row[k] for row in alike))  # type: ignore[misc]
-        for k, held in enumerate(held_by[number])
-    ]
+    own = held_by[number]
+    beside = [*held_by[max(number - 1, 0) : number], *held_by[number + 1 : number + 2]]
+    alike = [row for row in beside if len(row) == len(own)]
+    return [_as_in([row[k] for row in alike], held) for k, held in enumerate(own)]
+
+
+def _as_in(others: Sequence[list[float]], held: list[float]) -> list[float]:
+    return sorted(held, key=lambda gutter: -sum(gutter in other for other in others))
 
 
 def _gutters(gaps: Sequence[tuple[float, float]]) -> list[float]:

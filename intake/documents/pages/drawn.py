@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
+from intake.documents.pages.inputs import Shape
 from intake.documents.pages.ruling import Rule
 from intake.documents.pages.setting import Box
 from intake.documents.pages.upright import Placing
@@ -24,6 +25,9 @@ LONGEST_BLOT = 6  # points of a rectangle
 BIGGEST_BLOT = 0.2  # of the page
 MAX_DEPTH = 6  # form XObjects within each other
 LONGEST_PATH = 4_000  # points: what has more is a drawing
+ROUND = (8, 120)  # points of an outline with round corners, or of a circle
+CORNER = 9.0  # points from the corner of its box that they are at most
+MAX_SHAPES = 500  # of one page
 THIN = 4.0  # points: a filled rectangle up to this is a line
 WHITE = 250  # of 255: lighter is white
 
@@ -45,6 +49,7 @@ class Drawn:
     paths: int = 0  # that are no lines: letters as outlines, drawings
     dark: list[Box] = field(default_factory=list)  # what white letters stand on
     blotted: dict[int, Blot] = field(default_factory=dict)  # by the text's handle
+    shapes: list[Shape] = field(default_factory=list)  # what fields of web forms are made of
 
 
 def drawn_on(page: Any, place: Placing) -> Drawn:
@@ -139,8 +144,11 @@ class _Looking:
                 self._white.append((len(self._texts), box))
         own = _product(_matrix_of(path), matrix)
         before = len(self.found.rules)
+        full = bool(filled.value) and _colour(path) < WHITE
         for points, curved in _subpaths(path, count):
             placed = [self._place.point(*_applied(own, point)) for point in points]
+            if ROUND[0] <= count <= ROUND[1] and (stroked.value or full) and len(self.found.shapes) < MAX_SHAPES:
+                self.found.shapes += _shape(placed, full=full)
             self.found.rules += _lines(placed) if stroked.value and not curved else _thin(_around(placed))
         self.found.paths += len(self.found.rules) == before
 
@@ -206,6 +214,14 @@ def _lines(points: list[tuple[float, float]]) -> Iterator[Rule]:
     for (x, y), (u, v) in pairwise(points):
         if abs(x - u) <= 1 or abs(y - v) <= 1:
             yield Rule(min(x, u), min(y, v), max(x, u), max(y, v))
+
+
+def _shape(points: list[tuple[float, float]], *, full: bool) -> list[Shape]:
+    box = _around(points)
+    at_corners = all(
+        min(x - box.left, box.right - x) < CORNER and min(y - box.top, box.bottom - y) < CORNER for x, y in points
+    )
+    return [Shape(box, full)] if at_corners else []
 
 
 def _thin(box: Box) -> list[Rule]:

@@ -7,6 +7,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
@@ -20,6 +21,8 @@ from intake.documents.pages.upright import Placing
 
 MAX_GLYPHS = 30_000  # of one page: a printed page has two thousand
 BAND = 8.0  # points: letters are looked for by their height on the page
+PALE = 160  # of 255: no part of a colour is darker
+LARGE = 2.0  # times as high as most letters: pale ones are a watermark, level as it may be
 HAIR = 0.15  # of its height that a letter is struck beside itself
 
 _OUTLINED = (1, 2)  # text render modes: a pen draws the letters, too
@@ -67,8 +70,22 @@ def glyphs_of(text: Any, place: Placing, drawn: Drawn) -> Glyphs:
         else:
             printed.append((Glyph(box, character), colour))
     stamped.discard(_BLACK)
-    found.glyphs = _once(glyph for glyph, colour in printed if colour not in stamped)
+    shown = _unmarked([(glyph, colour) for glyph, colour in printed if colour not in stamped], drawn)
+    found.glyphs = _once(glyph for glyph, _ in shown)
     return found
+
+
+def _unmarked(printed: list[tuple[Glyph, int]], drawn: Drawn) -> list[tuple[Glyph, int]]:
+    """Without large pale words, as they stand behind a page's text; on a dark area they are a title."""
+    pale = {colour for _, colour in printed if min(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF) >= PALE}
+    if not pale:
+        return printed
+    large = LARGE * median(glyph.box.height for glyph, _ in printed)
+    return [
+        (glyph, colour)
+        for glyph, colour in printed
+        if colour not in pale or glyph.box.height < large or any(_holds(dark, glyph.box) for dark in drawn.dark)
+    ]
 
 
 def _placed(text: Any, place: Placing) -> Iterator[tuple[int, int, Box]]:
@@ -150,7 +167,8 @@ class _Styles:
     def _style(self, number: int, thing: Any) -> tuple[str, int]:
         r, g, b, a = self._parts
         known = pdfium.FPDFText_GetFillColor(self._text, number, r, g, b, a)
-        colour = r.value << 16 | g.value << 8 | b.value if known else 0
+        shades = (255 - (255 - shade.value) * a.value // 255 for shade in (r, g, b))  # as they show on white
+        colour = sum(shade << bits for shade, bits in zip(shades, (16, 8, 0), strict=True)) if known else 0
         mode = pdfium.FPDFTextObj_GetTextRenderMode(thing) if thing else 0
         if mode == _INVISIBLE:
             return "invisible", colour

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.documents.pages.picture import Picture
+from intake.documents.pages.pieces import pieces_of
 
 Floats: TypeAlias = NDArray[Any]
 
@@ -104,8 +105,8 @@ def _across(grey: Picture, shortest: int, written: Picture | None) -> list[Strok
         ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _CROSSED[shortest == SHORTEST_DOWN]), np.uint8))
         ink = _without_letters(ink, written, 2 * shortest if shortest == SHORTEST_DOWN else 0)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, _GAP), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    sizes = [(i, *map(int, stats[i])) for i in range(1, count)]
+    labels, stats = pieces_of(joined)
+    sizes = [(i, *size) for i, size in enumerate(stats.tolist()) if i]
     long = sorted((s for s in sizes if s[3] >= shortest and s[5] <= THICKEST * s[3]), key=lambda s: -s[3])
     return [_stroke(labels, size[:5]) for size in long[:_MOST_STROKES]]
 
@@ -115,10 +116,12 @@ def _without_letters(ink: Picture, written: Picture, short: int) -> Picture:
 
     Letters' strokes are `short`; where that is 0, what goes on beside a line longer than any stroke is part of it.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = pieces_of(ink)
     lengths, all_of_it = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
-    midst = np.bincount(labels[written == 1], minlength=count)
-    within = midst + np.bincount(labels[written == 2], minlength=count)
+    inked = ink > 0
+    piece, place = labels[inked], written[inked]
+    midst, edges = (np.bincount(piece[place == mark], minlength=len(stats)) for mark in (1, 2))
+    within = midst + edges
     letters = (midst > _LETTERS * all_of_it) | ((lengths < short) & (within > _LETTERS * all_of_it))
     if not short:
         middles = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] / 2
@@ -298,7 +301,7 @@ def levelled(picture: Picture, quads: Floats | None = None) -> Picture:
     if not curves or max(float(np.abs(curve).max()) for _, curve in curves) < 3.0:  # pixels
         return picture
     height, width = picture.shape[:2]
-    places = np.array([at for at, _ in curves])
+    places = np.array([at for at, _ in curves], np.float32)
     bends = np.stack([curve for _, curve in curves])
     y = np.arange(height, dtype=np.float32)
     after = np.searchsorted(places, y).clip(1, max(1, len(places) - 1))
@@ -334,11 +337,10 @@ def _slopes(quads: Floats, width: int) -> list[tuple[float, Floats]]:
 def _curves(ink: Picture) -> list[tuple[float, Floats]]:
     """Of each line that goes most of the way across: its place, and how far from it the line is at each x."""
     height, width = ink.shape
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = pieces_of(ink)
     found: list[tuple[float, Floats]] = []
-    widest = max((int(stats[i][2]) for i in range(1, count)), default=0)
-    for i in range(1, count):
-        x, y, w, h, _area = map(int, stats[i])
+    widest = int(stats[:, cv2.CC_STAT_WIDTH].max())
+    for i, (x, y, w, h, _area) in enumerate(stats[1:].tolist(), 1):
         if w < 0.7 * widest or w < 0.25 * width or h > 0.08 * height:
             continue
         inside = labels[y : y + h, x : x + w] == i

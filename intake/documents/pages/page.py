@@ -17,13 +17,14 @@ from intake.documents.pages.seals import unstamped
 
 Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 
-FEW_LINES = 8  # fewer are looked for once more, closely: a page may have but one row; a photograph of a bridge has none
+FEW_LINES = 8  # of fewer it is asked whether they can be read: a page may have but one row
+SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, it is looked through closely
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
 _SEVERAL, _FEW = 2.0, 3  # width : height of a line of several letters; so many of them tell the sheet
 _ALIKE = 5.0  # degrees between lines that run the same way
-_PROBED = 3  # lines that are read to see whether the page stands on its head
+_PROBED, _MOST_PROBED = 3, 9  # readable lines that show whether the page stands on its head; looked for in so many
 _READABLE = 0.85
 _MOST_ENLARGED = 2.5
 _FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
@@ -39,7 +40,7 @@ def page_in(picture: Picture, engine: Engine) -> Picture | None:
     None where hardly any text is in the picture.
     """
     quads = engine.boxes(picture, quick=True)
-    if len(quads) < FEW_LINES:
+    if len(_long(quads)) < SHOWING:
         quads = engine.boxes(picture)
     if not len(quads):
         return None
@@ -74,13 +75,7 @@ def _on_its_side(page: Picture) -> Picture:
 
 def _direction(quads: Quads) -> float:
     """Degrees that text runs downhill: of most of the long lines' length. Up and down cannot be told yet."""
-    found: list[tuple[float, float]] = []
-    for quad in quads:
-        one, other = quad[1] - quad[0], quad[2] - quad[1]
-        length, height = float(np.linalg.norm(one)), float(np.linalg.norm(other))
-        along = one if length >= height else other
-        if max(length, height) >= _LONG * max(min(length, height), 1.0):
-            found.append((math.degrees(math.atan2(along[1], along[0])) % 180, max(length, height)))
+    found = _long(quads)
     if not found:
         return 0.0
     angles, lengths = (np.array(column) for column in zip(*found, strict=True))
@@ -90,6 +85,18 @@ def _direction(quads: Quads) -> float:
     turns = (angles[near] - angles[around] + 90) % 180 - 90
     direction = (angles[around] + float(np.average(turns, weights=lengths[near])) + 90) % 180 - 90
     return float(direction)
+
+
+def _long(quads: Quads) -> list[tuple[float, float]]:
+    """Of each line that is long enough to show which way it runs: the degrees, and its length."""
+    found: list[tuple[float, float]] = []
+    for quad in quads:
+        one, other = quad[1] - quad[0], quad[2] - quad[1]
+        length, height = float(np.linalg.norm(one)), float(np.linalg.norm(other))
+        along = one if length >= height else other
+        if max(length, height) >= _LONG * max(min(length, height), 1.0):
+            found.append((math.degrees(math.atan2(along[1], along[0])) % 180, max(length, height)))
+    return found
 
 
 def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture, Quads]:
@@ -139,13 +146,26 @@ def paper(page: Picture, quads: Quads) -> Picture:
     Paper is what can be reached from a text without a sudden change of light; shadows grow and fade.
     """
     height, width = page.shape[:2]
-    scale = _FLOODED / max(height, width)
+    small, reached = flooded(page, _lines(quads))
+    hull = _convex(beyond_folds(small, reached))
+    if hull.mean() > 0.97:  # nothing but paper
+        return page
+    mask = cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST)
+    sample = page[::10, ::10][mask[::10, ::10] > 0]
+    white = np.empty_like(page)
+    white[:] = np.median(sample, axis=0) if sample.size else 255
+    return np.asarray(cv2.copyTo(page, mask, white), np.uint8)
+
+
+def flooded(page: Picture, quads: Quads) -> tuple[Picture, Picture]:
+    """The page made small, and what of that can be reached from these lines."""
+    scale = _FLOODED / max(page.shape[:2])
     small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = cv2.medianBlur(np.asarray(small, np.uint8), 7)
     rows, columns = small.shape[:2]
     reached = np.zeros((rows + 2, columns + 2), np.uint8)
     how = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
-    for quad in _lines(quads) * scale:
+    for quad in quads * scale:
         (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
         across = (left + inset * (right - left) for inset in _PLACES)
         for x, y in product(across, (top - 2, bottom + 2)):
@@ -153,13 +173,7 @@ def paper(page: Picture, quads: Quads) -> Picture:
             if not reached[at[1] + 1, at[0] + 1]:
                 cv2.floodFill(small, reached, at, 0, (_STEP,) * 3, (_STEP,) * 3, how)
     joined = cv2.morphologyEx(reached[1:-1, 1:-1], cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    hull = _convex(beyond_folds(small, _convex(np.asarray(joined, np.uint8))))
-    if hull.mean() > 0.97:  # nothing but paper
-        return page
-    mask = cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST)
-    white = page.copy()
-    white[mask == 0] = np.median(page[mask > 0][::97], axis=0) if mask.any() else 255
-    return white
+    return small, _convex(np.asarray(joined, np.uint8))
 
 
 def _convex(part: Picture) -> Picture:
@@ -194,15 +208,23 @@ def beyond_folds(small: Picture, sheet: Picture) -> Picture:
 
 
 def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
-    """Whether the page is upright: lines on their heads read as nonsense, and the model knows it."""
-    strips = [
-        s for s in (_strip(page, quad) for quad in quads) if s.shape[0] >= 8 and 3 <= s.shape[1] / s.shape[0] <= 20
-    ]
-    strips = sorted(strips, key=lambda s: s.shape[0] * min(s.shape[1], 10 * s.shape[0]), reverse=True)[:_PROBED]
-    if not strips:
-        return True
-    upright = [engine.read(strip).certainty for strip in strips]
-    if min(upright) > _READABLE:
-        return True
-    turned = [engine.read(np.ascontiguousarray(np.rot90(strip, 2))).certainty for strip in strips]
-    return sum(upright) >= sum(turned)
+    """Whether the page is upright: lines on their heads read as nonsense, and the model knows it.
+
+    What reads as nonsense either way says nothing: of a photographed monitor the largest lines were its stripes.
+    """
+    high = [strip for quad in quads if (strip := _strip(page, quad)).shape[0] >= 8]
+    shapes = [(strip, strip.shape[1] / strip.shape[0]) for strip in high]
+    strips = [s for s, long in shapes if 3 <= long <= 20] or [s for s, long in shapes if _SEVERAL / 2 < long < 3]
+    strips = sorted(strips, key=lambda s: s.shape[0] * min(s.shape[1], 10 * s.shape[0]), reverse=True)
+    votes = [0, 0]
+    certain = [0.0, 0.0]
+    for strip in strips[:_MOST_PROBED]:
+        for way, seen in enumerate((strip, np.ascontiguousarray(np.rot90(strip, 2)))):
+            certainty = engine.read(seen).certainty
+            certain[way] += certainty
+            if certainty > _READABLE:
+                votes[way] += 1
+                break
+        if max(votes) == _PROBED:
+            break
+    return votes[0] > votes[1] or (votes[0] == votes[1] and certain[0] >= certain[1])

@@ -15,6 +15,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 from intake.documents.pages.drawn import drawn_on
 from intake.documents.pages.filled_in import filled_in
 from intake.documents.pages.glyphs import Glyph, glyphs_of
+from intake.documents.pages.inputs import Shape
 from intake.documents.pages.ruling import Rule
 from intake.documents.pages.setting import Box, Text
 from intake.documents.pages.upright import placing_of
@@ -43,6 +44,7 @@ class Page:
     pictures: list[Box] = field(default_factory=list)
     drawn: int = 0  # paths that are no lines: letters as outlines, drawings
     filled_in: list[Text] = field(default_factory=list)  # values of form fields, notes typed onto the page
+    shapes: list[Shape] = field(default_factory=list)  # what fields of web forms are made of
 
 
 _ready = False
@@ -118,4 +120,5 @@ def _seen(page: Any, form: Any) -> Page:
         drawn.pictures,
         drawn.paths,
         filled_in(page, form, place),
+        drawn.shapes,
     )

@@ -154,8 +154,10 @@ class _Groups:
 
 def _cells(across: list[_Stroke], down: list[_Stroke], tolerance: float) -> list[Box]:
     """The elementary grid, and in it the cells: united where no line parts them. Open sides count as drawn."""
+    outer = (min(s.at for s in across) + tolerance, max(s.at for s in across) - tolerance)
+    outline = [s for s in across if not outer[0] < s.at < outer[1]]  # what reaches further leads to a remark beside it
     xs = _edges(
-        [s.at for s in down] + [end for s in across for end in (s.start, s.end)], tolerance, [s.at for s in down]
+        [s.at for s in down] + [end for s in outline for end in (s.start, s.end)], tolerance, [s.at for s in down]
     )
     ys = _edges(
         [s.at for s in across] + [end for s in down for end in (s.start, s.end)], tolerance, [s.at for s in across]

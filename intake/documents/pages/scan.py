@@ -116,8 +116,7 @@ def _headed(sheet: Sheet) -> bool:
 
 
 def _read(picture: Picture, engine: Engine) -> Sheet:
-    from intake.documents.pages.borders import rules_of  # noqa: PLC0415
-    from intake.documents.pages.grid import TOLERANCE, grey_of  # noqa: PLC0415
+    from intake.documents.pages.beneath import own_sheet  # noqa: PLC0415
     from intake.documents.pages.ink import parted  # noqa: PLC0415
     from intake.documents.pages.page import page_in, straightened, turned_upright  # noqa: PLC0415
 
@@ -129,9 +128,10 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
     if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
         page = straightened(turned_upright(page, engine), engine)
         lines = _lines(page, engine)
-    tables = apart(  # a story's page has but one cell
-        tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True), lines
-    )
+    tables = _tables(page, lines)
+    if (alone := own_sheet(page, lines, tables)) is not None:
+        page, lines = alone, _lines(alone, engine)
+        tables = _tables(page, lines)
     if not tables:
         lines = [part for line in lines for part in parted(page, line)]
     pieces = [piece for line in lines for piece in _pieces(line, tables)]
@@ -140,6 +140,14 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
     texts = _doubted(page, [piece for piece, _ in said], [text for _, text in said], tables)
     tables = [cells for cells in tables if any(_holds(cells, text.box) for text in texts)]
     return Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables)
+
+
+def _tables(page: Picture, lines: Sequence[Box]) -> list[Sequence[Box]]:
+    """The page's tables; a story's page has but one cell."""
+    from intake.documents.pages.borders import rules_of  # noqa: PLC0415
+    from intake.documents.pages.grid import TOLERANCE, grey_of  # noqa: PLC0415
+
+    return apart(tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True), lines)
 
 
 def _lines(page: Picture, engine: Engine) -> list[Box]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.documents.pages.picture import Picture
+from intake.documents.pages.pieces import pieces_of
 
 Levels: TypeAlias = NDArray[Any]  # of grey, as floats
 
@@ -41,9 +42,9 @@ def unstamped(page: Picture) -> Picture:
         return page
     width = page.shape[1]
     joined = cv2.morphologyEx(seals, cv2.MORPH_CLOSE, np.ones((2 * (width // 120) + 1,) * 2, np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, stats = pieces_of(joined)
     cleaned = page
-    for x, y, w, h, _area in stats[1:count].tolist():
+    for x, y, w, h, _area in stats[1:].tolist():
         if SIZE[0] * width < max(w, h) < SIZE[1] * width and min(w, h) > 0.5 * max(w, h):
             cleaned = cleaned.copy() if cleaned is page else cleaned
             place = (slice(max(0, y - 3), y + h + 3), slice(max(0, x - 3), x + w + 3))
@@ -71,7 +72,7 @@ def _paper(levels: Levels) -> Levels:
 
 def _without_copied(page: Picture) -> Picture:
     """Without the grey seals of a copy, where they are lighter than print."""
-    grey = page if page.ndim == 2 else np.asarray(page.max(axis=2), np.uint8)  # in which red ink is light
+    grey = page if page.ndim == 2 else _lightest(page)  # in which red ink is light
     cleaned = page
     for x, y, radius in _rings(grey):
         place = tuple(  # a seal at the sheet's edge may go on beyond it
@@ -91,6 +92,11 @@ def _without_copied(page: Picture) -> Picture:
         cleaned = cleaned.copy() if cleaned is page else cleaned
         cleaned[place] = clean if page.ndim == 2 else clean[..., None]
     return cleaned
+
+
+def _lightest(page: Picture) -> Picture:
+    blue, green, red = cv2.split(page)
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
 def _rings(grey: Picture) -> list[tuple[int, int, int]]:

@@ -17,6 +17,7 @@ from intake.chinese.ticks import TICKED, UNTICKED
 BLANK_FROM = 0.6  # em between two pieces of a line that are a blank: 汉字 beside digits are set a quarter apart
 FIELD_FROM = 0.8  # em: the gap before the next field
 EVEN = 0.3  # em by which lines of a block may begin further left or right
+HANGING = 0.5  # em by which a line may miss the beginning of the value above it
 INDENTED = (1.2, 3.4)  # em that a paragraph's first line is indented by
 LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
 OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
@@ -220,13 +221,20 @@ def _runs_on(above: Line, below: Line, left: float, right: float, limit: float) 
         return False
     indent = below.box.left - left
     centred = abs(indent - (right - below.box.right)) < SYMMETRIC * em
-    if INDENTED[0] * em < indent < INDENTED[1] * em and not centred:
+    if INDENTED[0] * em < indent < INDENTED[1] * em and not centred and not _hangs(above, below):
         return False
     if _NUMBERING.match(below.text) and above.text.endswith(tuple("。；;：:！？")):
         return False
     if len(below.text) <= LONGEST_LABEL and below.text.endswith(("：", ":")):
         return False
     return full(above, below, em, limit)
+
+
+def _hangs(above: Line, below: Line) -> bool:
+    """Whether the line below begins under what stands behind a label's colon: 事迹： and a value of several lines."""
+    if not (label := LABELLED.match(above.text)):
+        return False
+    return abs(above.box.left + units_of(label[0]) * above.em - below.box.left) < HANGING * above.em
 
 
 def full(above: Line | Text, below: Line | Text, em: float, limit: float) -> bool:
