@@ -78,8 +78,10 @@ def _same(one: Draft, other: Draft, campaign: Campaign) -> bool:
     """Beside a typed form, a scan is of the same person where anything that identifies one agrees."""
     if same_nominee(one, other, campaign):
         return True
+    if one.recognised == other.recognised:
+        return False
     keys = [key for key in _identity(campaign) if key in one.fields and key in other.fields]
-    return one.recognised != other.recognised and any(_alike(one.fields[key], other.fields[key]) for key in keys)
+    return any(_alike(one.fields[key], other.fields[key]) for key in keys)
 
 
 def same_nominee(one: Draft, other: Draft, campaign: Campaign) -> bool:

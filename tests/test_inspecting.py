@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from letters import File
 from test_reading_limits import CONFIG, RTF, left, mail, office, running, slow
 from world import INTAKE, ROOT, nomination
 
@@ -53,18 +55,18 @@ def test_lines_come_in_the_order_of_the_names_whoever_is_quicker(folder: Path) -
 
 
 def test_a_mail_that_fails_has_an_object_with_the_reason(folder: Path) -> None:
-    write(folder, "seconds = 6")
+    write(folder, "cpu_seconds = 3\nseconds = 600")
     (folder / "mails" / "1.eml").write_bytes(slow(30))
     (folder / "mails" / "2.eml").write_bytes(nomination(2))
     bad, good = inspect(folder, folder / "mails", code=1)
-    assert (bad["kind"], bad["error"], bad["reason"]) == ("other", "读取超过 6 秒，已中止", bad["error"])
+    assert (bad["kind"], bad["error"], bad["reason"]) == ("other", "读取用的处理器时间超过 3 秒，已中止", bad["error"])
     assert (bad["message_id"], bad["sender"]["address"]) == ("<nomination-9@example.com>", "sender9@example.com")
     assert set(bad) - {"error"} == set(good)
     assert good["submissions"]
     shown = subprocess.run(
         command(folder, folder / "mails" / "1.eml"), capture_output=True, encoding="utf-8", check=False
     )
-    assert (shown.returncode, "读取超过 6 秒" in shown.stdout) == (1, True)
+    assert (shown.returncode, "处理器时间超过 3 秒" in shown.stdout) == (1, True)
 
 
 def test_an_mbox_gives_each_of_its_mails(folder: Path) -> None:
@@ -150,3 +152,14 @@ def test_a_files_name_drives_no_terminal(folder: Path) -> None:
     assert "lme.eml" in found
     assert "lme 不存在" in lost
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", found + lost)
+
+
+def test_what_libraries_say_of_a_file_is_not_heard(folder: Path) -> None:
+    image = pytest.importorskip("PIL.Image", reason="the extra ocr is not installed")
+    scan = io.BytesIO()
+    image.effect_noise((600, 900), 90).save(scan, "TIFF", compression="tiff_lzw")
+    last = image.open(scan).tag_v2[273][-1].to_bytes(4, "little")  # where the last strip begins
+    assert scan.getvalue().count(last) == 1
+    cut = scan.getvalue().replace(last, (len(scan.getvalue()) - 9).to_bytes(4, "little"))
+    (folder / "mails" / "1.eml").write_bytes(mail(File("扫描件.tif", cut)))
+    inspect(folder, folder / "mails")  # says that nothing was heard

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from intake.chinese.spellings import spelled
 from intake.chinese.ticks import drawn, ticked
 from intake.forms.unfilled import answer, squeezed
+from intake.forms.words import EDGES, JOINT, TYPO_FROM, evened, persons_of, shortened, with_one_left_out, words_of
 from intake.values.posts import post_in
 from rules.campaign import Campaign, Field, FieldType
 
@@ -18,8 +19,6 @@ __all__ = ["Label", "Labels", "labels_of", "squeezed"]
 LONGEST = 40  # characters: what is longer is no label
 LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
 MAX_KNOWN = 4096  # texts of one campaign that are remembered as labels, or as none
-TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
-TYPO_FROM_ALIAS = 5  # 上级单位 is an answer, though 上报单位 may be a label
 TYPO_CONFIDENCE = 0.9
 MOST_JOINED = 4  # labels in one: 部门/职务/职称
 SHORTEST_NAMED = 2  # characters of a label that does not say of whom it is: 单位
@@ -33,7 +32,6 @@ _NUMBERING = re.compile(
 #: 参与工程技术工作年限: years are years, whatever of.
 _SERVED = re.compile(r"^(?:从事|参与|参加|本|相关|专业|行业|工程|技术|累计|实际|一线)+(?=(?:工作|从业)?年[限数])")
 _YEARS = re.compile(r"\d年")  # 从事本专业9年 is an answer
-_EDGES = "*★☆※·•●◆■▲:;,.。、，；#_-—|【】[]<>《》“”\"'"
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[/:(]?[a-z][a-z.&/'-]*$")  # 性别 Gender
 AGAIN = "(?:(?:补充|修改|更正|更新)(?:内容|说明)?(?:如下|为)?|如下)"  # 核心事迹简介补充如下：
 _AGAIN = re.compile(f"{AGAIN}$")
@@ -44,10 +42,6 @@ _A_DATE = re.compile(r"(?:时间|日期|年月)$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _HEADED = re.compile(r"\s*+([^\n:：]{2,30})(?:[:：]|\n|$)")  # a text's first line, or what it begins with
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # ➤姓名, 📞电话, **姓名**
-#: Between two labels in one; a stroke is often recognised as a figure or a letter.
-_JOINT = re.compile(
-    r"(?<=.)(?:及其|以及|[/／\\、,，;；+＋&|·]|及|与|和|或|(?<=[\u4e00-\u9fff])[1il丨](?=[\u4e00-\u9fff]))(?=.)"
-)
 _ONLY_NUMBER = re.compile(r"[+＋(（]?\d[\d０-９\s()（）\-－–—]{5,20}\d")
 #: What every form calls them.
 UNIT, POST, TITLE = "工作单位", "职务", "职称"
@@ -115,7 +109,7 @@ class Labels:
         whole = _label_text(text)
         if not whole or (whole[0] == "(" and _NOTE.fullmatch(whole)):
             return None  # （手机）: what kind of number is meant
-        trimmed = whole.strip(_EDGES)
+        trimmed = whole.strip(EDGES)
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
         for spelling in dict.fromkeys(
@@ -171,11 +165,11 @@ class Labels:
 
     def _joined(self, word: str) -> Label | None:
         """党派/政治面貌 is two words for one field, 职务/职称 two fields in one."""
-        if (plain := self.even.get(_JOINT.sub("/", word)) or self.even.get(word)) is not None:
+        if (plain := self.even.get(JOINT.sub("/", word)) or self.even.get(word)) is not None:
             return Label(self.exact[plain], word=plain)
         if label := self._with_number(word):
             return label
-        words = [one for part in _JOINT.split(word) if part for one in self._parted(part)]
+        words = [one for part in JOINT.split(word) if part for one in self._parted(part)]
         if not 2 <= len(words) <= MOST_JOINED:
             return None
         if any(part not in self.exact for part in words):
@@ -196,11 +190,11 @@ class Labels:
 
     def _with_number(self, word: str) -> Label | None:
         """推荐人及联系电话 asks for somebody, with the number beside the name."""
-        joints = list(_JOINT.finditer(word))
+        joints = list(JOINT.finditer(word))
         if not joints:
             return None
         head, numbers = word[: joints[-1].start()], self.exact.get(word[joints[-1].end() :], ())
-        who = self.exact.get(self.even.get(_JOINT.sub("/", head), head), ())
+        who = self.exact.get(self.even.get(JOINT.sub("/", head), head), ())
         named = len(who) == 1 and (head.startswith(tuple(self.persons)) or self.fields[who[0]].type is FieldType.NAME)
         own = (key for key in numbers if self.fields[key].type is FieldType.PHONE)
         return Label(who, word=head) if named and any(self.about(key) == self.about(who[0]) for key in own) else None
@@ -231,7 +225,7 @@ class Labels:
         if word[-1].isdigit():
             return None  # 工作年限 above 3
         meant: set[str] = set()
-        for variant in (word, *_with_one_left_out(word)):
+        for variant in (word, *with_one_left_out(word)):
             meant.update(self.shortened.get(variant, ()))
         if len(meant) != 1:
             return None
@@ -286,7 +280,7 @@ class Labels:
 
     def _one_of(self, label: Label, about: str) -> str:
         """姓名/单位 of a recommender is one field."""
-        words = (part for part in _JOINT.split(label.word) if part in self.exact)  # not of 职务职称, without a mark
+        words = (part for part in JOINT.split(label.word) if part in self.exact)  # not of 职务职称, without a mark
         parts = (self.within(Label(self.exact[word], word=word), about) for word in words)
         keys = {part.keys for part in parts if part}
         return next(iter(keys))[0] if len(keys) == 1 and all(len(one) == 1 for one in keys) else ""
@@ -320,7 +314,7 @@ class Labels:
 
     def printed(self, key: str) -> str:
         """The label as the form has it, squeezed."""
-        return squeezed(self.fields[key].label).strip(_EDGES)
+        return squeezed(self.fields[key].label).strip(EDGES)
 
     def authority(self, label: Label, key: str) -> int:
         """Which of two labels of a field counts: what the form prints before other words for it, and these before
@@ -340,7 +334,7 @@ class Labels:
         hint = self.hints.get(key, "")
         value = answer(self.fields[key], text, hint)
         again = _HEADED.match(value) if self.is_long(key) else None
-        head = _NOTE.sub("", squeezed(again[1])).strip(_EDGES) if again else ""
+        head = _NOTE.sub("", squeezed(again[1])).strip(EDGES) if again else ""
         if again and (head == word or (head and self.printed(key).endswith(head))):
             return answer(self.fields[key], value[again.end() :], hint)  # 事迹简介： typed once more above the text
         return value
@@ -348,7 +342,7 @@ class Labels:
     def shared_out(self, label: Label, text: str) -> list[tuple[str, str]]:
         """The values of a joint label by key; none where they cannot be told apart."""
         if len(label.keys) == 1:
-            words = [part for part in _JOINT.split(label.word) if part]
+            words = [part for part in JOINT.split(label.word) if part]
             place = next(number for number, part in enumerate(words) if part in self.exact)
             values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
             return [(label.keys[0], values[place] if len(values) == len(words) else text)]
@@ -375,7 +369,7 @@ class Labels:
 @lru_cache(maxsize=1024)
 def _title(text: str) -> str:
     """Without quotation marks: people type any of them."""
-    return _QUOTES.sub("", squeezed(text)).strip(_EDGES)
+    return _QUOTES.sub("", squeezed(text)).strip(EDGES)
 
 
 @lru_cache(maxsize=1024)
@@ -410,14 +404,14 @@ _PREPARED: dict[int, tuple[Campaign, Labels]] = {}  # holds the campaign, so tha
 
 
 def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
-    exact = _exact(fields)
-    persons = _persons(fields, exact)
+    exact = words_of(fields)
+    persons = persons_of(fields, exact)
     words = sorted({word for field in fields for word in (field.label, *field.aliases)})
     return Labels(
         clean={word: Label(keys, word=word) for word, keys in exact.items()},
         exact=exact,
-        even={even: word for word in reversed(exact) if _JOINT.search(word) for even in _evened(word, exact)},
-        shortened=_shortened(exact, {squeezed(field.label).strip(_EDGES) for field in fields}),
+        even={even: word for word in reversed(exact) if JOINT.search(word) for even in evened(word, exact)},
+        shortened=shortened(exact, {squeezed(field.label).strip(EDGES) for field in fields}),
         letters=frozenset("".join(exact)),
         titles=frozenset(map(_title, titles)),
         fields={field.key: field for field in fields},
@@ -427,45 +421,3 @@ def _prepared(fields: Sequence[Field], titles: Iterable[str]) -> Labels:
         spellings=rf"(?:(?:{spelled(persons)})[^\S\n\t]*的?[^\S\n\t]*)?{spelled(words)}" if persons else spelled(words),
         headings=re.compile(f"({'|'.join(map(re.escape, persons)) or '(?!)'}){_ABOUT}"),
     )
-
-
-def _exact(fields: Iterable[Field]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for asked in fields:
-        for word in dict.fromkeys(squeezed(w).strip(_EDGES) for w in (asked.label, *asked.aliases)):
-            if asked.key not in found.get(word, ()):
-                found[word] = (*found.get(word, ()), asked.key)
-    return found
-
-
-def _persons(fields: Sequence[Field], exact: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Words for somebody whom fields are about, the longest first: the field's own `about`, and any label of the field
-    so called that others begin with. As 推荐单位电话 is 推荐单位 and 电话, 推荐单位 is one."""
-    found: dict[str, str] = {}
-    for about in dict.fromkeys(asked.about for asked in fields if asked.about):
-        own = {word: keys for word, keys in exact.items() if any(f.key in keys and f.about == about for f in fields)}
-        named = exact.get(squeezed(about), ())
-        candidates = [word for word, keys in own.items() if set(keys) & set(named)]
-        found[squeezed(about)] = about
-        for word in candidates:
-            if any(len(long) > len(word) and long.startswith(word) and long.removeprefix(word) in own for long in own):
-                found.setdefault(word, about)
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
-
-
-def _shortened(exact: Mapping[str, tuple[str, ...]], printed: Collection[str]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for word, keys in exact.items():
-        if len(word) >= (TYPO_FROM if word in printed else TYPO_FROM_ALIAS) and len(keys) == 1:
-            for variant in (word, *_with_one_left_out(word)):
-                found.setdefault(variant, set()).update(keys)
-    return {variant: frozenset(keys) for variant, keys in found.items()}
-
-
-def _evened(word: str, exact: Collection[str]) -> Iterable[str]:
-    """推荐人或单位 with a stroke between its words, and with nothing."""
-    return (even for even in (_JOINT.sub("/", word), _JOINT.sub("", word)) if even == word or even not in exact)
-
-
-def _with_one_left_out(word: str) -> Iterator[str]:
-    return (word[:i] + word[i + 1 :] for i in range(len(word)))

@@ -73,8 +73,10 @@ class Layout(Labelled):
     def told_besides(self, cell: Cell) -> set[str]:
         """The keys that other cells are about than one that begins with the label of a long text."""
         begun = self.begun.get(cell)
-        if begun is None or not any(self.labels.is_long(key) for key in begun.keys):
-            return set()
+        long = begun is not None and any(self.labels.is_long(key) for key in begun.keys)
+        return self._told_by_others(cell) if long else set()
+
+    def _told_by_others(self, cell: Cell) -> set[str]:
         inside = ((other, label) for other, (label, _) in self.parted.items())
         others = (*self.whole.items(), *self.begun.items(), *inside)
         return {key for other, label in others if other is not cell for key in label.keys}
@@ -128,6 +130,7 @@ class Layout(Labelled):
             self.taken.add(after[0])  # 被推荐人联系电话 | 手机 | 138…: what kind of number it is
             return after[1:2]
         repeated = self._says_it_again(label, after[0]) or self._only_looks_like_label(label, after, seen)
+        repeated = repeated or self._narrates(label, after[0])
         if not (self._free(after[0]) or repeated):
             return []
         empty = not after[0].text.strip() and not after[0].tables
@@ -153,6 +156,17 @@ class Layout(Labelled):
         """手机：138… beside 被推荐人联系电话, and a story that begins with 个人简介：."""
         begun = self.begun.get(after) or (self.parted[after][0] if after in self.parted else None)
         return begun is not None and not set(begun.keys).isdisjoint(self.whole[label].keys)
+
+    def _narrates(self, label: Cell, after: Cell) -> bool:
+        """工作单位：2001年起在某厂… at the beginning of a story, where 工作单位 has a cell of its own."""
+        begun = self.begun.get(after)
+        story = any(self.labels.is_long(key) for key in self.whole[label].keys) and len(after.text) >= LONGEST_SECTION
+        return (
+            begun is not None
+            and story
+            and after not in self.taken
+            and self._told_by_others(after).issuperset(begun.keys)
+        )
 
     def _only_looks_like_label(self, label: Cell, after: Sequence[Cell], seen: Collection[str]) -> bool:
         """工作单位 as the answer to 与被推荐人关系: its label was there before, or stands above with its own value."""
@@ -189,6 +203,7 @@ class Layout(Labelled):
                 continue
             others = [other for other in self.rows[row] if other is not cell]
             open_to = self._free(cell) or (cell not in self.taken and self._answers_above(cell))
+            open_to = open_to or (long and self._narrates(label, cell))
             known = any(other in self.labelled and not self._answers_above(other) for other in others)
             known = known and cell.row_span == 1  # a tall one has rows of the form beside it
             if (cell.column != label.column and not pushed) or not open_to or known:

@@ -115,7 +115,7 @@ def pairs(
         speaks = free and not _narrates(open_pair, line, labels)
         narrated = open_pair is not None and _long(open_pair.label.keys, labels)
         fresh = _in_either(line, number, labels, habit, bare=bare, free=speaks, narrated=narrated)
-        fresh = [one for pair in fresh if (one := _of_contact(pair, labels))] if CONTACT.match(line) else fresh
+        fresh = _beside_contact(fresh, lines, number, met, labels)
         over = bool(found) and _long(found[-1].label.keys, labels)
         fresh = [] if _is_writers(fresh, lines, number, met, over=over) else fresh
         signed = signed or signs(lines, number)
@@ -123,18 +123,7 @@ def pairs(
         if open_pair and (own := _own_words(fresh, open_pair, line, met, labels)):
             open_pair.values.extend(own)
             open_pair.last = number
-        elif (
-            open_pair
-            and fresh
-            and (
-                _tells_again(fresh, open_pair, told, labels)
-                or (
-                    _tells_again(fresh, open_pair, _told_so_far(found, labels), labels)
-                    and (PARAGRAPH.search(line) or _told_on(lines, number, labels))
-                )
-                or (narrated and _repeats(fresh, found, labels))
-            )
-        ):
+        elif open_pair and fresh and _retold(fresh, open_pair, found, told, labels=labels, below=lines[number:]):
             open_pair.values.append(line)
             open_pair.last = number
         elif fresh:
@@ -183,12 +172,20 @@ def _in_either(
     return fresh or (list(_in_loose_line(line, number, labels, habit)) if habit.loose or habit.glued else [])
 
 
-def _of_contact(pair: Pair, labels: Labels) -> Pair | None:
-    """联系人：王芳，电话：139… gives what others call 联系人电话; whose else it may be, nobody knows."""
-    if len(pair.label.keys) > 1:
-        keys = labels.exact.get(f"联系人{pair.label.word}", ())
-        pair.label = Label(keys, pair.label.confidence, pair.label.word)
-    return pair if len(pair.label.keys) == 1 else None
+def _beside_contact(
+    fresh: list[Pair], lines: Sequence[str], number: int, met: Collection[str], labels: Labels
+) -> list[Pair]:
+    """联系人：王芳，电话：139…, or the number below, gives what others call 联系人电话; whose else it may be, nobody knows."""
+    same = CONTACT.match(lines[number])
+    if not same and not (number and CONTACT.match(lines[number - 1])):
+        return fresh
+    for pair in fresh:
+        if len(pair.label.keys) > 1:
+            keys = labels.exact.get(f"联系人{pair.label.word}", ())
+            pair.label = Label(
+                () if not same and set(keys) <= set(met) else keys, pair.label.confidence, pair.label.word
+            )
+    return [pair for pair in fresh if len(pair.label.keys) == 1]
 
 
 def _is_writers(fresh: list[Pair], lines: Sequence[str], number: int, met: set[str], *, over: bool) -> bool:
@@ -216,6 +213,24 @@ def _own_words(fresh: list[Pair], open_pair: Pair, line: str, met: Collection[st
     return fresh[0].values if own else []
 
 
+def _retold(
+    fresh: Sequence[Pair],
+    open_pair: Pair,
+    found: Sequence[Pair],
+    told: Collection[str],
+    *,
+    labels: Labels,
+    below: Sequence[str],
+) -> bool:
+    """Whether a line that begins with a label is part of the story above it. `below` begins with that line."""
+    if not _long(open_pair.label.keys, labels):
+        return False
+    if _tells_again(fresh, open_pair, told, labels) or _repeats(fresh, found, labels):
+        return True
+    goes_on = PARAGRAPH.search(below[0]) or _told_on(below, 0, labels)
+    return bool(goes_on) and _tells_again(fresh, open_pair, _told_so_far(found, labels), labels)
+
+
 def _tells_again(fresh: Sequence[Pair], open_pair: Pair, known: Collection[str], labels: Labels) -> bool:
     """工作单位：2001年至2008年在某厂任技术员。 within a story, where the workplace was told before."""
     if open_pair.empty or not _long(open_pair.label.keys, labels):
@@ -235,8 +250,9 @@ def _told_so_far(found: Sequence[Pair], labels: Labels) -> set[str]:
 
 
 def _repeats(fresh: Sequence[Pair], found: Sequence[Pair], labels: Labels) -> bool:
-    """姓名：张伟 性别：男 within the story of the person whose name it is."""
-    told = {(pair.label.keys, "".join(pair.text.split())) for pair in found}
+    """姓名：张伟 性别：男 within the story of the person whose name it is; the next nominee's recommender may be the same."""
+    last = max((number for number, pair in enumerate(found) if labels.first in pair.label.keys), default=0)
+    told = {(pair.label.keys, "".join(pair.text.split())) for pair in found[last:]}
     names = [pair for pair in fresh if labels.first in pair.label.keys]
     return all(pair.text.strip() and (pair.label.keys, "".join(pair.text.split())) in told for pair in names or fresh)
 
@@ -388,7 +404,7 @@ def _with_glued(pair: Pair, labels: Labels) -> Iterator[Pair]:
     first, *clauses = re.split("[，,；;]", pair.text) if len(pair.text) <= LONGEST_LINE else [""]
     told = [glued_label(clause.strip(), labels) for clause in clauses]
     known = [(label.keys[0], label, text) for label, text in filter(None, told) if len(label.keys) == 1]
-    if _long(pair.label.keys, labels) or not known or not all(looks_like(key, text, labels) for key, _, text in known):
+    if not known or _long(pair.label.keys, labels) or not all(looks_like(key, text, labels) for key, _, text in known):
         yield pair
         return
     kept = (clause for clause, one in zip(clauses, told, strict=True) if one is None)

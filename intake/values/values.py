@@ -64,7 +64,9 @@ _STAMPED = re.compile(
     r"(?:(?:(?<=[)）])|\s+)(?:日期\s*[:：]\s*)?20\d{2}\s*[年./\-]\s*\d{1,2}\s*(?:月|[./\-]\s*\d{1,2}|月\s*\d{1,2}\s*日))?$"
 )
 #: 总工程师（表里漏填了）
-_REMARK = re.compile(r"(?<=[^\W_])[（(][^（）()]*(?:漏[填写了]|[补填写改][填写正错上充了]|更正|修改|为准|请(?:补|更|核))[^（）()]*[）)]$")
+_REMARK = re.compile(
+    r"(?<=[^\W_])[（(][^（）()]{0,40}(?:漏[填写了]|[补填写改][填写正错上充了]|更正|修改|为准|请(?:补|更|核))[^（）()]{0,40}[）)]$"
+)
 _FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff])[。.．·]+$")  # or a speck of the scanner's; Co., Ltd. keeps its own
 #: 某某公司，1779906522: a number that misses a digit is none, and no part of the name either.
 _NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])([）)]?)[\s，,、；;/（(]+\d[\d\- ]{7,}\d[）)]?$")
@@ -95,17 +97,24 @@ def _bare(hint: str) -> str:
 
 
 def _text(_field: Field, text: str, _today: date) -> Value | None:
-    line = _FULL_STOP.sub("", _STAMPED.sub("", one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}")))
+    line = _without_ends(one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}"))
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
     line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
-    line = _REMARK.sub("", _STAMPED.sub("", line))
+    line = _without_ends(line)
     if line.endswith(("）", ")")) and not re.search(r"[（(]", line):
         line = line[:-1]  # （推荐人：李四）
-    return Value(line) if line else None
+    return Value(line) if _LETTER.search(line) else None  # of 0□:☑ a colon would be left
+
+
+def _without_ends(line: str) -> str:
+    """Without stamp, date, remark and full stop, in any order."""
+    while (shorter := _FULL_STOP.sub("", _STAMPED.sub("", _REMARK.sub("", line)))) != line:
+        line = shorter
+    return line
 
 
 def _long_text(field: Field, text: str, _today: date) -> Value | None:
-    story = re.sub(r"(?<=[。！？])[；;]$", "", paragraphs(text))
+    story = re.sub(r"(?<=[。！？])[；;]+$", "", paragraphs(text))
     return Value(story, _length_problems(field, length(story))) if story else None
 
 

@@ -115,3 +115,10 @@ def test_of_two_cases_nobody_knows_which_is_meant() -> None:
 @given(st.text(st.sampled_from("男女 \n，。：1958年月同事总工职务性别"), max_size=60))
 def test_only_what_was_asked_for_is_answered(own: str) -> None:
     assert told(own, question("gender", "position")).keys() <= {"gender", "position"}
+
+
+def test_what_stands_below_one_question_answers_no_other() -> None:
+    example = f"\n例如：{CAMPAIGN.field('recommender_phone').example}"
+    quoted = question("nominee_phone", "recommender_phone")
+    place = quoted.rindex(example) + len(example)
+    assert told("见下", f"{quoted[:place]}\n答：13812345678{quoted[place:]}") == {"recommender_phone": "13812345678"}

@@ -79,15 +79,13 @@ def test_a_sharp_shadow_at_the_ends_of_lines_lies_on_the_sheet():
 
 
 def test_a_border_goes_on_to_a_side_that_is_as_faint():
-    """Both end in a shadow: where the right side is was only known after the side itself had been drawn on."""
+    """Both end in a shadow: where the right side goes was only known after that had been drawn on itself."""
     page = np.full((900, 1500), 250, np.uint8)
-    for y in (100, 180, 400, 600, 700):
+    for y in (100, 180, 520, 600):
         cv2.line(page, (100, y), (1300, y), 20, 3)
-    for x in (100, 400, 1300):
-        cv2.line(page, (x, 100), (x, 700), 20, 3)
-    shade = np.full(page.shape, 250, np.uint8)
-    dim = cv2.addWeighted(page, 0.045, shade, 0.955, 0)
-    page[450:, 1000:] = dim[450:, 1000:]
-    page[380:420, 1000:] = dim[380:420, 1000:]
+    for x, bottom in ((100, 600), (400, 600), (1100, 180), (1300, 600)):
+        cv2.line(page, (x, 100), (x, bottom), 20, 3)
+    page[440:595, 1290:1310] = 250
+    page[510:530, 1000:] = 250
     (cells,) = tables_of(rules_of(page), TOLERANCE)
-    assert len(cells) == 8
+    assert len(cells) == 7

@@ -130,6 +130,11 @@ def test_one_file_name_in_many_spellings(raw):
     assert filename_of(options, {}) == SHORT
 
 
+def test_quotes_in_a_name_that_goes_on_name_no_encoding():
+    raw = b'attachment; filename*0="Li\'s \'form"; filename*1="\'.docx"'
+    assert parameters(raw)[1] == {"filename": "Li's 'form'.docx"}
+
+
 def test_a_gbk_character_whose_second_byte_is_a_backslash_ends_no_quote():
     raw = 'attachment; filename="许昌誠.docx"; size=5'.encode("gbk")
     assert b"\\" in raw

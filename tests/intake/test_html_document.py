@@ -37,6 +37,7 @@ LINES = [
     ("nothing", "", []),
     ("only a comment", "<!-- x -->", []),
     ("zero bytes", "\0<p>甲\0</p>", ["甲"]),
+    ("not shown", "<template>a</template><noscript>b</noscript><datalist><option>c</datalist><object>d</object>A", ["A"]),
 ]  # fmt: skip
 
 

@@ -111,6 +111,7 @@ TYPED = [
     ("a name and a date at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n\n某某机械有限公司\n（公章）\n2026年3月5日", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
     ("a name and a number at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n\n李四 13900005678", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
     ("who writes at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n我叫李四，电话13900005678，是他的同事。", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("whom to ask, where the nominee's number is not asked for", "姓名：张伟\n性别：男\n工作单位：某某公司\n推荐人：李四\n推荐人电话：13900005678\n联系人：王芳\n联系电话：13608365566\n职务：总工", {**BASE, "recommender": "李四", "recommender_phone": "13900005678", "position": "总工"}),
     ("a signature below a rule", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n——————\n某某机械有限公司\n综合部 王芳\nTel: 023-61112222", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
     ("a part below a rule", "姓名：张伟\n性别：男\n工作单位：某某公司\n——————\n推荐人：李四\n电话：13900005678", {**BASE, "recommender": "李四", "recommender_phone": "13900005678"}),
     ("a polite request at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n以上，请审核。如有问题请随时联系。", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
@@ -128,6 +129,15 @@ TYPED = [
 @pytest.mark.parametrize(("text", "fields"), [row[1:] for row in TYPED], ids=[row[0] for row in TYPED])
 def test_typed(text, fields):
     assert read(text)[0] == fields
+
+
+def test_two_nominees_of_one_recommender():
+    one, other = (
+        f"姓名：{name}\n性别：男\n线索亮点：{told}\n推荐人：李四\n关系：同事"
+        for name, told in (("张伟", "攻坚"), ("王强", "创新"))
+    )
+    [first, second] = read(f"{one}\n\n{other}")
+    assert second == {**first, "nominee_name": "王强", "highlights": "创新"}
 
 
 def test_lines_of_dashes_are_looked_at_once():

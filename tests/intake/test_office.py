@@ -12,7 +12,7 @@ from forms import LABELS, STORY, TITLE, ZHANG_WEI, filled_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_maker import FOLDER, LI_FANG, TYPED, listed, workbook
-from sheets import Sheet, form_sheet, list_sheet, place, xlsx
+from sheets import MAIN, Sheet, form_sheet, list_sheet, place, xlsx
 
 from intake.documents.document import Cell, Document, Enclosed, Paragraph, Table, Unreadable
 from intake.documents.formats import format_of
@@ -181,6 +181,21 @@ def test_sheets_that_are_hidden_or_empty_are_left_out() -> None:
     very = Sheet("c", {(1, 1): "藏"}, state="veryHidden")
     data = xlsx(Sheet("a"), Sheet("b", {(1, 1): "见"}), very, Sheet("d", {(1, 1): "藏"}, state="hidden"))
     assert [grid(block) for block in document(data).blocks if isinstance(block, Table)] == [[(0, 0, 1, 1, "见")]]
+
+
+def test_a_workbook_with_nothing_in_it_is_unreadable() -> None:
+    found = open_document(xlsx(Sheet()), "a.xlsx")
+    assert isinstance(found, Unreadable)
+    assert (found.code, found.format) == ("unreadable_attachment", "xlsx")
+
+
+def test_a_style_that_is_not_there_is_none() -> None:
+    cells = "".join(
+        f'<c r="{at}1" s="{style}"><v>5</v></c>' for at, style in zip("ABC", ("x", "99", "9" * 10), strict=True)
+    )
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+    found = table(xlsx(Sheet(), members={"xl/worksheets/sheet1.xml": sheet}))
+    assert [cell.text for cell in found.cells] == ["5", "5", "5"]
 
 
 def test_a_samples_sheet_is_told_as_one() -> None:

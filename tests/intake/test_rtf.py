@@ -178,6 +178,12 @@ def test_scan_within():
     assert document.weight < 1_000
 
 
+def test_a_drawing_is_no_scan():
+    drawing = rb"A{\*\shppict{\pict\wmetafile8 " + b"00" * 60_000 + rb"}}B\par"
+    document = rtf_document(rtf(drawing), Allowance(), PLAIN)
+    assert (document.blocks, document.scans) == ((Paragraph("AB"),), ())
+
+
 def test_nothing_in_it_is_said_so():
     assert rtf_document(rtf(b"\\par"), Allowance(), PLAIN) == Unreadable("unreadable_attachment", "", "rtf")
 

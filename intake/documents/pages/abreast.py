@@ -19,6 +19,7 @@ LABEL_PITCH = 1.9  # em from one line of a label to the next
 PITCH = 3.0  # em from one line, or paragraph, of a value to the next
 TIGHT = 0.85  # of the usual way from row to row: nearer is a label's second line
 LONGEST_FIELD = 16  # em: what is longer may be a line of a story
+FEW_LINES = 3  # with a value at one place: a column has more
 LONGEST_HEADING = 8  # em
 
 
@@ -185,8 +186,8 @@ def _gap(lines: Sequence[Line], em: float) -> float | None:
         for line in lines
         if len(line.texts) > 1
         and line.left < begun
-        and line.texts[1].box.left - line.texts[0].box.right >= _least_gutter(line.texts[0]) * em
-    ]
+        and line.texts[1].box.left - line.texts[0].box.right >= FIELD_FROM * em
+    ] + _behind_colons(lines, em)
     alone = [line.texts[0].box for line in lines if len(line.texts) == 1]
 
     def parted(x: float) -> int:
@@ -196,9 +197,18 @@ def _gap(lines: Sequence[Line], em: float) -> float | None:
     return max(sorted(places), key=parted, default=None)
 
 
-def _least_gutter(label: Text) -> float:
-    """Behind a colon, browsers leave less between two cells."""
-    return GAP if label.text.rstrip().endswith(("：", ":")) else FIELD_FROM
+def _behind_colons(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
+    """Between the columns that browsers set closer, where most lines have their value at one place."""
+    pairs = [
+        line.texts[:2] for line in lines if len(line.texts) > 1 and line.texts[0].text.rstrip().endswith(("：", ":"))
+    ]
+    starts = [value.box.left for _, value in pairs]
+    return [
+        (label.box.right, value.box.left)
+        for label, value in pairs
+        if value.box.left - label.box.right < FIELD_FROM * em
+        and sum(abs(start - value.box.left) < LEVEL * em for start in starts) > max(len(starts) / 2, FEW_LINES)
+    ]
 
 
 def _pitch(lines: Sequence[Line], em: float) -> float:

@@ -1,8 +1,8 @@
 """The engine that finds lines of text in a picture and reads them: the PP-OCR models, run by onnxruntime.
 
 The models are those of the rapidocr wheel; its own pipeline is not used (decision 0014): it pads lines to batches, fits
-no size classes, and could download. One session a model. What a page took of memory is kept until it has been looked
-through closely, then given back: taking it anew for each step of the model cost as much time as the model itself.
+no size classes, and could download. One session a model. The detector keeps memory from one of its steps to the next, which
+took as much time as the model itself, and gives it back after each picture; the reader's lines are too short for that.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -58,8 +59,8 @@ class Engine:
     """Both models in memory: some 100 MB, and 250 more while a page is looked through. Not thread-safe."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        self._detector = _session(folder / DETECTOR, threads)
-        self._reader = _session(folder / READER, threads)
+        self._detector = _session(folder / DETECTOR, threads, arena=True)
+        self._reader = _session(folder / READER, threads, arena=False)
         self._giving_back = onnxruntime.RunOptions()
         self._giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         characters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
@@ -85,7 +86,7 @@ class Engine:
         rows, columns = small.shape[:2]
         padded = np.full((_up(rows, SIZE_CLASS), _up(columns, SIZE_CLASS), 3), 255, np.uint8)
         padded[:rows, :columns] = small
-        (found,) = self._detector.run(None, {"x": _normal(padded)}, self._giving_back if area > GLANCED else None)
+        (found,) = self._detector.run(None, {"x": _normal(padded)}, self._giving_back)
         return found[0, 0, :rows, :columns], scale
 
     def read(self, strip: Picture) -> Line:
@@ -126,14 +127,27 @@ def _wide(text: str) -> str:
     return _BESIDE_HAN.sub(lambda mark: mark[0].translate(_WIDE), text)
 
 
-def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(path: Path, threads: int, *, arena: bool) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = arena
+    if arena:
+        _register_arena()
+        options.add_session_config_entry("session.use_env_allocators", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a thread that waits costs nothing
     options.enable_mem_pattern = False  # one is kept for each shape seen
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _register_arena() -> None:
+    """Once a process: the arena that grows by what is asked for. onnxruntime's own one doubles, beyond RLIMIT_DATA."""
+    where = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    onnxruntime.create_and_register_allocator(where, onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1}))
 
 
 def _normal(picture: Picture) -> Pixels:
