@@ -66,6 +66,8 @@ def draft_of(
         if asked.key not in raw:
             continue
         text, confidence = raw[asked.key].text, raw[asked.key].confidence
+        if asked.type is FieldType.NAME and _is_printed(text, campaign):
+            continue
         read = read_value(asked, text, today)
         if isinstance(read, Value):
             fields[asked.key] = FieldValue(read.value, text, source, confidence)
@@ -74,6 +76,12 @@ def draft_of(
             problems.append(read)
     stated = frozenset(fields) | {problem.field for problem in problems if problem.field}
     return Draft(source, fields, tuple(problems), stated, recognised)
+
+
+def _is_printed(text: str, campaign: Campaign) -> bool:
+    """工作单位 as somebody's name: a picture whose borders are half lost puts a label into its neighbour's cell."""
+    text = even(text).strip()
+    return any(text == one.label or text in one.aliases for one in campaign.fields)
 
 
 def _numbers_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:

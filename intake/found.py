@@ -13,8 +13,9 @@ from intake.documents.archives.mail import body_documents
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.draft import BODY, Draft, draft_of
 from intake.forms.biography import biographies
-from intake.forms.forms import FORM_LABELS, Form, read_forms, read_lines
+from intake.forms.forms import FORM_LABELS, Form, read_forms
 from intake.forms.labels import labels_of
+from intake.forms.own_words import read_lines
 from intake.letter import Letter
 from intake.links import cloud_links
 from intake.nomination import submission_of

@@ -11,9 +11,9 @@ from datetime import date
 
 from intake.chinese.characters import even
 from intake.draft import BODY, FieldValue
-from intake.forms.forms import read_lines
 from intake.forms.labels import Labels, labels_of
 from intake.forms.lines import pairs
+from intake.forms.own_words import read_lines
 from intake.values.values import Value, read_value
 from rules.campaign import Campaign, Field, FieldType
 

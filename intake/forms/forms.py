@@ -13,21 +13,23 @@ from dataclasses import dataclass, field, replace
 
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 from intake.forms.beside import apart
+from intake.forms.joint import shared_out
 from intake.forms.labelled import FORM_LABELS
 from intake.forms.labels import Label, Labels, labels_of, squeezed
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
-from intake.forms.lines import Pair, pairs, split
+from intake.forms.line import Pair, split
+from intake.forms.lines import pairs
 from intake.forms.piped import ruled
+from intake.forms.raw_field import RawField
 from intake.forms.stamped import unstamped
 from intake.forms.torn import whole_again
 from intake.forms.walls import walled
 from rules.campaign import Campaign
 
-__all__ = ["FORM_LABELS", "Form", "RawField", "read_forms", "read_lines"]
+__all__ = ["FORM_LABELS", "Form", "RawField", "read_forms"]
 
 MAX_TABLES = 20  # inside each other
 
-_ASKS = re.compile(r"[?？]|吗$")  # 职称 on a line, and below it: 必须填吗？
 _EXAMPLE = re.compile(r"\(?(?:填写|填报)?(?:[示范样举]例|样本|例)(?:\d|[一二三])?\)?[:：]?")
 #: （样表）, 填写示例：, what heads a form that somebody made up to show how it is done; with the form's title, or alone.
 _SAMPLE = re.compile(
@@ -35,15 +37,6 @@ _SAMPLE = re.compile(
     r"(?:表|如下|\(?仅?供参考\)?)?[)）】\]]?[:：]?|[【\[(（](?:填写)?(?:样表|样例|示例|范例|范本|样本)[)）】\]].{0,24}表"
 )
 _DITTO = re.compile(r"[（(]?(?:同上|同前|〃|″|”|\"|〞)[）)]?[。.]?")
-
-
-@dataclass(frozen=True, slots=True)
-class RawField:
-    """What was written for one field, untouched but for the form's own hints."""
-
-    text: str
-    place: str  # Chinese: where a person finds it
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,44 +72,6 @@ def read_forms(document: Document, campaign: Campaign, least: int = FORM_LABELS)
             number += block.rows
     reading.lines(lines, first)
     return reading.forms()
-
-
-def read_lines(text: str, campaign: Campaign) -> list[dict[str, RawField]]:
-    """The 标签：值 lines of a person's own words, any number of them: an answer to our question, one dict a nominee.
-
-    A bare 联系电话 that may be several people's means the one that was spoken of before, or nothing.
-    """
-    labels = labels_of(campaign)
-    found: dict[str, RawField] = {}
-    people = [found]
-    about = ""
-    for pair in pairs(text, labels, free=True, bare=True):
-        if pair.bare and _ASKS.search(pair.text):
-            continue
-        for key, written in _said(pair, about, labels):
-            about = labels.about(key)
-            value = labels.value(key, written)
-            if value and key == labels.first and squeezed(value) != squeezed(_text(found, key) or value):
-                found = {}
-                people.append(found)  # the next one's name
-            if value and key not in found:
-                found[key] = RawField(value, f"第{pair.line + 1}行", pair.label.confidence)
-    return people
-
-
-def _said(pair: Pair, about: str, labels: Labels) -> Iterable[tuple[str, str]]:
-    """What a pair says, by key; nothing where it may be meant for several people."""
-    label = labels.within(pair.label, pair.about)
-    if label is None:
-        return []
-    if label.joint:
-        return labels.shared_out(label, pair.text)
-    keys = label.keys if len(label.keys) == 1 else [key for key in label.keys if labels.about(key) == about]
-    return [(keys[0], pair.text)] if len(keys) == 1 else []
-
-
-def _text(found: Mapping[str, RawField], key: str) -> str:
-    return found[key].text if key in found else ""
 
 
 @dataclass(slots=True)
@@ -328,7 +283,7 @@ class _Reading:
     def _share(self, label: Label, text: str, where: str, confidence: float) -> None:
         for key in label.keys:
             self._see(Label((key,)), where)
-        for key, part in self.labels.shared_out(label, text):
+        for key, part in shared_out(label, text, self.labels):
             self._put(label, key, part, where, label.confidence * confidence)
 
     def _see(self, label: Label, where: str, *, firm: bool = True) -> str | None:

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from intake.chinese.spellings import spelled
-from intake.chinese.ticks import drawn, ticked
 from intake.forms.unfilled import answer, squeezed
 from intake.forms.words import EDGES, JOINT, TYPO_FROM, evened, persons_of, shortened, with_one_left_out, words_of
-from intake.values.posts import post_in
 from rules.campaign import Campaign, Field, FieldType
 
 __all__ = ["Label", "Labels", "labels_of", "squeezed"]
@@ -46,7 +44,6 @@ _ONLY_NUMBER = re.compile(r"[+＋(（]?\d[\d０-９\s()（）\-－–—]{5,20}\
 #: What every form calls them.
 UNIT, POST, TITLE = "工作单位", "职务", "职称"
 _MORE = re.compile(r"[（(【\[]\s*(?:接?续|接上)[^（）()【】\[\]]{0,4}[）)】\]]")
-_PARTS_OF_ANSWER = re.compile(r"\s*[/／\\、，,；;|]\s*|\s+")
 #: 工程师故事线索登记表: what a unit calls its own form. 详见推荐表 is an answer.
 _FORM_TITLE = re.compile(
     r"(?!详?见|附|填|本|此|同|按|请)[^,:;，。：；、?？]{0,24}(?:征集|推荐|登记|申报|报名|报送|线索|信息)表(?:\([^()]*\))?"
@@ -338,32 +335,6 @@ class Labels:
         if again and (head == word or (head and self.printed(key).endswith(head))):
             return answer(self.fields[key], value[again.end() :], hint)  # 事迹简介： typed once more above the text
         return value
-
-    def shared_out(self, label: Label, text: str) -> list[tuple[str, str]]:
-        """The values of a joint label by key; none where they cannot be told apart."""
-        if len(label.keys) == 1:
-            words = [part for part in JOINT.split(label.word) if part]
-            place = next(number for number, part in enumerate(words) if part in self.exact)
-            values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
-            return [(label.keys[0], values[place] if len(values) == len(words) else text)]
-        if told := self._posts(label, text):
-            return told
-        values = [part for part in _PARTS_OF_ANSWER.split(text.strip()) if part]
-        first = _PARTS_OF_ANSWER.split(text.strip(), len(label.keys) - 1)
-        if len(values) > len(label.keys) == len(first) and ticked(drawn(first[-1])):
-            values = first  # 姓名/性别: 张伟/☑男/□女
-        if label.word.endswith(")") and len(values) != len(label.keys) and text.strip():
-            return [(label.keys[0], text)]  # 职务（职称）：总工程师
-        return list(zip(label.keys, values, strict=True)) if len(values) == len(label.keys) else []
-
-    def _posts(self, label: Label, text: str) -> list[tuple[str, str]]:
-        """单位职务职称：重庆某某公司总工程师、正高级工程师."""
-        words = {key: word for word in (UNIT, POST, TITLE) for key in self.exact.get(word, ()) if key in label.keys}
-        post = post_in(text) if len(words) == len(label.keys) else None
-        if post is None:
-            return []
-        parts = {UNIT: post.unit, POST: post.post, TITLE: post.title}
-        return [(key, parts[word]) for key, word in words.items() if parts[word]]
 
 
 @lru_cache(maxsize=1024)

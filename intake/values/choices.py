@@ -12,6 +12,8 @@ from intake.values.doubt import Doubt
 
 Choices = Mapping[str, Sequence[str]]  # each with its synonyms
 
+LONGEST_WORDS = 60  # characters of a choice in words of one's own; a page's prose behind a label left blank is none
+
 _BRACKETED = re.compile(r"[（(](?P<remark>[^（）()]*)[）)]$")
 _CHANGES_IT = re.compile("预备|不是|曾|原|前|退")  # 中共党员（预备） is something else
 _YEAR = r"(?:19|20)\d{2}"
@@ -36,9 +38,13 @@ def choice_in(text: str, choices: Choices, *, free_text: bool) -> str | Doubt | 
     if any(box in row for box in TICKED + UNTICKED):
         return Doubt("勾选了不止一项") if marked else None
     if free_text:
-        return one_line(text)
+        return one_line(text) if len(text) <= LONGEST_WORDS else _asked(choices)
     named = {words[match.casefold()] for match in _pattern(words).findall(_bare(text))}
-    return named.pop() if len(named) == 1 else Doubt(f"请在{'、'.join(choices)}中选填一项")
+    return named.pop() if len(named) == 1 else _asked(choices)
+
+
+def _asked(choices: Choices) -> Doubt:
+    return Doubt(f"请在{'、'.join(choices)}中选填一项")
 
 
 def _plainly(text: str, words: Mapping[str, str]) -> str | None:

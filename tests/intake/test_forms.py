@@ -12,7 +12,8 @@ from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Tab
 from intake.documents.html import html_document
 from intake.documents.open import open_document
 from intake.documents.text import text_document
-from intake.forms.forms import Form, read_forms, read_lines
+from intake.forms.forms import Form, read_forms
+from intake.forms.own_words import read_lines
 from rules.campaign import load_campaign
 
 CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")

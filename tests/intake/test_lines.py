@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.documents.document import MAX_BLOCKS, Document, Paragraph, Table
-from intake.forms.forms import read_forms, read_lines
+from intake.forms.forms import read_forms
 from intake.forms.labels import labels_of
 from intake.forms.lines import pairs
+from intake.forms.own_words import read_lines
 from intake.forms.piped import ruled
 from rules.campaign import load_campaign
 

@@ -219,6 +219,7 @@ def test_gender(raw, expected):
         ("（中共党员）", "中共党员"),
         ("是党员", "中共党员"),
         ("☑中 共 党 员 □群众", "中共党员"),
+        ("他扎根一线二十余年，先后主持完成了十余座跨江大桥的施工组织设计与现场管理工作，" * 2, "!unclear_value"),
     ],
 )
 def test_party(raw, expected):

@@ -1,0 +1,41 @@
+"""One form's texts as values, before anything else of the mail is looked at."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake.draft import Said, draft_of
+from rules.campaign import load_campaign
+
+CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+
+
+def values(raw: dict[str, str], confidence: float = 1.0) -> dict[str, str | int]:
+    told = {key: Said(text, confidence) for key, text in raw.items()}
+    draft = draft_of(told, "征集表.docx", CAMPAIGN, date(2026, 11, 20))
+    return {key: found.value for key, found in draft.fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"nominee_name": "工作单位"}, {}),  # the label beside it, where a picture's border was lost
+        ({"nominee_name": " 职称 "}, {}),
+        ({"nominee_name": "张伟"}, {"nominee_name": "张伟"}),
+        ({"relationship": "所在单位"}, {"relationship": "所在单位"}),  # a label elsewhere, and yet an answer here
+        ({"recommender": "李四 13900139000"}, {"recommender": "李四", "recommender_phone": "13900139000"}),
+        (
+            {"recommender": "李四 13900139000", "recommender_phone": "13800138000"},
+            {"recommender": "李四", "recommender_phone": "13800138000"},
+        ),
+    ],
+)
+def test_reads_each_text_as_its_field_asks(raw: dict[str, str], expected: dict[str, str]) -> None:
+    assert values(raw) == expected
+
+
+def test_keeps_how_certain_a_picture_was() -> None:
+    draft = draft_of({"nominee_name": Said("张伟", 0.7)}, "扫描.jpg", CAMPAIGN, date(2026, 11, 20), recognised=True)
+    assert draft.fields["nominee_name"].doubtful
+    assert draft.recognised
