@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -61,7 +62,7 @@ def draft_of(
     """Read one form's texts as values."""
     fields: dict[str, FieldValue] = {}
     problems: list[Problem] = []
-    raw = {**_numbers_beside_names(raw, campaign), **raw}
+    raw = {**_numbers_beside_names(raw, campaign), **_sexes_beside_names(raw, campaign), **raw}
     for asked in campaign.fields:
         if asked.key not in raw:
             continue
@@ -93,6 +94,19 @@ def _numbers_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping
     beside = {number: raw[who] for number, who in whose.items() if who and who in raw}
     found = {number: (phone_behind(even(name.text).strip()), name.confidence) for number, name in beside.items()}
     return {number: Said(told[1], confidence) for number, (told, confidence) in found.items() if told}
+
+
+#: 李伟（男）, 李伟，男. Behind a mere blank it may be a letter of the name.
+_BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(，,、]\s*([男女])性?\s*(?:[）)，,、]|$)")
+
+
+def _sexes_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
+    """被推荐人姓名：李伟（男） fills two fields."""
+    named = {one.about: one.key for one in reversed(campaign.fields) if one.type is FieldType.NAME}
+    asked = (one for one in campaign.fields if {"男", "女"} <= one.choices.keys() and named.get(one.about) in raw)
+    beside = {one.key: raw[named[one.about]] for one in asked}
+    found = {key: (_BESIDE.search(even(name.text)), name.confidence) for key, name in beside.items()}
+    return {key: Said(match[1], confidence) for key, (match, confidence) in found.items() if match}
 
 
 @dataclass(frozen=True, slots=True)

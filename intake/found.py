@@ -64,7 +64,7 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
         if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
             holding.add(path)
         drafts += filled
-    drafts += _in_body(letter, campaign, today, beside=drafts, expected=expected)
+    drafts += _in_body(letter, campaign, today, subject, beside=drafts)
     return Found(campaign, subject, tuple(one_per_nominee(drafts, campaign)), frozenset(holding))
 
 
@@ -105,17 +105,21 @@ def _name(one: Opened) -> str:
     return one.part.filename or ("转发的邮件" if one.part.content_type.lower() == "message/rfc822" else "未命名附件")
 
 
-def _in_body(letter: Letter, campaign: Campaign, today: date, *, beside: list[Draft], expected: bool) -> list[Draft]:
+def _in_body(
+    letter: Letter, campaign: Campaign, today: date, subject: SubjectReading, *, beside: list[Draft]
+) -> list[Draft]:
     """The body as a form: a table in its HTML, else lines of 姓名：…; in an answer the quoted part is not read."""
     drafts = _drafts_of(*_before_our_questions(letter, campaign), campaign, today)
     if not drafts and not letter.reply and letter.words.quoted:
         drafts = _drafts_of(letter.message.html, unmarked(letter.message.text), campaign, today)
     if letter.answers_us:
         return drafts
-    if expected and not beside:
+    if subject.belongs and not beside:
         return (
             drafts if any(named(draft, campaign) for draft in drafts) else _introduced(letter, drafts, campaign, today)
         )
+    if subject.alludes and not beside and (people := _introduced(letter, drafts, campaign, today)):
+        return [draft for draft in people if named(draft, campaign) and len(draft.stated) >= FEWEST_FIELDS]
     if not beside:
         return [draft for draft in drafts if _unmistakable(draft, campaign)]
     return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
@@ -227,6 +231,13 @@ def only_asks(letter: Letter, found: Found) -> bool:
     return bool(_ASKS.search(subject.text)) or (
         found.subject.reply and not subject.recommender and len(text) <= SHORT_LETTER
     )
+
+
+def hands_in_something(letter: Letter, found: Found) -> bool:
+    """渝工故事推荐, and with it a file that cannot be read, or a link to one: who sends that means to take part."""
+    if not found.subject.alludes:
+        return False
+    return any(unread(one) for one in letter.parts) or bool(cloud_links(letter.own_text, letter.own_html))
 
 
 _TITLE_OF_A_NOTICE = re.compile(r"(?:通知|公告|启事)\W*(?:[（(].{0,20}[)）]\W*)?$")

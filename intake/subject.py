@@ -30,6 +30,7 @@ class SubjectReading:
     conforms: bool  # ... and the three parts in order, joined by +
     reply: bool  # 回复：, Re:
     forwarded: bool  # 转发：, Fw:
+    alludes: bool = False  # to the campaign, by half of its word: 渝工故事推荐. Counts where the mail brings something
 
 
 _PREFIX = re.compile(
@@ -43,6 +44,7 @@ _TAG = re.compile(
 )
 _LIST_TAG = re.compile(r"^\[[A-Za-z][\w .:-]{1,30}\]\s*$")  # [cqgcs], of a mailing list
 LONGEST = 400  # characters of a subject that are read
+SHORTEST_HALVED = 6  # characters of a campaign's word of which a part is enough
 
 #: To us a + joins parts, so it is written ＋ here lest it be taken for that of +86.
 _PLUS = "＋"
@@ -102,7 +104,8 @@ def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
         named, rest = _nearly_named(rest, grammar.prefixes)
         line = SubjectLine(text, *_parts_without_word(rest))
         belongs = named and line.recommender is not None and line.contact is not None
-        return SubjectReading(line, belongs=belongs, conforms=False, reply=reply, forwarded=forwarded)
+        alludes = any(stem in rest for stem in _stems(tuple(grammar.prefixes)))
+        return SubjectReading(line, belongs, conforms=False, reply=reply, forwarded=forwarded, alludes=alludes)
     before, after = _LIST_TAG.sub("", rest[: word.start()]), rest[word.end() :]
     after, typed = _with_plus(after)
     if before.strip() and not after.strip(f" {_PLUS}{_CLOSE}"):
@@ -206,6 +209,12 @@ def _campaign_words(prefixes: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{quotes}{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?{quotes}", re.IGNORECASE)
         for letters in spellings
     )
+
+
+@lru_cache(maxsize=32)
+def _stems(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """Each word without its last two letters, 线索 or 征集; of a short one too little would be left."""
+    return tuple({one_line(prefix).replace(" ", "")[:-2] for prefix in prefixes if len(prefix) >= SHORTEST_HALVED})
 
 
 def _joined(before: str, after: str) -> str:

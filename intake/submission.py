@@ -12,7 +12,15 @@ from intake.chinese.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
 from intake.draft import BODY, SUBJECT, Draft, FieldValue
-from intake.found import Found, found_in, holds_complete_form, names_the_form, only_asks, passes_on_the_notice
+from intake.found import (
+    Found,
+    found_in,
+    hands_in_something,
+    holds_complete_form,
+    names_the_form,
+    only_asks,
+    passes_on_the_notice,
+)
 from intake.kind import Automatic, Kind, Marks, automatic
 from intake.letter import Letter, case_numbers, letter_of, staff_command
 from intake.links import cloud_links, link_problem
@@ -87,7 +95,8 @@ def read_message(
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)
     if letter.answers_us and not holds_complete_form(found, today):
         return _follow_up(letter, _thread_of(letter, views) or found, today, machine)
-    puts_forward = found.subject.belongs and not (only_asks(letter, found) or passes_on_the_notice(letter, found))
+    about_us = found.subject.belongs or hands_in_something(letter, found)
+    puts_forward = about_us and not (only_asks(letter, found) or passes_on_the_notice(letter, found))
     if puts_forward or found.drafts or names_the_form(letter, found.campaign):
         return _submission(letter, found, today, machine)
     reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, found, machine), machine)

@@ -39,6 +39,7 @@ _NAMED = re.compile(
     rf"|我是(?P<post>[^，,。；;\n]{{2,40}}?)的?(?P<own>{_NAME})(?=[，,。])"
 )
 _OFFERS_HIMSELF = re.compile("(?<![/、或和])(?:自荐|自我推荐|推荐(?:我)?自己)(?![/、或和者]|他荐)")
+_IS_HIMSELF = re.compile(rf"(?:我叫|我是|我的名字[是叫]|我[,，]|本人[,，]?)\s*{_NAME}[，,、\s]+[男女]")
 _NUMBERED = re.compile(r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)）]?)?\s*")
 _CLAUSES = re.compile(r"[，,、；;\s（）()]+")
 _BORN = re.compile(
@@ -56,6 +57,11 @@ _NOW = re.compile(r"(?![\d曾原前后历先毕入进加调在于从由为获被
 _OWN_UNIT = re.compile(r"(?:我|本|该|其)(?:单位|公司|院|厂|局|校|所|集团|中心|部门)的?")
 _TITLED = re.compile(r"职称[为是]?[:：]?")
 _NUMBER = re.compile(r"(?:[我他她其]的?)?(?:本人|个人)?(?:联系)?(?:电话|方式|手机号?码?)[为是]?[:：]?\s*[+\d]")
+#: 我的电话是139…, 我在某某公司工作: the writer on himself, which is the nominee only where he puts himself forward.
+_OF_THE_WRITER = re.compile(
+    r"(?:(?<=[\s，,。；;！!])|^)(?:我(?:的(?:联系|电话|手机|号码|单位|职务|职称)|在|是|现|今年|任|从事)|本人(?!推荐|想|要|向|特|拟|愿))[^，,。；;\n]*",
+    re.MULTILINE,
+)
 #: What follows is of somebody else, or the story.
 _OTHERS = re.compile(rf"推荐人|推荐单位|联系人|经办人|填报人|\n\s*\n|(?:^|\n)\s*[{HAN}（）()]{{2,12}}[:：]")
 
@@ -66,6 +72,8 @@ def biographies(text: str, campaign: Campaign, today: date) -> Iterator[Mapping[
     if named is None:
         return
     text = even(text[:LONGEST_TEXT])
+    if not (_OFFERS_HIMSELF.search(text) or _IS_HIMSELF.search(text)):
+        text = _OF_THE_WRITER.sub("", text)
     people = [one for one in _INTRODUCED.finditer(text) if re.fullmatch(PERSON, one["name"]) or _sets_off_any_name(one)]
     if len(people) > 1:
         yield from (_introduced(one, named, campaign, today) for one in people)
@@ -75,7 +83,7 @@ def biographies(text: str, campaign: Campaign, today: date) -> Iterator[Mapping[
         told = _posts(f"{one['rest']}，{more}", campaign) | _introduced(one, named, campaign, today)
         told |= _self(campaign) if one["self"] or _OFFERS_HIMSELF.search(text) else {}
         yield _strictly(more, campaign, today) | told
-    elif len(names := list(_NAMED.finditer(text))) == 1:
+    elif len(names := [one for one in _NAMED.finditer(text) if _is_put_forward(one)]) == 1:
         yield from _put_forward(names[0], named, campaign, today)
 
 
@@ -89,11 +97,15 @@ def _introduced(match: re.Match[str], named: Field, campaign: Campaign, today: d
     return found
 
 
+def _is_put_forward(match: re.Match[str]) -> bool:
+    """我是某某公司的刘洋 says who writes, and puts him forward only where he offers himself."""
+    own = match["own"]
+    return not own or (not is_post(own) and _OFFERS_HIMSELF.search(match.string) is not None)
+
+
 def _put_forward(match: re.Match[str], named: Field, campaign: Campaign, today: date) -> Iterator[Mapping[str, Said]]:
     """One who is named without his sex: only what cannot be said of another counts."""
     text = match.string
-    if match["own"] and (is_post(match["own"]) or not _OFFERS_HIMSELF.search(text)):
-        return
     more = _more(text, match.end())
     found = {named.key: Said(match["own"] or match["name"])}
     if match["own"]:

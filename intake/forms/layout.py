@@ -177,10 +177,25 @@ class Layout(Labelled):
         rest = [cell for cell in self.rows[label.row] if cell.column > after[0].column]
         if known and len(rest) > 1 and len(rest) % 2 == 0 and not self.labelled.intersection(rest[:2]):
             return True  # 与被推荐人关系 | 所在单位 | 传真 | 023-…: a label that we do not know, and its value
+        left_over = len(rest) == 2 and not any(cell.text.strip() for cell in rest)  # behind a form's last field
+        if left_over and self._filled_elsewhere(after[0]):
+            return True
         if len(after) > 1 and self._free(after[1]) and (after[1].text.strip() or not known):
             return False
         followed = len(after) > 1 and after[1] not in self.labelled
         return known or (not followed and self._stands_elsewhere(after[0]))
+
+    def _filled_elsewhere(self, cell: Cell) -> bool:
+        """Whether another cell is that label, with a value beside it."""
+        return any(
+            before is not cell
+            and before in self.whole
+            and self.whole[before].keys == self.whole[cell].keys
+            and after not in self.labelled
+            and bool(after.text.strip())
+            for cells in self.rows
+            for before, after in pairwise(cells)
+        )
 
     def _stands_elsewhere(self, cell: Cell) -> bool:
         """Whether another cell is that label, with room for a value, and this one has none below it either."""

@@ -72,6 +72,9 @@ def in_line(
     line: str, number: int, labels: Labels, *, bare: bool, free: bool, narrated: bool = False
 ) -> Iterator[Pair]:
     """narrated   the line may belong to a story: 时间：2015年  职务：总工 is no more of the form than 时间 is"""
+    if "\t" in line and (row := _row(line, number, labels)):
+        yield from row
+        return
     at_start, within = _patterns(labels.spellings)
     marked = _MARKED.search(line) is not None
     if marked and (match := at_start.match(line)):
@@ -96,6 +99,17 @@ def in_line(
         if len(known) > (narrated and not free):
             (end, label), *_ = known
             yield from _rest(_pair(label, number), line[end:], labels)  # 补充如下：1. 联系电话：…
+
+
+def _row(line: str, number: int, labels: Labels) -> list[Pair]:
+    """工作单位, a tab, 某某公司, a tab, 职务/职称, a tab, …: a table's row as text, where no pattern tells its joint label."""
+    found: list[Pair] = []
+    for cell in line[:LONGEST_LINE].split("\t"):
+        if label := labels.match(cell.strip()):
+            found.append(_pair(label, number))
+        elif found and cell.strip():
+            found[-1].values.append(cell.strip())
+    return found if any(pair.label.joint for pair in found) else []
 
 
 def in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iterator[Pair]:

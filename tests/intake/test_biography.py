@@ -35,6 +35,9 @@ def told(text: str) -> list[dict[str, str]]:
         ("推荐我的老领导李明，男，1980年5月生。", [LI]),
         ("我叫尼玛·扎西，男，1980年5月生。", [{**LI, "nominee_name": "尼玛·扎西", "relationship": "本人"}]),
         ("我是某某公司的一名总工程师，名叫李明，男，1980年5月生，现毛遂自荐，自荐材料附后。", [{**LI, "relationship": "本人"}]),
+        # what the writer says of himself is not the nominee's
+        ("我是某某公司的刘洋，想推荐我的师父李明。我的电话13912345678。", [{"nominee_name": "李明", "relationship": "师父"}]),
+        ("我推荐李明，男，1980年5月生，本人是他同事，我在某某公司工作，我的手机13912345678", [LI]),
         # nobody who is put forward
         ("我是某某公司的一名工程师，想自荐。", []),
         ("推荐人李四，男，电话13812345678", []),

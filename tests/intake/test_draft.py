@@ -23,6 +23,10 @@ def values(raw: dict[str, str], confidence: float = 1.0) -> dict[str, str | int]
         ({"nominee_name": "工作单位"}, {}),  # the label beside it, where a picture's border was lost
         ({"nominee_name": " 职称 "}, {}),
         ({"nominee_name": "张伟"}, {"nominee_name": "张伟"}),
+        ({"nominee_name": "李 伟 （男）"}, {"nominee_name": "李伟", "gender": "男"}),
+        ({"nominee_name": "李伟，女"}, {"nominee_name": "李伟", "gender": "女"}),
+        ({"nominee_name": "李伟（男）", "gender": "女"}, {"nominee_name": "李伟", "gender": "女"}),
+        ({"nominee_name": "李亚 男"}, {}),  # or 李亚男
         ({"relationship": "所在单位"}, {"relationship": "所在单位"}),  # a label elsewhere, and yet an answer here
         ({"recommender": "李四 13900139000"}, {"recommender": "李四", "recommender_phone": "13900139000"}),
         (

@@ -40,6 +40,8 @@ TYPED = [
     ("traditional", "姓名：张伟  性別：男\n工作單位：某某公司", BASE),
     ("other colons", "姓名﹕张伟\n性别︰男\n工作单位∶某某公司", BASE),
     ("two colons", "姓名：：张伟\n性别：:男\n工作单位: ：某某公司", BASE),
+    ("a table's rows, with a label of two", "姓名\t张伟\t性别\t男\n工作单位\t某某公司\t职务/职称\t主任/教授\n工作年限\t13\t职务/职称\t\n",
+     {**BASE, "position": "主任", "title": "教授", "years_of_service": "13"}),
     ("commas", "姓名,张伟\n性别,男\n工作单位,某某公司", BASE),
     ("dots", "姓名……张伟\n性别……男\n工作单位……某某公司", BASE),
     ("nothing between", "姓名张伟\n性别男\n工作单位某某公司\n出生年月1980年5月\n工作年限22年",

@@ -362,6 +362,26 @@ def test_a_file_called_like_the_form_is_a_submission_even_if_unreadable():
     assert letter("发票", File("发票.pdf", b"%PDF-1.4 x")).kind is Kind.OTHER
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "named"),
+    [
+        ("渝工故事", "我叫周敏，女，1988年3月生，高级工程师，从业15年，电话13700001111。自荐参加征集。", "周敏"),
+        ("重庆工程师故事推荐", "我想推荐我的师父李明，男，1962年5月生，高级工程师。", "李明"),
+    ],
+)
+def test_half_of_the_campaigns_word_will_do_where_somebody_is_put_forward(subject, text, named):
+    reading = letter(subject, text=text)
+    assert reading.kind is Kind.SUBMISSION
+    assert reading.submissions[0].fields["nominee_name"].value == named
+    assert "subject_format" in codes(reading)
+
+
+def test_half_of_the_campaigns_word_will_do_beside_a_file_that_cannot_be_read():
+    assert "unreadable_attachment" in codes(letter("渝工故事推荐", File("1.pdf", b"%PDF-1.4 x")))
+    assert letter("渝工故事推荐", text="请问什么时候截止？").kind is Kind.OTHER
+    assert letter("渝工故事第三期", text="本期主编：李四 电话：13600136000").kind is Kind.OTHER
+
+
 def test_a_link_is_no_attachment():
     reading = letter(
         SUBJECT,

@@ -558,6 +558,7 @@ def test_a_bad_phone_names_what_was_found():
         # where the answer is, and none itself
         (HIGHLIGHTS, "见附件", None),
         (HIGHLIGHTS, "详见附件Word文档。", None),
+        (HIGHLIGHTS, "略，见附件", None),
         (HIGHLIGHTS, "（另附页）", None),
         (EMPLOYER, "同上", None),
         (EMPLOYER, "见推荐表", None),
