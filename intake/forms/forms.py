@@ -22,7 +22,7 @@ from intake.forms.lines import pairs
 from intake.forms.piped import ruled
 from intake.forms.raw_field import RawField
 from intake.forms.stamped import unstamped
-from intake.forms.torn import whole_again
+from intake.forms.torn import completed, whole_again
 from intake.forms.walls import walled
 from rules.campaign import Campaign
 
@@ -141,7 +141,7 @@ class _Reading:
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
             return
-        for mend in (walled, unstamped, whole_again):
+        for mend in (walled, unstamped, whole_again, completed):
             table = mend(table, self.labels)
         layout = Layout(table, self.labels, self.about)
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))
@@ -245,6 +245,7 @@ class _Reading:
             rows = []  # a table about something else
         elif several:
             self.lists.add(heads)
+            rows = [r for r in rows if self._names_somebody(layout, r, headings)]
         above: dict[Cell, str] = {}
         for r in rows or [row]:
             where = f"{place}第{r + 1}行"
@@ -260,6 +261,12 @@ class _Reading:
                 self._tell(label, text, where, cell.confidence if cell else 1.0)
             if several:
                 self._close()
+
+    def _names_somebody(self, layout: Layout, row: int, headings: Mapping[Cell, Label]) -> bool:
+        """Whether a row of a list is about a person: not a single text, below any labels but the name's."""
+        below = {cell: label for head, label in headings.items() if (cell := layout.at(row, head.column))}
+        told = [label for cell, label in below.items() if cell.text.strip()]
+        return len(told) > 1 or any(self.labels.first in label.keys for label in told)
 
     def _columns(self, people: Sequence[Sequence[tuple[Label, Cell]]], place: str) -> None:
         for told in people:

@@ -1,4 +1,4 @@
-"""Labels that a page's end tore in two: 线索 in a table's row, 亮点 in the next, the value in one of them."""
+"""Labels that a page's end tore: 线索 in a table's row, 亮点 in the next; 与被推荐 where a photograph ends."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from intake.documents.document import Cell, Table
 from intake.forms.labels import Labels
 
 LONGEST = 12  # characters of a piece
+LEAST = 4  # characters of a label by which it is known
 
 
 def whole_again(table: Table, labels: Labels) -> Table:
@@ -25,6 +26,21 @@ def whole_again(table: Table, labels: Labels) -> Table:
         if not any(cell.text.strip() for cell in (below if emptied is other else above)[1:]):
             changed |= {kept: replace(kept, text=one.text + other.text), emptied: replace(emptied, text="")}
     return replace(table, cells=tuple(changed.get(cell, cell) for cell in table.cells)) if changed else table
+
+
+def completed(table: Table, labels: Labels) -> Table:
+    """The table with the labels of its last row whole, where a photograph shows but their beginnings."""
+    last = [cell for cell in table.cells if cell.confidence < 1 and cell.row + cell.row_span == table.rows]
+    changed = {cell: replace(cell, text=word) for cell in last if (word := _meant(cell.text.strip(), labels))}
+    return replace(table, cells=tuple(changed.get(cell, cell) for cell in table.cells)) if changed else table
+
+
+def _meant(start: str, labels: Labels) -> str:
+    """The label that alone begins so."""
+    if not LEAST <= len(start) <= LONGEST or labels.match(start) or labels.heading(start):
+        return ""
+    words = [word for word in labels.exact if word.startswith(start)]
+    return words[0] if len({labels.exact[word] for word in words}) == 1 else ""
 
 
 def _torn(above: str, below: str, labels: Labels) -> bool:

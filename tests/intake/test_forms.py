@@ -225,6 +225,7 @@ ODD_TABLES = [
     ("three labels in one", ["姓名|张伟|性别|男", "单位职务职称|某某公司技术部部长、高级工程师|<|<"], {**BASE, "position": "技术部部长", "title": "高级工程师"}),
     ("a life beside the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "个人简介|生于重庆|<|<", "核心事迹简介|他修桥。|<|<"], {**BASE, "story": "他修桥。"}),
     ("headings within the story", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|<|<|<", "主要贡献：他修桥。|<|<|<"], {**BASE, "story": "主要贡献：他修桥。"}),
+    ("an answer like a label, and a place left over", ["姓名|张伟|性别|男", "与被推荐人关系|所在单位||", "工作单位|某某公司|<|<"], {**BASE, "relationship": "所在单位"}),
     ("an answer like a label that comes later", ["姓名|张伟|性别|男", "与被推荐人关系|所在单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "所在单位"}),
     ("an answer nearly like a label", ["姓名|张伟|性别|男", "与被推荐人关系|上级单位|<|<", "工作单位|某某公司|<|<"], {**BASE, "relationship": "上级单位"}),
     ("words for the length at the end", ["姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介|他修桥。（500-800字）|<|<"], {**BASE, "story": "他修桥。"}),
@@ -395,6 +396,12 @@ def test_a_lists_headings_stand_above_its_last_row_again():
     ]
 
 
+def test_a_single_text_in_a_list_is_nobody():
+    """The form lay on another printed sheet: each line of that was somebody's party."""
+    rows = ("姓名|性别|党派|工作单位", "张伟|男|群众|某某公司", "||他就和工友们肩挑背扛|<", "李娜|||", "|女||某某学院")
+    assert [form.get("nominee_name") for form in read(table(*rows))] == ["张伟", "李娜", None]
+
+
 def test_a_text_across_a_list_is_no_row():
     rows = ("序号|姓名|性别|工作单位", "1|张伟|男|某某公司", "2|李娜|女|某某学院")
     listed = table(*rows)
@@ -485,6 +492,13 @@ def test_recognised_tables(rows, fields):
     typed = table(*rows)
     cells = tuple(replace(cell, confidence=0.8) for cell in typed.cells)
     assert read(Table(typed.rows, typed.columns, cells)) == [fields]
+
+
+def test_a_label_that_a_photographs_end_cut():
+    typed = table("姓名|张伟|性别|男", "推荐单位|某某协会|与被推荐|师徒")
+    seen = Table(typed.rows, typed.columns, tuple(replace(cell, confidence=0.99) for cell in typed.cells))
+    assert [form["relationship"] for form in read(seen)] == ["师徒"]
+    assert "relationship" not in read(typed)[0]
 
 
 @pytest.mark.parametrize("heading", ["核心事迹简介", "核心事迹简介：", "附：核心事迹简介", "二、核心事迹简介"])

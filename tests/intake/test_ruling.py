@@ -419,6 +419,13 @@ def test_a_label_after_a_full_line_begins_a_paragraph() -> None:
     assert in_one(*said).splitlines()[2:] == [*said[2:]]
 
 
+@pytest.mark.parametrize(("began", "count"), [("推荐人：李娜", 2), ("他说：“修桥要紧。”", 1)])
+def test_a_label_after_a_line_with_room_left(began: str, count: int) -> None:
+    """A sentence that goes on with 他说： is told by what he says."""
+    said = ("姓名：张伟", "性别：男", "职务：主任", FULL[:16], began)
+    assert len(in_one(*said).splitlines()) == 3 + count
+
+
 @pytest.mark.parametrize("label", ["【推荐人】", "推荐人：__"])
 def test_a_marked_label_begins_a_paragraph_after_any_full_line(label: str) -> None:
     said = (f"{label}张伟", f"{label}李娜", "有珍藏的老图纸可供拍摄，还有与工友的合影", f"{label}王芳")

@@ -279,6 +279,26 @@ def test_a_crease_that_is_seen_on_one_side_of_the_table_is_no_border():
     assert len(cells) == 2
 
 
+@pytest.mark.parametrize("seen_from", [4, 60])
+def test_a_border_that_lies_in_a_crease_stays(seen_from: int):
+    """The paper was folded along it: columns end there."""
+    page = ruled_picture((100, 180, 260, 700), (*OUTER, (400, 100, 260), (800, 180, 260)))
+    cv2.line(page, (seen_from, 262), (1300 if seen_from == 4 else 1480, 262), 90, 4)
+    (cells,) = tables_of(rules_of(page), TOLERANCE)
+    assert len(cells) == 6
+
+
+@pytest.mark.parametrize("pen", [154, 163])
+def test_a_signature_across_a_border_is_no_answer(reader: Recogniser, pen: int):
+    """The half of it in the row of 亮点 was read as 4."""
+    page = ruled_picture((100, 400, 480, 700), OUTER)
+    strokes = np.cumsum(np.random.default_rng(pen).normal(0, 12, (20, 2)), axis=0)
+    curve = np.stack([np.linspace(900, 960, 20), np.full(20, 430)], axis=1) + strokes
+    cv2.polylines(page, [curve.astype(np.int32)], False, 40, 3, cv2.LINE_AA)
+    cv2.putText(page, "2026", (150, 300), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 20, 3, cv2.LINE_AA)
+    assert cells(read(reader, cv2.imencode(".png", page)[1].tobytes(), "png"))[1:] == ["", ""]
+
+
 def test_the_table_is_the_one_that_is_written_in():
     """Around a single row on the last page a monitor's window has as many cells."""
     window = [Box(0, 0, 1000, 50), Box(0, 50, 500, 900), Box(500, 50, 1000, 900), Box(0, 900, 1000, 950)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import Any, TypeAlias
@@ -152,7 +153,7 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[
     reach = {line: _reach(line, lines) for line in lines}
     low, high = (median(reach[side][end] for side in sides) for end in (0, 1))  # a table may be open at a page's ends
 
-    def creased(line: Stroke) -> bool:
+    def uncreased(line: Stroke) -> Stroke | None:
         met = [other.at for other in held if other.start - TOLERANCE <= line.at <= other.end + TOLERANCE]
         first, last = min((low, *met)), max((high, *met))
         start, end = reach[line]
@@ -160,9 +161,22 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[
         runs_out = (
             line.start < first - FAR < last < line.end + CORNER or line.end > last + FAR > first > line.start - CORNER
         )
-        return bool(met) and (both or runs_out)
+        if not (met and (both or runs_out)):
+            return line
+        if not _ends_columns(line, held, first, last):
+            return None
+        return replace(line, start=max(line.start, first), end=min(line.end, last))
 
-    return [line for line in lines if not creased(line)]
+    return [kept for line in lines if (kept := uncreased(line))]
+
+
+def _ends_columns(line: Stroke, crossing: Iterable[Stroke], first: float, last: float) -> bool:
+    """Whether more columns end at a crease than go on through it: then a border lies in it."""
+    inner = [other for other in crossing if first + CORNER < other.at < last - CORNER]
+    above = {other.at for other in inner if other.start < line.at - CORNER <= other.end}
+    below = {other.at for other in inner if other.start <= line.at + CORNER < other.end}
+    through = [at for at in above if any(abs(at - other) < CORNER for other in below)]
+    return len(above) + len(below) - 2 * len(through) > len(through)
 
 
 def _reach(line: Stroke, lines: Sequence[Stroke]) -> tuple[float, float]:

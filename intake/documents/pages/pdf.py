@@ -14,6 +14,7 @@ from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.pages import pdfium
 from intake.documents.pages.inputs import beside_frames, buttons_in, frames_in
+from intake.documents.pages.open_sided import open_sided
 from intake.documents.pages.pdfium import Glyph, Page
 from intake.documents.pages.ruling import Cells, blocks_of, tables_of
 from intake.documents.pages.setting import CLOSING, Box, Text
@@ -117,7 +118,7 @@ def _in(inner: Box, outer: Box) -> bool:
 
 def _sheet(page: Page, glyphs: Sequence[Glyph], confidence: float) -> Sheet:
     em = median(glyph.box.height for glyph in glyphs) if glyphs else 12.0
-    tables = tables_of(page.rules, TOLERANCE * em, single=True)
+    tables = tables_of(page.rules, TOLERANCE * em, single=True) or open_sided(page.rules, TOLERANCE * em)
     frames = frames_in(page.shapes)
     texts = list(_pieces(glyphs, Cells([*tables, *([frame] for frame in frames)]), confidence))
     texts = beside_frames(texts + buttons_in(page.shapes, texts), frames)

@@ -15,6 +15,7 @@ from intake.documents.pages.boxed import beside_labels
 from intake.documents.pages.cells import Cells
 from intake.documents.pages.columns import columns_of
 from intake.documents.pages.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
+from intake.documents.pages.slide import paragraphs_on, slide_of
 from intake.documents.pages.spread import closed_up
 from intake.documents.pages.wrapped import unwrapped
 
@@ -279,6 +280,8 @@ def blocks_of(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> tuple[P
     """
     texts = [text for text in texts if text.text.strip()]
     drawn = [boxes for boxes in tables if boxes]
+    if not drawn and (slide := slide_of(closed_up(texts))):
+        return tuple(Paragraph(said.text, said.confidence) for said in paragraphs_on(slide)[:MAX_BLOCKS])
     cells = Cells(drawn)
     drawn = [boxes for boxes in drawn if not _answers_only(boxes, texts, cells)]
     cells = Cells(drawn)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 
 LEGIBLE = 0.5  # certainty of a line below which there was nothing to read: a pattern, a signature
-LEGIBLE_SCRAWL = 0.8  # ... beside a form's table, where people sign and seals stand, and of what looks like a signature
+LEGIBLE_SCRAWL = 0.8  # ... beside a form's table or across its borders, where people sign, and of what looks like that
+CUT = 0.7  # of a line's height that is left of it in a cell: letters stand between borders, a signature lies across
 INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
@@ -134,9 +135,14 @@ def _read(picture: Picture, engine: Engine) -> Sheet:
         tables = _tables(page, lines)
     if not tables:
         lines = [part for line in lines for part in parted(page, line)]
-    pieces = [piece for line in lines for piece in _pieces(line, tables)]
+    across = {piece: piece.height < CUT * line.height for line in lines for piece in _pieces(line, tables)}
+    pieces = list(across)
     pieces += _overlooked(page, pieces, tables)
-    said = [(piece, text) for piece in pieces[:MOST_PIECES] if (text := _text(page, piece, engine, tables))]
+    said = [
+        (piece, text)
+        for piece in pieces[:MOST_PIECES]
+        if (text := _text(page, piece, engine, scrawled=across.get(piece, False) or _beside(piece, tables)))
+    ]
     texts = _doubted(page, [piece for piece, _ in said], [text for _, text in said], tables)
     tables = [cells for cells in tables if any(_holds(cells, text.box) for text in texts)]
     return Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables)
@@ -256,7 +262,11 @@ def _doubted(
     return doubted
 
 
-def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[Box]]) -> Text | None:
+def _beside(piece: Box, tables: Sequence[Sequence[Box]]) -> bool:
+    return bool(tables) and not any(_holds(cells, piece) for cells in tables)
+
+
+def _text(page: Picture, piece: Box, engine: Engine, *, scrawled: bool) -> Text | None:
     from intake.documents.pages.ink import ink_across  # noqa: PLC0415
 
     top, bottom = max(0, int(piece.top)), math.ceil(piece.bottom)
@@ -265,8 +275,7 @@ def _text(page: Picture, piece: Box, engine: Engine, tables: Sequence[Sequence[B
     if min(strip.shape[:2]) < 6 or float(strip.max()) - float(strip.min()) < BLANK:
         return None
     line = _whole(strip, engine.read(strip), engine)
-    beside = bool(tables) and not any(_holds(cells, piece) for cells in tables)
-    doubtful = beside or _LATIN.fullmatch(line.text)
+    doubtful = scrawled or _LATIN.fullmatch(line.text)
     if not line.text.strip() or line.certainty < (LEGIBLE_SCRAWL if doubtful else LEGIBLE):
         return None
     inked = ink_across(strip)

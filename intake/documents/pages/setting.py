@@ -25,6 +25,7 @@ EXACT = 0.02  # em: what would just have fitted was not broken off
 LONGEST_LABEL = 14  # characters of a line that only says what follows
 LABELLED = re.compile(r"[\u4e00-\u9fff/／、（）()]{2,12}[：:]")
 MARKED = re.compile(rf"【[^】]{{2,12}}】|{LABELLED.pattern}\s*_{{2}}")  # a label that no sentence holds
+QUOTING = "“‘「"  # marks after 他说：, that is no label
 FIELDS = 3  # lines that begin with a label, a colon: after a sentence, such a line does not go on with it
 CLOSING = "，。；：、！？）》”’】」』"  # marks that begin no line: they may hang over the margin
 SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
@@ -159,8 +160,8 @@ def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
     marked = sum(bool(MARKED.match(line.text)) for line in lines) >= FIELDS
     written = [Written(lines[0].text, lines[0].box.top, lines[0].confidence)]
     for number, (above, below, pitch) in enumerate(zip(lines, lines[1:], pitches, strict=False)):
-        begins = fields and above.text.endswith(ENDS) and LABELLED.match(below.text)
-        begins = begins or (marked and MARKED.match(below.text))
+        begins = fields and _begins_field(above, below, limit)
+        begins = begins or bool(marked and MARKED.match(below.text))
         beside = below.box.left if _in_block(lines, number) else left
         if pitch <= SPACED * usual and not begins and _runs_on(above, below, beside, right, limit):
             last = written[-1]
@@ -169,6 +170,15 @@ def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
         else:
             written.append(Written(below.text, below.box.top, below.confidence))
     return written
+
+
+def _begins_field(above: Line, below: Line, limit: float) -> bool:
+    """Whether a label stands first, after a sentence's end or a line with room left. Not 他说：“…”."""
+    label = LABELLED.match(below.text)
+    if label is None or above.text.endswith(ENDS):
+        return label is not None
+    room = above.box.right + needed(below.text, below.box.width, below.em) < limit
+    return room and below.text[label.end() :][:1] not in tuple(QUOTING)
 
 
 def limit_in(lines: Sequence[Line], left: float, right: float) -> float:
