@@ -103,12 +103,15 @@ def in_line(
 
 def _row(line: str, number: int, labels: Labels) -> list[Pair]:
     """工作单位, a tab, 某某公司, a tab, 职务/职称, a tab, …: a table's row as text, where no pattern tells its joint label."""
-    found: list[Pair] = []
-    for cell in line[:LONGEST_LINE].split("\t"):
-        if label := labels.match(cell.strip()):
+    first, *cells = [cell.strip() for cell in line.strip()[:LONGEST_LINE].split("\t")]
+    if (label := labels.match(first)) is None:
+        return []
+    found = [_pair(label, number)]
+    for cell in cells:
+        if label := labels.match(cell):
             found.append(_pair(label, number))
-        elif found and cell.strip():
-            found[-1].values.append(cell.strip())
+        elif cell:
+            found[-1].values.append(cell)
     return found if any(pair.label.joint for pair in found) else []
 
 
