@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from intake.attachments import Opened, opened, unopened, volumes_of
 from intake.chinese.characters import even
-from intake.documents.document import Document, Paragraph, Table
+from intake.documents.document import Document, texts_in
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.kind import Marks
@@ -99,18 +99,8 @@ def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> I
 
 def cost_of(document: Document) -> int:
     """What reading it and looking for forms in it takes, in characters of markup and text."""
-    texts = [text for block in document.blocks for text in _texts(block)]
+    texts = list(texts_in(document.blocks))
     return max(document.weight, BLOCK * len(texts) + LETTER * sum(map(len, texts)))
-
-
-def _texts(block: Paragraph | Table) -> Iterator[str]:
-    if isinstance(block, Paragraph):
-        yield block.text
-        return
-    for cell in block.cells:
-        yield cell.text
-        for inner in cell.tables:
-            yield from _texts(inner)
 
 
 def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from intake.attachments import Opened
-from intake.documents.document import Document, Scan, Table
+from intake.documents.document import Document, Scan, Table, texts_in
 from intake.documents.formats import IMAGES
 from intake.documents.limits import Allowance
 from intake.documents.means import Recogniser
 from intake.letter import Letter
 
 GLANCED = 30  # pictures of a mail that are looked at for a grid: a tenth of a second each
+GLIMPSES = 2  # pages of a document, or with writing, that are no form's; then only those with a table's grid are looked into
 
 
 def has_scans(letter: Letter) -> bool:
     return any(isinstance(one.document, Document) and one.document.scans for one in letter.parts)
 
 
-def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, beside_form: bool) -> Letter:
-    """The letter with its pictures recognised, as many as it is allowed.
+def recognised(
+    letter: Letter, recogniser: Recogniser, allowance: Allowance, is_about: Callable[[str], bool], *, beside_form: bool
+) -> Letter:
+    """The letter with its pictures recognised, as many as it is allowed; `is_about` knows a text that speaks of the form.
 
     Beside a form that could be read, a picture is most likely evidence: only a page with a table's grid is looked at,
-    for it may be the same form signed and scanned.
+    for it may be the same form signed and scanned. Of certificates, articles and screenshots a few lines are read.
     """
     offered = [
         (id(one), scan)
@@ -32,9 +35,7 @@ def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, 
         for scan in one.document.scans
     ]
     chosen = _chosen(offered, recogniser, allowance, only_ruled=beside_form)
-    files = dict.fromkeys(part for part, _ in chosen)
-    read = {part: recogniser.read([scan for of, scan in chosen if of == part], allowance) for part in files}
-    said = {part: pages for part, pages in read.items() if pages is not None}
+    said = _read(chosen, recogniser, allowance, is_about)
     album = _album(letter, said, recogniser, allowance)
     said.update(album)
     first = next((one.part.path for one in letter.parts if id(one) in album), "")
@@ -44,6 +45,29 @@ def recognised(letter: Letter, recogniser: Recogniser, allowance: Allowance, *, 
     left = 0 if beside_form else len(offered) - len(chosen)
     told = (f"图片和扫描页有 {len(offered)} 张，只识别了 {len(chosen)} 张",) if left else ()
     return replace(letter, parts=tuple(parts), defects=told)
+
+
+def _read(
+    chosen: Sequence[tuple[int, Scan]], recogniser: Recogniser, allowance: Allowance, is_about: Callable[[str], bool]
+) -> dict[int, Document]:
+    """What each file's pages say; where none in the mail speaks of the form, no more than the few lines that show it."""
+    files = {part: [scan for of, scan in chosen if of == part] for part, _ in chosen}
+    glimpsed: dict[int, list[Document]] = {part: [] for part in files}
+    in_vain = 0
+    for part, scan in chosen:
+        if in_vain >= GLIMPSES and not recogniser.ruled(scan, allowance):
+            glimpsed[part].append(Document((), scan.format, recognised=True))
+        elif page := recogniser.glimpse(scan, allowance):
+            if any(map(is_about, texts_in(page.blocks))):
+                read = {part: recogniser.read(scans, allowance) for part, scans in files.items()}
+                return {part: document for part, document in read.items() if document is not None}
+            in_vain += bool(page.blocks) or scan.format == "pdf"  # no photographs of a building site
+            glimpsed[part].append(page)
+    return {part: _joined(pages) for part, pages in glimpsed.items() if pages}
+
+
+def _joined(pages: Sequence[Document]) -> Document:
+    return replace(pages[0], blocks=tuple(block for page in pages for block in page.blocks))
 
 
 def _album(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from intake.answers import answers
 from intake.attachments import Attachment, attachment, is_photograph, problems_of, unopened
@@ -12,6 +13,7 @@ from intake.chinese.characters import one_line
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
 from intake.draft import BODY, SUBJECT, Draft, FieldValue
+from intake.forms.labels import labels_of
 from intake.found import (
     Found,
     found_in,
@@ -87,7 +89,8 @@ def read_message(
     views = [found_in(letter, campaign, today) for campaign in campaigns]
     if means.recogniser is not None and views and has_scans(letter):
         beside_form = any(view.form_read for view in views)
-        letter = recognised(letter, means.recogniser, allowance, beside_form=beside_form)
+        is_about = partial(_speaks_of_a_form, campaigns)
+        letter = recognised(letter, means.recogniser, allowance, is_about, beside_form=beside_form)
         if any(one.recognised is not None and one.recognised.blocks for one in letter.parts):  # no mere photographs
             views = [found_in(letter, campaign, today) for campaign in campaigns]
     found = max(views, key=lambda view: view.weight, default=None)
@@ -101,6 +104,10 @@ def read_message(
         return _submission(letter, found, today, machine)
     reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, found, machine), machine)
     return reading if machine else replace(reading, remarks=labelled(letter.own_text, found.campaign, today))
+
+
+def _speaks_of_a_form(campaigns: Sequence[Campaign], text: str) -> bool:
+    return any(labels_of(campaign).in_words_of(text) for campaign in campaigns)
 
 
 def _submission(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:

@@ -67,6 +67,10 @@ class _Recogniser:
         self.announce()
         return self.silent.ruled(scan, allowance)
 
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
+        self.announce()
+        return self.silent.glimpse(scan, allowance)
+
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         self.announce()
         return self.silent.read(scans, allowance)

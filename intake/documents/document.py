@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 MAX_BLOCKS = 20_000  # paragraphs and cells read of one document: what is longer is no form, and costs seconds
@@ -86,3 +87,14 @@ class Enclosed:
     weight: int = field(default=0, compare=False)
     omitted: str = ""  # Chinese: what of it was not unpacked and why; "" where all was
     subject: str = ""  # of an attached mail
+
+
+def texts_in(blocks: Iterable[Paragraph | Table]) -> Iterator[str]:
+    """All texts, those of nested tables too, in reading order."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+            continue
+        for cell in block.cells:
+            yield cell.text
+            yield from texts_in(cell.tables)

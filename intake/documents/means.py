@@ -26,6 +26,10 @@ class Recogniser(Protocol):
         """Whether the page has a table's grid, so that it may be a form: quick, without recognising. Never raises."""
         ...
 
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
+        """As `read`, but no more than a few of the page's lines: those that show soonest what it is about. Never raises."""
+        ...
+
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         """The pages of one document, in their order: with `recognised` set, each text with its confidence, a table
         that goes on over pages whole. None where nothing can be read. Never raises."""

@@ -303,6 +303,10 @@ class Labels:
     def is_title(self, text: str) -> bool:
         return len(text) <= 2 * LONGEST and _title(text) in self.titles
 
+    def in_words_of(self, text: str) -> bool:
+        """Whether it has a label or the form's title anywhere in it."""
+        return self.is_title(text) or self.match(text) is not None or re.search(self.spellings, text) is not None
+
     def heads_form(self, text: str) -> bool:
         """Whether a form begins below: the campaign's title, or what a unit calls the form that it typed itself."""
         return len(text) <= 2 * LONGEST and (

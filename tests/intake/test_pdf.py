@@ -327,7 +327,7 @@ def test_a_page_that_makes_no_sense_is_looked_at_as_a_picture() -> None:
 class _Recogniser:
     """Stands for one: the reader only asks whether there is one."""
 
-    ruled = read = staticmethod(lambda scan, allowance: None)
+    ruled = glimpse = read = staticmethod(lambda scan, allowance: None)
 
 
 def test_a_scanners_text_is_used_where_nobody_recognises() -> None:

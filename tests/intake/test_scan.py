@@ -18,20 +18,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from intake.documents.document import Document, Paragraph, Scan, Table
+from intake.documents.document import Document, Paragraph, Scan, Table, texts_in
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
 from intake.documents.open import open_document
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
+from intake.documents.pages.laid_out import GLIMPSED, apart
 from intake.documents.pages.models import models
 from intake.documents.pages.ocr import Engine, cores_of, least_certain
 from intake.documents.pages.page import beyond_folds, page_in, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
 from intake.documents.pages.pieces import pieces_of
 from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
-from intake.documents.pages.scan import apart, recogniser
+from intake.documents.pages.scan import recogniser
 from intake.documents.pages.seals import unstamped
 from intake.documents.pages.tiff import tiff_pages
 
@@ -135,6 +136,21 @@ def test_lines_without_a_table_are_paragraphs(reader: Recogniser):
         "工作单位：重庆某某桥梁工程有限公司",
         "联系电话：13800001234",
     ]
+
+
+def test_a_glimpse_shows_what_a_page_is_about(reader: Recogniser):
+    """The labels of a form that is small print besides; of an article, a few lines."""
+    form = reader.glimpse(Scan(PAGE, "png"), Allowance())
+    assert {"被推荐人姓名", "性别", "出生年月", "工作单位", "党派"} <= set(cells(form))
+    page = Image.new("RGB", (1654, 2339), "white")
+    for i in range(2 * GLIMPSED):
+        line = f"山城新闻第{i}版：大桥合龙，两岸通车在即，市民纷纷前往观看，有人落泪。"
+        ImageDraw.Draw(page).text((120, 150 + i * 50), line, fill="black", font=ImageFont.truetype(FONT, 36))
+    article = Scan(saved(np.asarray(page), "PNG"), "png")
+    glimpsed, whole = reader.glimpse(article, Allowance()), reader.read([article], Allowance())
+    assert glimpsed is not None
+    assert whole is not None
+    assert ["".join(texts_in(one.blocks)).count("第") for one in (glimpsed, whole)] == [GLIMPSED, 2 * GLIMPSED]
 
 
 def test_a_sheet_may_bend_sideways(reader: Recogniser):

@@ -18,7 +18,7 @@ from intake.documents.means import Means
 from intake.documents.open import open_document
 from intake.kind import Kind, Marks
 from intake.mime.message import parse_message
-from intake.scans import GLANCED
+from intake.scans import GLANCED, GLIMPSES
 from intake.submission import Reading, read_message
 from rules.campaign import load_campaign
 
@@ -44,12 +44,20 @@ class Reader:
         self.known = known
         self.is_ruled = ruled
         self.read_scans: list[Scan] = []
+        self.glimpsed: list[Scan] = []
 
     def ruled(self, scan: Scan, allowance: Allowance) -> bool:
         return self.is_ruled
 
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
+        self.glimpsed.append(scan)
+        return self._said([scan])
+
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         self.read_scans += scans
+        return self._said(scans)
+
+    def _said(self, scans: Sequence[Scan]) -> Document:
         pages = [self.known[scan.data] for scan in scans if scan.data in self.known]
         return Document(tuple(block for page in pages for block in page.blocks), "jpg", recognised=True)
 
@@ -187,7 +195,27 @@ def test_so_many_pictures_are_recognised_and_no_more():
     reader = Reader({})
     photographs = [File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(9)]
     read(reader, *photographs, limits=Limits(scans=4))
-    assert len(reader.read_scans) == 4
+    assert len(reader.glimpsed) == 4
+
+
+def article(name: str) -> tuple[bytes, Document]:
+    """Another mail's worth of evidence: a page of a newspaper."""
+    said = Paragraph(f"山城新闻第{name}版：大桥合龙，两岸通车在即，市民纷纷前往观看。")
+    return picture(name), Document((said,), "jpg", recognised=True)
+
+
+def test_of_pages_that_do_not_speak_of_the_form_two_are_looked_into_and_none_is_read():
+    reader = Reader(dict(article(f"{n}") for n in range(5)), ruled=False)
+    reading = read(reader, *(File(f"{n}.jpg", picture(f"{n}")) for n in range(5)))
+    assert [len(reader.glimpsed), reader.read_scans] == [GLIMPSES, []]
+    assert {p.code for p in reading.problems} == {"unreadable_attachment"}
+
+
+def test_a_form_behind_them_is_read_with_all_of_them_for_they_may_be_its_pages():
+    reader = Seer({**dict(article(f"{n}") for n in range(4)), picture("form"): scanned(ZHANG_WEI)})
+    reading = read(reader, *(File(f"{n}.jpg", picture(f"{n}")) for n in range(4)), File("5.jpg", picture("form")))
+    (one,) = reading.submissions
+    assert (one.missing, len({scan.data for scan in reader.read_scans})) == ((), 5)
 
 
 class Seer(Reader):

@@ -1,47 +1,33 @@
-"""Scans and photographs read: the page found and straightened, its table's grid too, each text put into its cell."""
+"""Pictures read by this machine: scans and photographs of pages, one after the other; what was read is kept a while."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import math
-import re
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import cached_property
-from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from intake.documents.document import Document, Scan
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.pages.models import models
-from intake.documents.pages.ruling import Box, Text, around, blocks_of, tables_of
-from intake.documents.pages.setting import em_of
+from intake.documents.pages.ruling import around, blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
 if TYPE_CHECKING:
     from intake.documents.means import Recogniser
-    from intake.documents.pages.ocr import Engine, Line
+    from intake.documents.pages.laid_out import LaidOut
+    from intake.documents.pages.ocr import Engine
     from intake.documents.pages.picture import Picture
 
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 
-LEGIBLE = 0.5  # certainty of a line below which there was nothing to read: a pattern, a signature
-LEGIBLE_SCRAWL = 0.8  # ... beside a form's table or across its borders, where people sign, and of what looks like that
-CUT = 0.7  # of a line's height that is left of it in a cell: letters stand between borders, a signature lies across
-INCOMPLETE = 0.5  # confidence at most, of what part was not read of
-INSET = 4.0  # pixels of a cell's border that are kept out of its texts
-BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
 GLANCE = 700_000  # pixels that show whether a page is ruled
-RULED_CELLS = 6  # that make a form's table
-WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the unit pages are compared in
 KNOWN = 16  # pages that are kept as read
-MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
-LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
-MOST_PIECES = 400  # of a page that are read
-_LATIN = re.compile("[A-Za-z .'-]+")
-_HAN = re.compile("[\u4e00-\u9fff]{1,6}")  # few: of many letters the sizes differ too much
+LAID_OUT = 4  # ... with their lines found, of which a few were read: 11 MB each
+
+_Key: TypeAlias = tuple[bytes, int]  # of a page: its file's hash, its number
 
 
 def recogniser(threads: int = 1) -> Recogniser | None:
@@ -52,15 +38,16 @@ def recogniser(threads: int = 1) -> Recogniser | None:
 
 
 class _Recogniser:
-    """Not thread-safe; one a process."""
+    """Not thread-safe; one a process. What is heavy is imported with the first picture: a fifth of a second, and 100 MB."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._known: OrderedDict[tuple[bytes, int], Sheet] = OrderedDict()  # a page alone, then again with others
+        self._known: OrderedDict[_Key, Sheet] = OrderedDict()  # a page alone, then again with others
+        self._laid_out: OrderedDict[_Key, LaidOut | None] = OrderedDict()  # a glimpse, then the whole perhaps
 
     @cached_property
     def _engine(self) -> Engine:
-        import cv2  # noqa: PLC0415  # loaded with the first picture: a fifth of a second, and 100 MB
+        import cv2  # noqa: PLC0415
 
         from intake.documents.pages.ocr import Engine  # noqa: PLC0415
 
@@ -70,39 +57,63 @@ class _Recogniser:
         return Engine(folder, self._threads)
 
     def ruled(self, scan: Scan, allowance: Allowance) -> bool:
-        from intake.documents.pages.borders import rules_of  # noqa: PLC0415
-        from intake.documents.pages.grid import TOLERANCE, levelled_roughly  # noqa: PLC0415
-        from intake.documents.pages.picture import picture_of  # noqa: PLC0415
+        from intake.documents.pages.laid_out import is_ruled  # noqa: PLC0415
 
-        try:
-            picture = picture_of(scan, allowance, GLANCE)
-        except Exceeded:
-            return False
-        if picture is None:
-            return False
-        tables = tables_of(rules_of(levelled_roughly(picture)), TOLERANCE)
-        return any(len(cells) >= RULED_CELLS for cells in tables)
+        picture = _picture(scan, allowance, GLANCE)
+        return picture is not None and is_ruled(picture)
+
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
+        laid = self._page(scan, allowance)
+        return _document([laid.sheet(self._engine, laid.telling())], scan.format) if laid else None
 
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
-        return Document(blocks_of(*stacked(_in_order(sheets))), scans[0].format, recognised=True) if sheets else None
+        return _document(_in_order(sheets), scans[0].format) if sheets else None
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
-        """None where it is no picture, or too big a one."""
-        key = hashlib.sha256(scan.data).digest(), scan.page
+        """None where there is no page to be read."""
+        key = _key(scan)
         if key not in self._known:
-            from intake.documents.pages.picture import picture_of  # noqa: PLC0415
-
-            try:
-                picture = picture_of(scan, allowance)
-            except Exceeded:
+            laid = self._page(scan, allowance)
+            if laid is None:
                 return None
-            if picture is None:
-                return None
-            self._known[key] = _even(_read(picture, self._engine))
-            if len(self._known) > KNOWN:
-                self._known.popitem(last=False)
+            _make_room(self._known, KNOWN)
+            self._known[key] = laid.sheet(self._engine)
+            del self._laid_out[key]
         return self._known[key]
+
+    def _page(self, scan: Scan, allowance: Allowance) -> LaidOut | None:
+        from intake.documents.pages.laid_out import laid_out  # noqa: PLC0415
+
+        key = _key(scan)
+        if key not in self._laid_out:
+            picture = _picture(scan, allowance)
+            _make_room(self._laid_out, LAID_OUT)
+            self._laid_out[key] = None if picture is None else laid_out(picture, self._engine)
+        return self._laid_out[key]
+
+
+def _key(scan: Scan) -> _Key:
+    return hashlib.sha256(scan.data).digest(), scan.page
+
+
+def _make_room(kept: OrderedDict[_Key, Any], most: int) -> None:
+    while len(kept) >= most:
+        kept.popitem(last=False)
+
+
+def _picture(scan: Scan, allowance: Allowance, area: int | None = None) -> Picture | None:
+    """None where it is no picture, or too big a one."""
+    from intake.documents.pages.picture import LOADED, picture_of  # noqa: PLC0415
+
+    try:
+        return picture_of(scan, allowance, area or LOADED)
+    except Exceeded:
+        return None
+
+
+def _document(sheets: Sequence[Sheet], form: str) -> Document:
+    return Document(blocks_of(*stacked(sheets)), form, recognised=True)
 
 
 def _in_order(sheets: list[Sheet]) -> list[Sheet]:
@@ -114,194 +125,3 @@ def _headed(sheet: Sheet) -> bool:
     """Whether text stands above its table; or it has none."""
     top = min((around(cells).top for cells in sheet.tables), default=sheet.height)
     return any(text.box.y < top for text in sheet.texts)
-
-
-def _read(picture: Picture, engine: Engine) -> Sheet:
-    from intake.documents.pages.beneath import own_sheet  # noqa: PLC0415
-    from intake.documents.pages.ink import parted  # noqa: PLC0415
-    from intake.documents.pages.page import page_in, straightened, turned_upright  # noqa: PLC0415
-
-    page = page_in(picture, engine)
-    if page is None:
-        return Sheet(0.0, EM, (), ())
-    page = straightened(page, engine)
-    lines = _lines(page, engine)
-    if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
-        page = straightened(turned_upright(page, engine), engine)
-        lines = _lines(page, engine)
-    tables = _tables(page, lines)
-    if (alone := own_sheet(page, lines, tables)) is not None:
-        page, lines = alone, _lines(alone, engine)
-        tables = _tables(page, lines)
-    if not tables:
-        lines = [part for line in lines for part in parted(page, line)]
-    across = {piece: piece.height < CUT * line.height for line in lines for piece in _pieces(line, tables)}
-    pieces = list(across)
-    pieces += _overlooked(page, pieces, tables)
-    said = [
-        (piece, text)
-        for piece in pieces[:MOST_PIECES]
-        if (text := _text(page, piece, engine, scrawled=across.get(piece, False) or _beside(piece, tables)))
-    ]
-    texts = _doubted(page, [piece for piece, _ in said], [text for _, text in said], tables)
-    tables = [cells for cells in tables if any(_holds(cells, text.box) for text in texts)]
-    return Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables)
-
-
-def _tables(page: Picture, lines: Sequence[Box]) -> list[Sequence[Box]]:
-    """The page's tables; a story's page has but one cell."""
-    from intake.documents.pages.borders import rules_of  # noqa: PLC0415
-    from intake.documents.pages.grid import TOLERANCE, grey_of  # noqa: PLC0415
-
-    return apart(tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True), lines)
-
-
-def _lines(page: Picture, engine: Engine) -> list[Box]:
-    """Where lines of text are; those that reach into each other, as closely set ones do, parted in the middle."""
-    boxes = sorted((Box(*map(float, sides)) for sides in engine.level_boxes(page)), key=lambda box: box.y)
-    for i, above in enumerate(boxes):
-        for j in range(i + 1, len(boxes)):
-            below = boxes[j]
-            if below.top > above.bottom:
-                continue
-            beside = min(above.right, below.right) <= max(above.left, below.left)
-            shared = above.bottom - below.top
-            if beside or shared <= 0 or shared > 0.5 * min(above.height, below.height):
-                continue
-            middle = (above.bottom + below.top) / 2
-            above = boxes[i] = replace(above, bottom=middle)  # noqa: PLW2901
-            boxes[j] = replace(below, top=middle)
-    return boxes
-
-
-def apart(tables: Sequence[Sequence[Box]], lines: Sequence[Box]) -> list[Sequence[Box]]:
-    """Without those that others lie across, with more cells that are written in: a sheet's edges, a window's frame."""
-
-    def written(cells: Sequence[Box]) -> tuple[int, int]:
-        return sum(any(_holds([cell], line) for line in lines) for cell in cells), len(cells)
-
-    apart: list[Sequence[Box]] = []
-    for cells in sorted(tables, key=written, reverse=True):
-        own = around(cells)
-        if not any(_meet(own, around(other)) for other in apart):
-            apart.append(cells)
-    return apart
-
-
-def _meet(one: Box, other: Box) -> bool:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return width > INSET and height > INSET
-
-
-def _holds(cells: Sequence[Box], box: Box) -> bool:
-    edge = around(cells)
-    return edge.left <= box.x < edge.right and edge.top <= box.y < edge.bottom
-
-
-def _even(sheet: Sheet) -> Sheet:
-    """The page at the size of all others, its widest table from one side to the other: each photograph has its own."""
-    widest = max((around(cells) for cells in sheet.tables), key=lambda box: box.width, default=None)
-    factor = WIDTH / widest.width if widest else EM / sheet.em
-    left = widest.left if widest else min((text.box.left for text in sheet.texts), default=0.0)
-
-    def scaled(box: Box) -> Box:
-        return Box((box.left - left) * factor, box.top * factor, (box.right - left) * factor, box.bottom * factor)
-
-    texts = [replace(text, box=scaled(text.box)) for text in sheet.texts]
-    tables = [[scaled(cell) for cell in cells] for cells in sheet.tables]
-    return Sheet(sheet.height * factor, sheet.em * factor, texts, tables)
-
-
-def _pieces(line: Box, tables: Sequence[Sequence[Box]]) -> Iterator[Box]:
-    """The line cut at the borders that it runs over; whole, where it is in no cell."""
-    found = [piece for cells in tables for cell in cells if (piece := _shared(line, cell))]
-    if not found:
-        yield line
-    yield from found
-
-
-def _shared(line: Box, cell: Box) -> Box | None:
-    """What of the line is within the cell's borders; None where that is only its edge."""
-    left, right = max(line.left, cell.left + INSET), min(line.right, cell.right - INSET)
-    top, bottom = max(line.top, cell.top + INSET), min(line.bottom, cell.bottom - INSET)
-    low = bottom - top < 0.5 * min(line.height, cell.height)
-    narrow = right - left < min(0.5 * line.height, 0.8 * line.width)
-    return None if low or narrow else Box(left, top, right, bottom)
-
-
-def _overlooked(page: Picture, pieces: Sequence[Box], tables: Sequence[Sequence[Box]]) -> list[Box]:
-    """Ink in cells in which no line was found: a single character, mostly."""
-    from intake.documents.pages.ink import ink_in  # noqa: PLC0415
-
-    empty = [
-        cell
-        for cells in tables
-        for cell in cells
-        if not any(cell.left <= piece.x < cell.right and cell.top <= piece.y < cell.bottom for piece in pieces)
-    ]
-    return [found for cell in empty if (found := ink_in(page, cell))]
-
-
-def _doubted(
-    page: Picture, pieces: Sequence[Box], texts: Sequence[Text], tables: Sequence[Sequence[Box]]
-) -> list[Text]:
-    """Less certain, what stands in a cell beside letters that were not read: some of the text is missing."""
-    from intake.documents.pages.ink import unread_in  # noqa: PLC0415
-
-    doubted = list(texts)
-    for cell in (cell for cells in tables for cell in cells):
-        held = [
-            i
-            for i, piece in enumerate(pieces)
-            if cell.left <= piece.x < cell.right and cell.top <= piece.y < cell.bottom
-        ]
-        if held and unread_in(page, cell, [pieces[i] for i in held]):
-            for i in held:
-                doubted[i] = replace(texts[i], confidence=min(texts[i].confidence, INCOMPLETE))
-    return doubted
-
-
-def _beside(piece: Box, tables: Sequence[Sequence[Box]]) -> bool:
-    return bool(tables) and not any(_holds(cells, piece) for cells in tables)
-
-
-def _text(page: Picture, piece: Box, engine: Engine, *, scrawled: bool) -> Text | None:
-    from intake.documents.pages.ink import ink_across  # noqa: PLC0415
-
-    top, bottom = max(0, int(piece.top)), math.ceil(piece.bottom)
-    left, right = max(0, int(piece.left)), math.ceil(piece.right)
-    strip = page[top:bottom, left:right]
-    if min(strip.shape[:2]) < 6 or float(strip.max()) - float(strip.min()) < BLANK:
-        return None
-    line = _whole(strip, engine.read(strip), engine)
-    doubtful = scrawled or _LATIN.fullmatch(line.text)
-    if not line.text.strip() or line.certainty < (LEGIBLE_SCRAWL if doubtful else LEGIBLE):
-        return None
-    inked = ink_across(strip)
-    if inked is not None:  # the detector's boxes are wider by a quarter of a letter or by none
-        piece = replace(piece, left=left + inked[0], right=left + inked[1])
-    return Text(_set(piece, line.text), line.text, line.confidence)
-
-
-def _whole(strip: Picture, line: Line, engine: Engine) -> Line:
-    """The line with as many letters as its ink makes: 武秀兰 on a fax was surely 武秀. Read again, or uncertain."""
-    from intake.documents.pages.ink import letters_in, sharpened  # noqa: PLC0415
-
-    if not _HAN.fullmatch(line.text) or (letters := letters_in(strip)) is None:
-        return line
-    if letters - len(line.text) < LOST + LOST_OF_EACH * len(line.text):
-        return line
-    again = engine.read(sharpened(strip))
-    if _HAN.fullmatch(again.text) and abs(letters - len(again.text)) < LOST:
-        return again
-    return replace(line, confidence=min(line.confidence, INCOMPLETE))
-
-
-def _set(piece: Box, text: str) -> Box:
-    """With the room that a full-width mark takes beside its ink: by that it is seen whether a line was full."""
-    room = MARK * piece.height
-    before = room if text[0] in "“‘（《【" else 0.0
-    return replace(
-        piece, left=piece.left - before, right=piece.right + (room if text[-1] in "，。、；：！？”’）》】" else 0.0)
-    )
