@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from dovecot import Dovecot
+from hypothesis import settings
 from world import Embedded, World
 
 from service.embedded.behaviour import Behaviour
@@ -21,6 +22,10 @@ CI = os.environ.get("CI") == "true"
 
 # The tests start this program a few hundred times: it need not be compiled anew for each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# No test fails because the machine was busy.
+settings.register_profile("unhurried")
+settings.load_profile("unhurried")
 
 # A shell that starts the tests in the background has them, and all that they start, ignore Ctrl-C.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

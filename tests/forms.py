@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -124,13 +124,19 @@ def filled_form(
 def saved(document: Any) -> bytes:
     """The bytes of a python-docx document. An empty paragraph comes last: LibreOffice loses a table at a .doc's very end."""
     document.add_paragraph()
-    buffer, out = io.BytesIO(), io.BytesIO()
+    buffer = io.BytesIO()
     document.save(buffer)
-    with zipfile.ZipFile(buffer) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in made.namelist():
-            package.writestr(
-                zipfile.ZipInfo(name), made.read(name), zipfile.ZIP_DEFLATED
-            )  # no date: the same bytes each time
+    return repacked(buffer.getvalue(), lambda _, part: part)
+
+
+def repacked(package: bytes, edit: Callable[[str, bytes], bytes | None], **more: bytes) -> bytes:
+    """A zip with each part as `edit` gives it back (None: left out), and some more. No dates: the same bytes each time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        parts = {name: edit(name, old.read(name)) for name in old.namelist()}
+        for name, part in (parts | more).items():
+            if part is not None:
+                new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

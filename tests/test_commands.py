@@ -9,8 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,17 +18,6 @@ from letters import Letter, qq_web
 from world import INTAKE, ROOT, World, nomination, text_of, until
 
 CORPUS = ROOT / "tests" / "corpus"
-
-
-@contextmanager
-def running(world: World) -> Iterator[subprocess.Popen[bytes]]:
-    """The daemon, ended in good order."""
-    daemon = world.start("run")
-    try:
-        yield daemon
-    finally:
-        daemon.terminate()
-        assert daemon.wait(10) == 0
 
 
 @pytest.fixture
@@ -79,7 +67,7 @@ def test_a_filed_mail_is_marked_and_one_that_may_need_a_person_is_not(
 
 def test_a_failed_mail_is_listed_with_its_message_id_and_filed_when_processed_again(simple: World) -> None:
     simple.config.write_text(simple.config.read_text("utf-8").replace("workers = 1", "workers = 1\nseconds = 3"))
-    with running(simple) as daemon:
+    with simple.running() as daemon:
         until((simple.folder / "data" / "intake.db").exists)
         simple.deliver(nomination(0))
         until(lambda: [m["state"] for m in simple.messages()] == ["filed"])  # so it has loaded its parsers
@@ -239,7 +227,7 @@ def test_rules_go_live_when_they_are_right_and_the_last_good_ones_stay_when_they
     assert simple.cases()[0]["category"] is None  # never good yet: filed without being sorted
     triage.write_text(NEW_RULE.format(name="初"), "utf-8")
     in_force = simple.folder / "data" / "rules-in-force" / "yugong-story" / "triage.toml"
-    with running(simple):
+    with simple.running():
         until(lambda: "✓ 服务正常" in simple.run("health").stdout)
         triage.write_text(NEW_RULE.format(name="乙"), "utf-8")
         until(lambda: in_force.read_bytes() == triage.read_bytes())

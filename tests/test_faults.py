@@ -35,17 +35,6 @@ on_netease = pytest.mark.parametrize("world", ["netease", pytest.param("dovecot"
 
 
 @contextmanager
-def running(world: World) -> Iterator[subprocess.Popen[bytes]]:
-    """The daemon, ended in good order."""
-    daemon = world.start("run")
-    try:
-        yield daemon
-    finally:
-        daemon.terminate()
-        assert daemon.wait(10) == 0
-
-
-@contextmanager
 def person(world: World) -> Iterator[IMAPClient]:
     """Somebody with a mail program."""
     with IMAPClient(world.server.host, world.server.port, ssl=False) as client:
@@ -121,7 +110,7 @@ def test_other_mails_under_the_same_numbers_are_new_mails(world: World, after: i
 @pytest.mark.parametrize("restart", [pytest.param(True, marks=heavy), False], ids=["restart", "in-flight"])
 def test_a_new_uidvalidity_doubles_nothing_while_the_service_runs(world: World, restart: bool) -> None:
     world.deliver(*(nomination(n) for n in range(4)))
-    with running(world):
+    with world.running():
         until(lambda: len(world.cases()) == 4)
         number_anew(world, restart=restart)
         world.deliver(nomination(4))
@@ -174,7 +163,7 @@ def test_people_open_move_and_delete_mails_all_the_time(world: World) -> None:
         client.add_flags([1], [b"\\Seen"])
         client.delete_messages([2])
         client.expunge()
-    with running(world):
+    with world.running():
         until(lambda: len(world.cases()) == 4)
         with person(world) as client:
             client.copy([3], "已删除" if not isinstance(world.server, Dovecot) else "垃圾邮件")
@@ -246,7 +235,7 @@ def test_a_line_cut_in_the_middle_of_a_fetch_and_a_server_that_comes_back(world:
     world.write(imap=f"imap://127.0.0.1:{wire.port}")
     world.deliver(*(nomination(n) for n in range(8)))
     wire.cut_after = 120_000
-    with running(world):
+    with world.running():
         until(lambda: len(world.cases()) == 8)
         wire.cut()
         world.deliver(nomination(8))
@@ -259,7 +248,7 @@ def test_a_line_cut_in_the_middle_of_a_fetch_and_a_server_that_comes_back(world:
 def test_a_mail_server_that_is_switched_off(tmp_path: Path, leaving: EmbeddedServer, dovecot: Dovecot) -> None:
     world = World(tmp_path, dovecot, leaving, f"u{os.urandom(4).hex()}@example.com")
     world.deliver(*(nomination(n) for n in range(60)))
-    with running(world):
+    with world.running():
         until(world.messages)
         dovecot.kill()
         time.sleep(6)
@@ -279,7 +268,7 @@ def test_a_dead_peer_is_noticed_within_two_minutes(
     wire = Wire(dovecot.host, dovecot.port)
     world.write(imap=f"imap://127.0.0.1:{wire.port}")
     world.config.write_text(world.config.read_text().replace("poll_seconds = 0.2", f"poll_seconds = {poll_seconds}"))
-    with running(world):
+    with world.running():
         world.deliver(nomination(0))
         until(world.cases)
         time.sleep(3)
@@ -307,11 +296,11 @@ def test_refused_logins_are_few(simple: World, end: str) -> None:
         simple.exit.behaviour = Behaviour(password="another", sent_copy=False)
         simple.write(smtp=f"smtp://127.0.0.1:{wire.port}")
     simple.deliver(nomination(0))
-    with running(simple):
+    with simple.running():
         time.sleep(150)
         assert wire.connections == 5
     before = wire.connections
-    with running(simple):
+    with simple.running():
         until(lambda: wire.connections > before, 20)
     wire.__exit__()
 
@@ -324,7 +313,7 @@ def test_filing_never_waits_for_sending(simple: World) -> None:
     text = simple.config.read_text()
     simple.config.write_text(text.replace("send_interval_seconds = 0", "send_interval_seconds = 100"))
     simple.deliver(*(nomination(n) for n in range(12)))
-    with running(simple):
+    with simple.running():
         until(lambda: len(simple.cases()) == 12)
         assert sum(o["state"] == "sent" for o in simple.outbox()) <= 2
 

@@ -14,7 +14,7 @@ from rules.conditions.condition import compile_condition
 from rules.ruleset import load_ruleset
 from rules.toml.fault import FaultyFile
 from service.cli import cli
-from service.config import ReadingConfig
+from service.config.reading import ReadingConfig
 from service.usage import Group
 
 ROOT = Path(__file__).parent.parent

@@ -253,12 +253,8 @@ def test_a_broken_rules_file_stops_nothing(simple: World) -> None:
     simple.once()
     [case] = simple.cases()
     assert case["category"]
-    daemon = simple.start("run")
-    try:
+    with simple.running():
         until(lambda: simple.received_by("staff@example.com"))
-    finally:
-        daemon.terminate()
-        daemon.wait(10)
     [digest] = simple.received_by("staff@example.com")
     assert "规则" in text_of(digest) or "triage.toml" in text_of(digest)
 
@@ -273,12 +269,8 @@ def test_random_kills_lose_nothing_and_double_nothing(simple: World) -> None:
         time.sleep(dice.uniform(0.3, 2.5))
         daemon.kill()
         daemon.wait()
-    daemon = simple.start("run")
-    try:
+    with simple.running():
         until(lambda: settled(simple, mails), 120)
-    finally:
-        daemon.terminate()
-        daemon.wait(10)
     assert Counter(c["sender"]["address"] for c in simple.cases()) == {
         f"sender{n}@example.com": 1 for n in range(mails)
     }

@@ -10,8 +10,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from email.message import EmailMessage
 from pathlib import Path
 from random import Random
@@ -118,6 +118,16 @@ retry_seconds = [1, 2]
             return subprocess.Popen(
                 [INTAKE, "--config", self.config, *command], env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
+
+    @contextmanager
+    def running(self) -> Iterator[subprocess.Popen[bytes]]:
+        """The daemon, ended in good order."""
+        daemon = self.start("run")
+        try:
+            yield daemon
+        finally:
+            daemon.terminate()
+            assert daemon.wait(10) == 0
 
     def once(self, code: int = 0) -> str:
         """One round; its exit code is checked, its output returned."""

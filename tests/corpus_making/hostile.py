@@ -15,7 +15,18 @@ from letters import Letter, netease_web, outlook, qq_web
 from people import Person
 
 from corpus_making.archives import named, zipped
-from corpus_making.sample import NOBODY, Sample, Values, filled_form, mailed, nominee, reading, submission, unread
+from corpus_making.sample import (
+    NOBODY,
+    Sample,
+    Values,
+    edited,
+    filled_form,
+    mailed,
+    nominee,
+    reading,
+    submission,
+    unread,
+)
 
 MB = 1024 * 1024
 
@@ -27,23 +38,12 @@ def _cut(values: Values) -> bytes:
 def _with_entities(values: Values) -> bytes:
     """A billion laughs, and a file of ours asked for."""
     bomb = '<!DOCTYPE w:document [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    return _rewritten(
-        filled_form(values),
+    return edited(
+        values,
         lambda xml: xml.replace("<w:document", f"{bomb}<w:document", 1).replace(
             "<w:body>", "<w:body><w:p><w:r><w:t>&c;&x;</w:t></w:r></w:p>", 1
         ),
     )
-
-
-def _rewritten(form: bytes, edit: Callable[[str], str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "word/document.xml":
-                data = edit(data.decode()).encode()
-            new.writestr(zipfile.ZipInfo(item.filename), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _bomb(_values: Values) -> bytes:
@@ -55,7 +55,7 @@ def _bomb(_values: Values) -> bytes:
 
 def _docx_bomb(values: Values) -> bytes:
     """A Word file whose text is a hundred megabytes of blanks."""
-    return _rewritten(filled_form(values), lambda xml: xml.replace("<w:body>", f"<w:body>{' ' * (60 * MB)}", 1))
+    return edited(values, lambda xml: xml.replace("<w:body>", f"<w:body>{' ' * (60 * MB)}", 1))
 
 
 def _links(values: Values) -> bytes:

@@ -4,9 +4,7 @@ the reader.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -124,26 +122,26 @@ def nothing(kind: str = "other") -> dict[str, Any]:
 
 def filled_form(values: Values, **style: Any) -> bytes:
     """The form as tests/forms.py has it, without the two hundred styles that nobody uses: the corpus stays small."""
-    out = io.BytesIO()
-    made = zipfile.ZipFile(io.BytesIO(forms.filled_form(values, **style)))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
-        for name in made.namelist():
-            if re.search(_SPARED, name):
-                continue
-            data = made.read(name)
-            if name.endswith((".rels", ".xml")):
-                data = re.sub(_MENTIONED, b"", data)
-            if name == "word/styles.xml":
-                data = re.sub(
-                    rb'<w:style w:type="table" (?!w:default)(?!w:styleId="TableGrid").*?</w:style>',
-                    b"",
-                    data,
-                    flags=re.DOTALL,
-                )
-            package.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return forms.repacked(forms.filled_form(values, **style), _spared)
 
 
+def edited(values: Values, edit: Callable[[str], str]) -> bytes:
+    """The form with its document.xml changed."""
+    return forms.repacked(
+        filled_form(values),
+        lambda name, part: edit(part.decode()).encode() if name == "word/document.xml" else part,
+    )
+
+
+def _spared(name: str, part: bytes) -> bytes | None:
+    if re.search(_SPARED, name):
+        return None
+    if name.endswith((".rels", ".xml")):
+        part = re.sub(_MENTIONED, b"", part)
+    return re.sub(_UNUSED_STYLES, b"", part, flags=re.DOTALL) if name == "word/styles.xml" else part
+
+
+_UNUSED_STYLES = rb'<w:style w:type="table" (?!w:default)(?!w:styleId="TableGrid").*?</w:style>'
 _SPARED = r"stylesWithEffects|thumbnail|customXml"
 _MENTIONED = rb"<(?:Relationship|Override) [^<>]*(?:stylesWithEffects|thumbnail|customXml)[^<>]*/>"
 

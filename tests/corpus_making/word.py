@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 
 import grids
-from forms import LABELS
+from forms import LABELS, repacked
 from grids import cell, docx, form_rows, paragraphs, row, run, table
 from letters import File, foxmail, netease_web, outlook, qq_web
 from people import Person, without
 
-from corpus_making.sample import Sample, Values, client, file, filled_form, mailed, nominee, reading, submission
+from corpus_making.sample import Sample, Values, client, edited, file, filled_form, mailed, nominee, reading, submission
 
 NAMESPACES = (
     ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
@@ -37,7 +35,7 @@ SHORT = tuple(key for key in LABELS if key not in ("story", "highlights"))
 def samples() -> Iterator[Sample]:
     for number, (trait, edit) in enumerate(EDITED.items()):
         one = nominee(20 + number)
-        yield Sample(f"docx-{trait}", mailed(one, partial(_edited, edit=edit)), reading(submission(one)))
+        yield Sample(f"docx-{trait}", mailed(one, partial(edited, edit=edit)), reading(submission(one)))
     for seed, trait, write, style in STYLES:
         one = nominee(seed)
         yield Sample(f"docx-{trait}", mailed(one, partial(filled_form, **style), by=write), reading(submission(one)))
@@ -75,21 +73,6 @@ def _several() -> Iterator[Sample]:
 
 
 # --- edits of the form's XML ---
-
-
-def _edited(values: Values, edit: Callable[[str], str]) -> bytes:
-    """The form with its document.xml changed."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(filled_form(values))) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "word/document.xml":
-                data = edit(data.decode()).encode()
-            new.writestr(zipfile.ZipInfo(item.filename), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 _SHORT_RUN = r'(<w:r><w:t xml:space="preserve">[^<]{1,40}</w:t></w:r>)(?=</w:p></w:tc>)'
@@ -343,20 +326,13 @@ def _hint_below(values: Values) -> bytes:
 
 def _macro_enabled(values: Values) -> bytes:
     """A template with macros (.docm): its text is read, its program never."""
-    made = docx(table(*form_rows(values)))
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in old.infolist():
-            data = old.read(item).replace(
-                b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
-            )
-            new.writestr(zipfile.ZipInfo(item.filename), data, zipfile.ZIP_DEFLATED)
-        new.writestr(zipfile.ZipInfo("word/vbaProject.bin"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    return out.getvalue()
+    plain, able = b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
+    program = {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}
+    return repacked(docx(table(*form_rows(values))), lambda _, part: part.replace(plain, able), **program)
 
 
 DRAWN: dict[str, Callable[[Values], bytes]] = {
-    **{trait: partial(_edited, edit=edit) for trait, edit in LATER.items()},
+    **{trait: partial(edited, edit=edit) for trait, edit in LATER.items()},
     "a-row-a-field": _all_rows,
     "fields-in-another-order": partial(_all_rows, order=("nominee_name", *reversed(tuple(LABELS)[1:]))),
     "label-and-value-in-one-cell": _in_one_cell,

@@ -432,7 +432,7 @@ SAMPLES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(8, 3000), st.integers(0, 255)), max_size=6), st.data())
 def test_any_change_of_a_byte_gives_an_answer(
     sample: bytes, changes: list[tuple[int, int]], more: st.DataObject

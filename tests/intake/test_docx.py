@@ -326,7 +326,7 @@ FORM = filled_form(ZHANG_WEI)
     st.lists(st.tuples(st.integers(0, len(FORM) - 1), st.integers(0, 255)), min_size=1, max_size=20),
     st.integers(0, len(FORM)),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_files_never_raise(changes, cut):
     data = bytearray(FORM)
     for at, byte in changes:
@@ -346,6 +346,6 @@ TREES = st.recursive(
 
 
 @given(TREES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_nesting_is_read(tree):
     assert isinstance(opened(package(tree)), Document)

@@ -138,7 +138,7 @@ SAMPLES = [word_2003(body_of(FORM)), flat_package(FORM), excel_2003(excel_form()
     st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=5),
     st.integers(0, 20_000),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_files_never_raise(data: bytes, changes: list[tuple[int, int]], cut: int) -> None:
     damaged = bytearray(data)
     for at, byte in changes:

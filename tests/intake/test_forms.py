@@ -818,7 +818,7 @@ TEXTS = st.lists(WORDS | st.text(max_size=5), max_size=8).map("".join)
 
 
 @given(st.lists(st.lists(TEXTS, min_size=1, max_size=6), min_size=1, max_size=6), TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_table_is_read(rows, text):
     cells = tuple(Cell(r, c, 1, 1, t) for r, row in enumerate(rows) for c, t in enumerate(row))
     forms = read_forms(document(text, Table(len(rows), max(map(len, rows)), cells), text), CAMPAIGN)
@@ -829,7 +829,7 @@ def test_any_table_is_read(rows, text):
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_lines_are_read(text):
     read_lines(text, CAMPAIGN)
     for form in read_forms(text_document(text), CAMPAIGN):

@@ -227,7 +227,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join), st.booleans(), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_values_are_what_was_written(text, bare, free):
     for pair in pairs(text, labels_of(CAMPAIGN), bare=bare, free=free):
         assert all(value.strip() in text for value in pair.values)

@@ -76,7 +76,7 @@ def test_mail_saved_as_a_file_is_none(head):
     st.sampled_from([save(form()) for save in WAYS.values()]),
     st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=20),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_damaged_bytes(data, flips):
     damaged = bytearray(data)
     for place, octet in flips:

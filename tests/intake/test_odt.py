@@ -299,7 +299,7 @@ SAMPLES = [odt(form("text")), odt(form("spreadsheet"), "spreadsheet"), xml(form(
 
 
 @given(st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=20))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_bytes(data, flips):
     damaged = bytearray(data)
     for place, octet in flips:

@@ -296,7 +296,7 @@ def test_references() -> None:
 
 
 @given(st.floats(), st.text(alphabet='0#?.,;ymdhsEe+-/%@"\\[]年月 $_*', max_size=20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_number_in_any_format(value: float, code: str) -> None:
     assert isinstance(shown(value, code), str)
 
@@ -387,7 +387,7 @@ SAMPLES = [sample(name) for name in ("form.doc", "rich.doc", "workbook.xls", "li
     st.lists(st.tuples(st.integers(0, 30_000), st.integers(0, 255)), min_size=1, max_size=30),
     st.integers(0, 40_000),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_damaged_files_never_raise(data: bytes, changes: list[tuple[int, int]], cut: int) -> None:
     damaged = bytearray(data)
     for at, byte in changes:

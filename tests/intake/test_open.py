@@ -135,6 +135,6 @@ STARTS = st.sampled_from([data[:64] for data, _ in FORMATS])
 
 
 @given(STARTS, st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_give_an_answer(start, rest):
     assert isinstance(open_document(start + rest, "x"), Document | Enclosed | Unreadable)

@@ -187,7 +187,7 @@ def test_too_much() -> None:
 SAMPLES = [rar5(("表.docx", b"abc" * 30), ("b", b"")), rar4((b"a.docx", b"abc" * 30)), RAR5_SOLID, RAR4_SOLID]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(SAMPLES),
     st.lists(st.tuples(st.integers(8, 400), st.integers(0, 255)), max_size=5),
@@ -200,7 +200,7 @@ def test_any_change_of_a_byte_gives_an_answer(sample: bytes, changes: list[tuple
     open_document(bytes(data[:cut]), "a.rar")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(list(PACKED.values())), st.integers(20, 160), st.integers(0, 255))
 def test_programs_meet_changed_bytes_too(programs: Means, sample: bytes, place: int, value: int) -> None:
     data = bytearray(sample)

@@ -252,7 +252,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=3), max_size=40).map(b"".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_anything_is_read(body):
     assert isinstance(rtf_text(rtf(body)), Document)
     assert isinstance(rtf_document(rtf(body), Allowance(), PLAIN), Document | Unreadable)

@@ -477,7 +477,7 @@ boxes = st.builds(lambda x, y, w, h: Box(x, y, x + w, y + h), numbers, numbers, 
 texts = st.builds(Text, boxes, st.text(max_size=12), st.floats(0, 1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(boxes, max_size=40), st.lists(texts, max_size=30), st.floats(0.1, 20))
 def test_any_lines_and_texts_become_blocks(lines: list[Box], said: list[Text], tolerance: float) -> None:
     tables = tables_of([Rule(b.left, b.top, b.right, b.bottom) for b in lines], tolerance)

@@ -669,7 +669,7 @@ def test_a_ruled_page_is_known_without_being_read(reader: Recogniser):
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_flipped_bytes_never_crash(data: st.DataObject):
     small = jpeg(np.asarray(Image.open(io.BytesIO(PAGE)).resize((400, 560))))

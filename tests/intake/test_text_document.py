@@ -91,7 +91,7 @@ def test_what_lacks_in_a_list_is_not_taken_from_its_neighbour(story_campaign):
 
 
 @given(st.text(alphabet='甲,\t\n\r"1 ', max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read(text):
     found = open_document(text.encode(), "x")
     assert isinstance(found, Document | Unreadable)

@@ -115,7 +115,7 @@ def test_volumes_within_an_archive() -> None:
 VOLUMES = [kept(name) for name in RAR]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(VOLUMES),
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 400), st.integers(0, 255)), max_size=4),

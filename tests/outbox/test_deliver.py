@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from intake.mailboxes.mailbox import MailboxUnreachable
 from outbox.deliver import FRESH, Account, deliver_due
 from outbox.smtp import CutAfterText, Refused, Unreachable
-from storage import outgoing
+from storage import outgoing, sending
 from storage.database import open_database
 from storage.outgoing import Outgoing, OutgoingState
 
@@ -72,7 +72,7 @@ class TakenOver(Server):
 
     def send(self, sender, to, data, before_text):
         with self.bench.database.transaction() as tx:
-            outgoing.recover(tx, self.bench.now)
+            sending.recover(tx, self.bench.now)
         return super().send(sender, to, data, before_text)
 
 
@@ -279,7 +279,7 @@ def test_a_retry_by_hand_lifts_the_pause(bench):
     server = Server(Refused(550, "User has no permission", "sender"), OK)
     bench.deliver(server)
     with bench.database.transaction() as tx:
-        outgoing.retry(tx, None, bench.now)
+        sending.retry(tx, None, bench.now)
     bench.deliver(server)
     assert bench.states() == {"a": "sent"}
 
@@ -372,7 +372,7 @@ def crash_at(monkeypatch, name):
     def die(*args, **kwargs):
         raise Crash
 
-    monkeypatch.setattr(outgoing, name, die)
+    monkeypatch.setattr(sending, name, die)
 
 
 @pytest.mark.parametrize(
@@ -392,7 +392,7 @@ def test_crash(bench, monkeypatch, step, after_the_crash, dialled):
             bench.deliver(server)
     assert len(server.dialled) == dialled
     with bench.database.transaction() as tx:
-        outgoing.recover(tx, bench.now)
+        sending.recover(tx, bench.now)
     assert bench.states() == {"a": after_the_crash}
     bench.in_sent = frozenset({"<yugong-intake.a@163.com>"} if server.taken else ())
     bench.deliver(server, later=3600)
@@ -428,7 +428,7 @@ def test_in_doubt_and_not_found_is_for_a_person_and_no_retry_takes_it_along(benc
     bench.deliver(server, later=3600)
     assert bench.states() == {"a": "parked"}
     with bench.database.transaction() as tx:
-        outgoing.retry(tx, None, bench.now)
+        sending.retry(tx, None, bench.now)
     bench.deliver(server, later=3600)
     assert (bench.states(), server.dialled) == ({"a": "parked"}, [])
 

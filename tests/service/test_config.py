@@ -10,7 +10,11 @@ import pytest
 
 from intake.documents.limits import Limits
 from rules.toml.fault import FaultyFile
-from service.config import ConfigFault, MailboxConfig, Person, ReadingConfig, is_loopback, load_config, password
+from service.config.config import Person, load_config
+from service.config.fault import ConfigFault
+from service.config.mailbox import MailboxConfig, is_loopback
+from service.config.password import password
+from service.config.reading import ReadingConfig
 
 ROOT = Path(__file__).parents[2]
 

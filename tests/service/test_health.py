@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from service.config import Config, MailboxConfig
+from service.config.config import Config
+from service.config.mailbox import MailboxConfig
 from service.health import ROOM, signs, unwell
 from storage import operations
 from storage.database import open_database

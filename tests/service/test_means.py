@@ -14,7 +14,7 @@ import pytest
 from intake.documents.document import Scan
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means
-from service.config import ReadingConfig
+from service.config.reading import ReadingConfig
 from service.means import announced, inventory, means_of
 
 ALL = ReadingConfig()
@@ -23,7 +23,7 @@ ALL = ReadingConfig()
 def test_nothing_heavy_is_loaded_before_a_file_needs_it() -> None:
     heavy = {"numpy", "cv2", "onnxruntime", "PIL", "pypdfium2", "rapidocr"}
     script = (
-        "import sys; from service.config import ReadingConfig; from service.means import means_of; "
+        "import sys; from service.config.reading import ReadingConfig; from service.means import means_of; "
         f"means_of(ReadingConfig()); print(sorted({heavy!r} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)

@@ -13,7 +13,7 @@ from world import nomination
 from intake.mailboxes.mailbox import Delivery
 from intake.mime.message import parse_message
 from intake.submission import read_message
-from service.config import load_config
+from service.config.config import load_config
 from service.parts import Parts, assemble
 from service.pipeline import Filed, Pipeline
 from service.reading import Read, Task

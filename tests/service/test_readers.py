@@ -29,7 +29,7 @@ from intake.kind import Kind, Marks
 from intake.submission import read_message
 from rules.campaign import load_campaign
 from service import reading as reading_process
-from service.config import ReadingConfig
+from service.config.reading import ReadingConfig
 from service.importing import Piece
 from service.readers import Forked, ReaderFault, Readers, Start, spawned
 from service.reading import Read, Setting, Task

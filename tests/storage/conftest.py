@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from stored import NOW, delivery
+from stored import NOW, answer, delivery
 
-from storage import messages
+from storage import messages, outgoing
 from storage.database import VERSION_TABLE, open_database, revisions
 from storage.schema import metadata
 
@@ -113,3 +113,9 @@ def tx(database):
 def mails(tx):
     """Ids of five received mails."""
     return messages.receive(tx, "ceacq", [delivery(uid) for uid in range(1, 6)], NOW)
+
+
+@pytest.fixture
+def one(tx):
+    """The id of one queued answer."""
+    return outgoing.queue(tx, [answer()], NOW)[0]

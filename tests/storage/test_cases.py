@@ -13,7 +13,7 @@ from intake.kind import Kind
 from intake.mailboxes.mailbox import Mark
 from intake.outcome import Known, State
 from intake.values.values import Problem
-from storage import cases, messages, outgoing
+from storage import accounts, cases, messages, outgoing
 from storage.database import open_database
 from storage.filing import edit, move
 from storage.filing import file as file_all
@@ -397,8 +397,8 @@ def test_no_lookup_scans_a_table(tx):
     messages.marks(tx, "ceacq")
     outgoing.due(tx, "ceacq", NOW)
     outgoing.next_due_at(tx, "ceacq")
-    outgoing.sent_count(tx, "ceacq", NOW)
-    outgoing.last_attempt_at(tx, "ceacq")
+    accounts.sent_count(tx, "ceacq", NOW)
+    accounts.last_attempt_at(tx, "ceacq")
     scans = [
         (plan[3], statement)
         for statement, parameters in list(executed)

@@ -8,7 +8,7 @@ from stored import CAMPAIGNS, NOW, answer, change, delivery, filing
 
 from intake.kind import Kind
 from intake.outcome import State
-from storage import messages, operations, outgoing
+from storage import messages, operations, outgoing, sending
 from storage.filing import file as file_all
 from storage.filing import move
 from storage.worklist import worklist
@@ -113,11 +113,11 @@ def test_other_mail_that_was_answered_needs_nobody(tx, file):
 def test_answers_that_do_not_leave(tx):
     mails = [answer(f"YG-2026-0000{n}", held="请确认" if n == 6 else None) for n in range(1, 7)]
     parked, failed, doubt, bounced, _sent, held = outgoing.queue(tx, mails, NOW)
-    outgoing.parked(tx, parked, NOW, "550 no such user")
-    outgoing.failed(tx, failed, NOW, "given up")
-    outgoing.in_doubt(tx, doubt, NOW, "cut off")
-    outgoing.sent(tx, bounced, NOW, "250 ok")
-    outgoing.bounced(tx, mails[3].message_id, NOW, "550 mailbox full")
+    sending.parked(tx, parked, NOW, "550 no such user")
+    sending.failed(tx, failed, NOW, "given up")
+    sending.in_doubt(tx, doubt, NOW, "cut off")
+    sending.sent(tx, bounced, NOW, "250 ok")
+    sending.bounced(tx, mails[3].message_id, NOW, "550 mailbox full")
     told = day(tx)
     assert [(row.id, row.state, row.bounced) for row in told.undeliverable] == [
         *((parked, "parked", False), (failed, "failed", False), (doubt, "in_doubt", False), (bounced, "sent", True)),
