@@ -30,7 +30,7 @@ from mails import mails
 from steps import steps
 
 from service import once
-from service.config import load_config
+from service.config.config import load_config
 from service.daemon import Office
 from service.parts import assemble
 from storage import database

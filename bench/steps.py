@@ -16,7 +16,7 @@ from intake.mime.message import parse_message
 from intake.outcome import Known
 from intake.submission import read_message
 from outbox import compose
-from service.config import load_config
+from service.config.config import load_config
 from service.parts import Parts, assemble
 from storage import filing, known, messages, outgoing
 from storage.filing import Filing

@@ -20,7 +20,7 @@ from service.pipeline import Filed, Pipeline, Say
 from service.post import Post
 from service.readers import ReaderFault, Readers
 from service.welcome import greeting, open_embedded
-from storage import messages, operations, outgoing
+from storage import messages, operations, sending
 from storage.archive import ArchiveFault
 from storage.fault import DatabaseFault
 from storage.lock import Lock
@@ -55,7 +55,7 @@ def sole(parts: Parts) -> Iterator[Lock]:
     try:
         with parts.database.transaction() as tx:
             messages.release_claims(tx)
-            outgoing.recover(tx, parts.clock())
+            sending.recover(tx, parts.clock())
         yield lock
     finally:
         lock.release()
@@ -224,6 +224,9 @@ class Daemon:
         renewal = self._parts.rulebook.renew()
         if renewal.changed:
             self._office.pipeline.renew(self._parts.setting())
+        for name in renewal.changed:
+            if name not in renewal.faults:
+                self._office.say(f"活动「{name}」的新设置、规则和用语已经换上。")
         wrong = self._parts.note_rules(now)
         for sentence in wrong if wrong != self._wrong else ():
             self._office.say(sentence)

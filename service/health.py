@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.outcome import State
-from service.config import Config
+from service.config.config import Config
 from storage import messages, operations, outgoing
 from storage.database import Database
 from storage.outgoing import OutgoingState

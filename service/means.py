@@ -14,7 +14,7 @@ from intake.documents.document import Document, Scan
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Converter, Means, Recogniser, Unpacker
 from intake.documents.pages.scan import recogniser
-from service.config import ReadingConfig
+from service.config.reading import ReadingConfig
 
 #: Mails with scans mostly come one at a time: two cores read a page in little more than half the time of one.
 OCR_THREADS = min(2, os.cpu_count() or 1)

@@ -16,7 +16,9 @@ from intake.mailboxes.imap_folder import Known
 from intake.mailboxes.mailbox import Head, Mailbox
 from intake.mailboxes.maildir import MaildirMailbox
 from outbox.deliver import Account
-from service.config import PASSWORD_ENV, Config, MailboxConfig, password
+from service.config.config import Config
+from service.config.mailbox import EMBEDDED, MAILDIR, MailboxConfig
+from service.config.password import password, place_of
 from service.embedded.server import EmbeddedServer
 from service.reading import Setting
 from service.rulebook import IN_FORCE, Rulebook, alert_of
@@ -119,10 +121,10 @@ def marks_of(config: Config, rulebook: Rulebook) -> Marks:
 
 def mailbox_of(config: MailboxConfig, embedded: EmbeddedServer | None, known: Known | None) -> Mailbox:
     """The mailbox that a [[mailbox]] table describes. Raises ConfigFault where its password is missing."""
-    if config.imap.startswith("maildir:"):
-        return MaildirMailbox(config.name, Path(config.imap.removeprefix("maildir:")), config.folders)
+    if config.imap.startswith(MAILDIR):
+        return MaildirMailbox(config.name, Path(config.imap.removeprefix(MAILDIR)), config.folders)
     secret = password(config, os.environ)
-    if config.imap == "embedded:":
+    if config.imap == EMBEDDED:
         assert embedded is not None
         host, port, tls = "127.0.0.1", embedded.imap_port, False
     else:
@@ -136,7 +138,7 @@ def mailbox_of(config: MailboxConfig, embedded: EmbeddedServer | None, known: Kn
         password=secret or "",
         folders=config.folders,
         max_message_bytes=config.max_message_mb * 1024 * 1024,
-        password_place=_password_place(config),
+        password_place=place_of(config),
         known=known,
     )
 
@@ -144,7 +146,7 @@ def mailbox_of(config: MailboxConfig, embedded: EmbeddedServer | None, known: Kn
 def account_of(config: MailboxConfig, embedded: EmbeddedServer | None, name: str) -> Account:
     """The account by which answers of a mailbox leave; `name` stands beside its address."""
     secret = password(config, os.environ)
-    if config.smtp == "embedded:":
+    if config.smtp == EMBEDDED:
         assert embedded is not None
         host, port, tls, secret = "127.0.0.1", embedded.smtp_port, False, None
     else:
@@ -163,13 +165,6 @@ def account_of(config: MailboxConfig, embedded: EmbeddedServer | None, name: str
         delays=config.retry_seconds,
         name=name,
     )
-
-
-def _password_place(config: MailboxConfig) -> str:
-    """Where an admin finds the password that a server refuses."""
-    if config.password_file is not None:
-        return str(config.password_file)
-    return f"环境变量 {config.password_env or PASSWORD_ENV}"
 
 
 def _endpoint(url: str, ports: Mapping[str, int]) -> tuple[str, int, bool]:

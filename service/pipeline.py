@@ -20,7 +20,7 @@ from service.narrator import line_of
 from service.parts import Parts
 from service.readers import Readers
 from service.reading import Letterhead, Read, Setting, Task
-from storage import filing, known, messages, outgoing
+from storage import filing, known, messages, outgoing, sending
 from storage.fault import DatabaseFault
 from storage.filing import Filing
 from storage.messages import Taken
@@ -208,7 +208,7 @@ class Pipeline:
             ]
             outgoing.queue(tx, [mail for one in done for mail in self._answers(one, on_file[one.taken.id], books)], now)
             for reading in (r for _, r in readings if r.bounced_id):
-                outgoing.bounced(tx, str(reading.bounced_id), now, reading.reason)
+                sending.bounced(tx, str(reading.bounced_id), now, reading.reason)
         failures = {r.message: r.failure for r in reads if r.reading is None}
         return done + [Filed(self._taken[message], None, failure=why or "") for message, why in failures.items()]
 

@@ -15,7 +15,7 @@ from intake.mailboxes.breaker import Breaker
 from intake.mailboxes.mailbox import Mailbox, MailboxError, MailboxRefused, MailboxUnreachable
 from intake.outcome import State
 from outbox.deliver import Account, Report, deliver_due
-from service.config import MailboxConfig
+from service.config.mailbox import MailboxConfig
 from service.embedded.server import EmbeddedServer
 from service.importing import FOLDER
 from service.narrator import line_of_delivery

@@ -28,7 +28,7 @@ from intake.kind import Marks
 from intake.mime.message import Message, parse_message
 from intake.submission import Reading, read_message
 from rules.campaign import Campaign
-from service.config import ReadingConfig
+from service.config.reading import ReadingConfig
 from service.importing import Piece
 from service.means import announced, means_of
 from storage.archive import Archive, Ref

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 
 from intake.decide import Book
+from outbox.compose import check_wording
 from rules.campaign import load_campaign
 from rules.catalogue import catalogue_of
 from rules.ruleset import Ruleset, load_ruleset
@@ -58,24 +59,34 @@ class Rulebook:
             if self._seen.get(name) == stamp:
                 continue
             self._seen[name] = stamp
+            changed.append(name)
             try:
-                books[name] = load_book(folder, self._assignees)
+                books[name] = self._whole(folder)
             except FaultyFile as broken:
                 faults[name] = broken.faults
-                if name not in books:
-                    books[name] = self._last_good(name, broken)
-                    changed.append(name)
+                books[name] = self._last_good(name, broken)
                 continue
             faults.pop(name, None)
-            changed.append(name)
             self._remember(name, folder)
         self.books, self.faults = books, faults
         return Renewal(books, tuple(changed), faults)
 
+    def _whole(self, folder: Path) -> Book:
+        """The campaign with its rules, nothing wrong with its wording either. Raises FaultyFile."""
+        book = load_book(folder, self._assignees)
+        if wrong := [fault for fault in check_wording(book.campaign) if not fault.reminder]:
+            raise FaultyFile(wrong)
+        return book
+
     def _last_good(self, name: str, broken: FaultyFile) -> Book:
-        """The kept copy; where there never was a good one, the campaign without rules: sorting waits, mail does not."""
+        """The kept copy, its wording included; else what is in force. Where there never was a good one, as much as can
+        be had of the broken one: sorting, or the campaign's own words, wait, and mail does not."""
         with suppress(FaultyFile):
             return load_book(self._keep / name, self._assignees)
+        if name in self.books:
+            return self.books[name]
+        with suppress(FaultyFile):
+            return load_book(self._folders[name], self._assignees)
         try:
             return Book(load_campaign(self._folders[name]), NO_RULES)
         except FaultyFile:
@@ -109,7 +120,7 @@ def what_works_on(keep: Path, name: str, assignees: frozenset[str], zone: ZoneIn
 def alert_of(faults: Sequence[Fault]) -> str:
     """The first error of broken files, for the digest: which file and line, what is wrong, what works on."""
     first = next((fault for fault in faults if not fault.reminder), faults[0])
-    place = f"{first.file.name} 第 {first.line} 行" if first.line > 0 else first.file.name
+    place = f"{first.file.name} 第 {first.line} 行" if first.line > 0 else f"{first.file.name} "
     return f"{place}写错了，没有换上，原来的仍在使用：{first.message}{first.mend}用 intake check 查看全部。"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.config import EMBEDDED, Config
+from service.config.config import Config
+from service.config.mailbox import EMBEDDED
 from service.embedded.server import EmbeddedServer
 
 SAMPLES = Path(__file__).parent / "samples"

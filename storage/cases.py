@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from intake.draft import FieldValue
 from storage.schema import (
@@ -47,44 +47,42 @@ def listing(tx: Connection) -> list[dict[str, Any]]:
     joined = select(cm.case_id, m.message_id).join(messages, m.id == cm.message_id).order_by(cm.case_id, m.id)
     for case, message_id in tx.execute(joined.where(m.message_id.is_not(None))):
         ids[case].append(message_id)
-    rows = tx.execute(select(cases).order_by(cases.c.id))
-    return [_listed(row, fields.get(row.id, {}), ids.get(row.id, [])) for row in rows]
+    rows = tx.execute(select(cases).order_by(cases.c.id)).mappings()
+    return [_listed(row, fields.get(row["id"], {}), ids.get(row["id"], [])) for row in rows]
 
 
-def _listed(row: Row[Any], fields: Mapping[str, FieldValue], message_ids: Sequence[str]) -> dict[str, Any]:
+def _listed(row: RowMapping, fields: Mapping[str, FieldValue], message_ids: Sequence[str]) -> dict[str, Any]:
     plain = (
         *("number", "campaign", "stage", "complete", "missing", "problems", "batch", "category", "tags", "priority"),
         *("assignee", "similar", "mailbox"),
     )
-    at = row._mapping  # noqa: SLF001  SQLAlchemy's public name
-    return {name: at[name] for name in plain} | {
+    return {name: row[name] for name in plain} | {
         "message_ids": list(message_ids),
         "fields": {key: asdict(value) for key, value in fields.items()},
         "doubtful": [key for key, value in fields.items() if value.doubtful],
-        "sender": {"name": row.sender_name, "address": row.sender_address},
-        "received_at": row.received_at.isoformat(),
-        "opened_at": row.opened_at.isoformat(),
-        "updated_at": row.updated_at.isoformat(),
+        "sender": {"name": row["sender_name"], "address": row["sender_address"]},
+        "received_at": row["received_at"].isoformat(),
+        "opened_at": row["opened_at"].isoformat(),
+        "updated_at": row["updated_at"].isoformat(),
     }
 
 
 def show(tx: Connection, number: str) -> dict[str, Any] | None:
     """All that is known of one case: history of every field, mails, attachments, answers, events, decision. None: no such case."""
-    row = tx.execute(select(cases).where(cases.c.number == number)).one_or_none()
+    row = tx.execute(select(cases).where(cases.c.number == number)).mappings().one_or_none()
     if row is None:
         return None
-    mails = _mails_of(tx, row.id)
-    listed = _listed(
-        row, current_fields(tx, [row.id]).get(row.id, {}), [m["message_id"] for m in mails if m["message_id"]]
-    )
+    case = row["id"]
+    mails = _mails_of(tx, case)
+    listed = _listed(row, current_fields(tx, [case]).get(case, {}), [m["message_id"] for m in mails if m["message_id"]])
     answers = _answers_of(tx, number)
     return listed | {
-        "decision": row.decision | {"ruleset": row.ruleset},
-        "history": _history_of(tx, row.id),
+        "decision": row["decision"] | {"ruleset": row["ruleset"]},
+        "history": _history_of(tx, case),
         "messages": mails,
         "attachments": attachments_of(tx, [m["id"] for m in mails]),
         "outgoing": answers,
-        "events": _events_of(tx, row.id, [m["id"] for m in mails], [a["id"] for a in answers]),
+        "events": _events_of(tx, case, [m["id"] for m in mails], [a["id"] for a in answers]),
     }
 
 
@@ -105,8 +103,8 @@ def _mails_of(tx: Connection, case: int) -> list[dict[str, Any]]:
         select(*columns, m.problems, m.received_at).join(case_messages, cm.message_id == m.id).where(cm.case_id == case)
     )
     return [
-        dict(r._mapping) | {"problems": r.problems or [], "received_at": r.received_at.isoformat()}  # noqa: SLF001
-        for r in tx.execute(query.order_by(m.id))
+        dict(r) | {"problems": r["problems"] or [], "received_at": r["received_at"].isoformat()}
+        for r in tx.execute(query.order_by(m.id)).mappings()
     ]
 
 
@@ -115,7 +113,7 @@ def attachments_of(tx: Connection, mails: Collection[int]) -> list[dict[str, Any
     a = attachments.c
     columns = (a.message_id.label("message"), a.filename, a.content_type, a.size, a.role, a.sha256, a.path)
     rows = tx.execute(select(*columns).where(a.message_id.in_(mails)).order_by(a.id))
-    return [dict(r._mapping) for r in rows]  # noqa: SLF001  SQLAlchemy's public name
+    return [dict(row) for row in rows.mappings()]
 
 
 def _answers_of(tx: Connection, number: str) -> list[dict[str, Any]]:
@@ -131,8 +129,14 @@ def _answers_of(tx: Connection, number: str) -> list[dict[str, Any]]:
         o.attempts,
         o.last_reply,
     )
-    query = select(*columns, o.created_at).join(outgoing_cases, oc.outgoing_id == o.id).where(oc.number == number)
-    return [dict(r._mapping) | {"created_at": r.created_at.isoformat()} for r in tx.execute(query.order_by(o.id))]  # noqa: SLF001
+    moments = ("created_at", "bounced_at")
+    query = (
+        select(*columns, o.created_at, o.bounced_at)
+        .join(outgoing_cases, oc.outgoing_id == o.id)
+        .where(oc.number == number)
+    )
+    rows = tx.execute(query.order_by(o.id)).mappings()
+    return [dict(row) | {name: row[name] and row[name].isoformat() for name in moments} for row in rows]
 
 
 def _events_of(tx: Connection, case: int, mails: Collection[int], answers: Collection[int]) -> list[dict[str, Any]]:

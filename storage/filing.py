@@ -236,7 +236,7 @@ def _current_values(tx: Connection, ids: Collection[int]) -> dict[tuple[int, str
         return {}
     v = field_values.c
     query = select(v.id, v.case_id, v.key, v.value, v.number, v.staff).where(v.case_id.in_(ids), v.current)
-    return {(r.case_id, r.key): dict(r._mapping) for r in tx.execute(query)}  # noqa: SLF001  SQLAlchemy's public name
+    return {(row["case_id"], row["key"]): dict(row) for row in tx.execute(query).mappings()}
 
 
 def _value_row(case: int, key: str, value: FieldValue, message: int | None, now: datetime) -> dict[str, Any]:

@@ -292,7 +292,8 @@ def listing(tx: Connection) -> list[dict[str, Any]]:
     pairs = select(case_messages.c.message_id, cases.c.number).join(cases).order_by(cases.c.id)
     for message, number in tx.execute(pairs):
         numbers[message].append(number)
-    return [_listed(row._mapping, numbers[row.id]) for row in tx.execute(select(messages).order_by(messages.c.id))]  # noqa: SLF001  SQLAlchemy's public name
+    rows = tx.execute(select(messages).order_by(messages.c.id)).mappings()
+    return [_listed(row, numbers[row["id"]]) for row in rows]
 
 
 def _listed(row: RowMapping, numbers: Sequence[str]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 import click
 
 from service.commands.opening import database_of
-from service.config import Config, ConfigFault, load_config
+from service.config.config import Config, load_config
+from service.config.fault import ConfigFault
 from service.usage import Command
 
 DATABASE = "intake.db"

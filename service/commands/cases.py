@@ -41,14 +41,15 @@ def list_all(file: Path, as_json: bool) -> None:
     if as_json:
         showing.as_json(rows)
         return
-    headings = ("编号", "阶段", "被推荐人", "类别", "缺少", "存疑", "负责人")
+    headings = ("编号", "阶段", "被推荐人", "类别", "优先级", "缺少", "存疑", "负责人")
     showing.table("案卷", headings, (_shown(row, words[row["campaign"]]) for row in rows))
 
 
 def _shown(row: dict[str, Any], words: Words) -> tuple[object, ...]:
     nominee = row["fields"].get(words.nominee, {}).get("value", "")
     missing, doubtful = (_few([words.label(key) for key in row[which]]) for which in ("missing", "doubtful"))
-    return row["number"], words.stage(row["stage"]), nominee, row["category"], missing, doubtful, row["assignee"]
+    sorted_into = row["category"], row["priority"]
+    return row["number"], words.stage(row["stage"]), nominee, *sorted_into, missing, doubtful, row["assignee"]
 
 
 def _few(labels: list[str]) -> str:
@@ -77,10 +78,10 @@ def show(file: Path, number: str, as_json: bool) -> int:
 
 def _show(case: dict[str, Any], words: Words, zone: str) -> None:
     """One case, for people."""
-    from service.commands.outbox import KINDS, STATES  # noqa: PLC0415
+    from service.commands.outbox import KINDS, state_of, why_of  # noqa: PLC0415
 
     plain = {"阶段": words.stage(case["stage"]), "批次": case["batch"], "类别": case["category"], "标签": case["tags"],
-             "负责人": case["assignee"], "缺少": [words.label(key) for key in case["missing"]],
+             "优先级": case["priority"], "负责人": case["assignee"], "缺少": [words.label(key) for key in case["missing"]],
              "可能重复": case["similar"], "问题": [problem["message"] for problem in case["problems"]], "收到": showing.moment(case["received_at"], zone)}  # fmt: skip
     showing.details(case["number"], plain)
     doubtful = case["doubtful"]
@@ -91,6 +92,7 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
     ]
     if others:
         showing.table("没有采用的说法", ("栏目", "内容", "来源", "来信"), others)
+    showing.table("分类的依据", ("规则", "结果", "依据"), _reasons(case["decision"]))
     mails = (
         (m["id"], m["subject"], m["sender_address"], showing.moment(m["received_at"], zone)) for m in case["messages"]
     )
@@ -105,14 +107,20 @@ def _show(case: dict[str, Any], words: Words, zone: str) -> None:
             o["id"],
             KINDS.get(o["kind"], o["kind"]),
             o["to"],
-            STATES.get(o["state"], o["state"]),
-            o["held"] if o["state"] == "held" else o["last_reply"],
+            state_of(o),
+            why_of(o),
         )
         for o in case["outgoing"]
     )
     showing.table("回信", ("编号", "种类", "收件人", "状态", "说明"), answers)
     events = ((showing.moment(e["at"], zone), _event(e["kind"]), e["detail"].get("reason", "")) for e in case["events"])
     showing.table("经过", ("时间", "事件", "说明"), events)
+
+
+def _reasons(decision: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The rules that held, and those that a person should decide about: what they ask for was not told."""
+    results = {"matched": "命中", "unclear": "无法判断"}
+    return [(r["rule"], word, r["explanation"]) for kind, word in results.items() for r in decision.get(kind, ())]
 
 
 def _source(value: dict[str, Any], *, doubtful: bool = False) -> str:
@@ -149,6 +157,7 @@ def export(file: Path, out: Path | None) -> None:
         "批次",
         "类别",
         "标签",
+        "优先级",
         "负责人",
         "缺少",
         "存疑",
@@ -169,7 +178,7 @@ def _line(row: dict[str, Any], keys: list[str], words: Words) -> list[object]:
     plain = [row["number"], row["campaign"], words.stage(row["stage"]), row["batch"], row["category"]]
     missing, doubtful = ("、".join(map(words.label, row[which])) for which in ("missing", "doubtful"))
     problems = "\n".join(problem["message"] for problem in row["problems"])
-    lists = ["、".join(row["tags"]), row["assignee"], missing, doubtful, problems]
+    lists = ["、".join(row["tags"]), row["priority"], row["assignee"], missing, doubtful, problems]
     return [*plain, *lists, *(row["fields"][key]["value"] if key in row["fields"] else "" for key in keys)]
 
 

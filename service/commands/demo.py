@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from service.config import EMBEDDED, Config, load_config
+from service.config.config import Config, load_config
+from service.config.mailbox import EMBEDDED
 from service.usage import Command
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from service.config import load_config
+from service.config.config import load_config
 from service.usage import Command
 
 

@@ -18,7 +18,7 @@ import click
 from service.commands import showing
 from service.commands.opening import books_of, marks_of
 from service.commands.outbox import KINDS as ANSWERS
-from service.config import load_config
+from service.config.config import load_config
 from service.usage import Command
 
 KINDS = {"submission": "投稿", "follow_up": "补充材料", "bounce": "退信", "auto_reply": "自动回复",

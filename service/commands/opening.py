@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from service.config import Config, load_config
+from service.config.config import Config, load_config
 
 if TYPE_CHECKING:
     from intake.decide import Book

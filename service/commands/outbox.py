@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,16 +43,22 @@ def list_all(file: Path, state: str | None, as_json: bool) -> None:
         "回信",
         ("编号", "种类", "收件人", "案卷", "状态", "次数", "下次", "说明"),
         (
-            (r["id"], KINDS.get(r["kind"], r["kind"]), r["to"], r["case"], STATES.get(r["state"], r["state"]), r["attempts"],
-             showing.moment(r["next_attempt_at"], config.timezone), _why(r))
+            (r["id"], KINDS.get(r["kind"], r["kind"]), r["to"], r["case"], state_of(r), r["attempts"],
+             showing.moment(r["next_attempt_at"], config.timezone), why_of(r))
             for r in rows
         ),
     )  # fmt: skip
 
 
-def _why(row: dict[str, Any]) -> str | None:
-    """Why it has not left. What a server says of a mail that has is nothing to act on."""
-    why: str | None = {"held": row["held"], "sent": None}.get(row["state"], row["last_reply"])
+def state_of(row: Mapping[str, Any]) -> str:
+    """Where it stands, for people: one that came back has not arrived, though it was sent."""
+    return "被退回" if row["bounced_at"] else STATES.get(row["state"], row["state"])
+
+
+def why_of(row: Mapping[str, Any]) -> str | None:
+    """Why it has not arrived. What a server says of a mail that has left is nothing to act on."""
+    sent = None if row["bounced_at"] is None else row["last_reply"]
+    why: str | None = {"held": row["held"], "sent": sent}.get(row["state"], row["last_reply"])
     return why
 
 
@@ -61,12 +68,12 @@ def _why(row: dict[str, Any]) -> str | None:
 @click.pass_obj
 def retry(file: Path, number: int | None, everything: bool) -> int:
     """马上再发一次，并解除邮箱的暂停。不确定是否发出的不会再发。"""
-    from storage import outgoing  # noqa: PLC0415
+    from storage import sending  # noqa: PLC0415
 
     if (number is None) is not everything:
         raise click.UsageError("请写一个编号，或者 --all。")
     with database_of(file) as (_, database), database.transaction() as tx:
-        done = outgoing.retry(tx, None if number is None else [number], datetime.now(UTC))
+        done = sending.retry(tx, None if number is None else [number], datetime.now(UTC))
     if number is not None and not done:
         click.echo(f"编号 {number} 不能重试：没有这封回信，或它不在「稍后再试」「需要人工」里。", err=True)
         return 1
@@ -79,10 +86,10 @@ def retry(file: Path, number: int | None, everything: bool) -> int:
 @click.pass_obj
 def release(file: Path, number: int) -> int:
     """放行一封等人看过才能发的回信。"""
-    from storage import outgoing  # noqa: PLC0415
+    from storage import sending  # noqa: PLC0415
 
     with database_of(file) as (_, database), database.transaction() as tx:
-        done = outgoing.release(tx, [number], datetime.now(UTC))
+        done = sending.release(tx, [number], datetime.now(UTC))
     if not done:
         click.echo(f"编号 {number} 不能放行：没有这封回信，或它不在「待放行」里。", err=True)
         return 1

@@ -13,7 +13,7 @@ import click
 from rules.toml.fault import FaultyFile
 from service.commands import showing
 from service.commands.opening import assignees, books_of, campaign_names, database_of, marks_of
-from service.config import Config, load_config
+from service.config.config import Config, load_config
 from service.usage import Command, Group
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from service.config import load_config
+from service.config.config import load_config
 from service.usage import Command
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from service.embedded.behaviour import Behaviour
 
 if TYPE_CHECKING:
-    from service.embedded.imap import Kept, Store
+    from service.embedded.imap import Store
+    from service.embedded.mailboxes import Kept
 
 HOST = "127.0.0.1"
 STARTS_WITHIN = 20.0

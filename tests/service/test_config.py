@@ -77,6 +77,7 @@ def test_every_name_is_read(write, tmp_path):
         expanded_mb = 2
         ratio = 3
         entries = 4
+        nominees = 5
         depth = 0
         pages = 6
         scans = 0
@@ -118,7 +119,7 @@ def test_every_name_is_read(write, tmp_path):
         seconds=5.5,
         cpu_seconds=4,
         memory_mb=512,
-        limits=Limits(1, 2, 3, 4, 0, 6, 0, 8, 9),
+        limits=Limits(1, 2, 3, 4, 5, 0, 6, 0, 8, 9),
         ocr=False,
         office=str(tmp_path / "opt/soffice"),
     )
@@ -168,6 +169,7 @@ WRONG = [
     ("imap", "imap = 'imap://imap.163.com'", "没有加密", "「imap」", "imaps://imap.163.com:993"),
     ("smtp", "smtp = 'smtp://smtp.163.com:25'", "没有加密", "「smtp」", "smtps://smtp.163.com:465"),
     ("", "password = 'secret'", "密码外露", "「password」", "INTAKE_MAIL_PASSWORD"),
+    ("", "password_env = 'QWERTYUIOPASDFGH'", "密码外露", "「password_env」", "INTAKE_MAIL_PASSWORD"),
     ("", "password_env = 'A'\npassword_file = 'b'", "设置冲突", "password_file", "删去"),
     ("", "poll_seconds = -1", "数值不对", "「poll_seconds」", "0"),
     ("", "poll_seconds = '60'", "类型不符", "「poll_seconds」", "poll_seconds = 60"),

@@ -30,6 +30,28 @@ def test_rules_that_cannot_be_copied_aside_are_in_force_all_the_same(folder, tmp
     assert book.renew().books["yugong-story"].ruleset.rules
 
 
+def test_broken_wording_stays_out_and_the_last_good_words_are_used(folder, tmp_path):
+    book = Rulebook([folder], tmp_path / "keep", frozenset())
+    thanks = folder / "mail" / "acknowledgement.txt"
+    good = thanks.read_text("utf-8")
+    thanks.write_text(good.replace("endif", "endfi", 1), "utf-8")
+    renewal = book.renew()
+    assert alert_of(renewal.faults["yugong-story"]).startswith("acknowledgement.txt 第 ")
+    in_force = renewal.books["yugong-story"]
+    assert in_force.ruleset.rules
+    assert (in_force.campaign.folder / "mail" / "acknowledgement.txt").read_text("utf-8") == good
+    thanks.write_text(good + "祝好\n", "utf-8")
+    renewal = book.renew()
+    assert (renewal.books["yugong-story"].campaign.folder, renewal.faults) == (folder, {})
+
+
+def test_broken_wording_at_the_first_start_leaves_the_rules_in_force(folder, tmp_path):
+    (folder / "mail" / "acknowledgement.txt").write_text("{{ nobody }}", "utf-8")
+    book = Rulebook([folder], tmp_path / "keep", frozenset())
+    assert book.books["yugong-story"].ruleset.rules
+    assert book.faults
+
+
 def test_a_restart_with_a_broken_file_goes_on_with_the_copy(folder, tmp_path):
     keep = tmp_path / "keep"
     good = Rulebook([folder], keep, frozenset()).books["yugong-story"].ruleset
