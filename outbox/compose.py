@@ -42,6 +42,8 @@ MANY_MISSING = 6
 MANY_CASES = 2
 MAX_SUBJECT = 80
 
+File = tuple[str, bytes]  # an attachment: its name, and what is in it
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -88,37 +90,19 @@ def answers(
     mailbox: str,
     address: str,
     round_: int,
-    form: tuple[str, bytes] | None = None,
+    form: File | None = None,
 ) -> list[Outgoing]:
     """The replies to a mail: none or one, however many forms it brought.
 
     `numbers` are those of the cases filed for `outcome.changes`, in order; `message` is the incoming mail's id,
     `round_` counts the answers of the first case, `form` is the blank form, sent along where much is missing.
     """
-    answer = outcome.answer
+    answer, reading = outcome.answer, outcome.reading
     if answer is None:
         return []
-    reading = outcome.reading
-    brief = len(outcome.changes) > MANY_CASES
-    views = tuple(_view(n, c, campaign, brief=brief) for n, c in zip(numbers, outcome.changes, strict=True))
-    template = _template(answer.kind, outcome.changes)
-    asked = sum(len(view.asks) for view in views)
-    attached = form if form and (template == "unreadable_attachment" or asked >= MANY_MISSING) else None
-    text, html = wording.render(
-        campaign.folder / "mail",
-        template,
-        _values(
-            campaign,
-            views,
-            problems_told(outcome),
-            form=attached is not None,
-            template=template,
-            beside=about_files(outcome),
-            formless=nothing_read(outcome),
-        ),
-    )
     case = numbers[0] if numbers else None
     key = f"{case or f'message-{message}'}/{answer.kind}/{round_}"
+    text, html, attachments = _letter(outcome, answer.kind, numbers, campaign, form)
     return [
         Outgoing(
             key=key,
@@ -136,9 +120,30 @@ def answers(
             round=round_,
             message=message,
             held=answer.held,
-            attachments=(attached,) if attached else (),
+            attachments=attachments,
         )
     ]
+
+
+def _letter(
+    outcome: Outcome, kind: str, numbers: Sequence[str], campaign: Campaign, form: File | None
+) -> tuple[str, str, tuple[File, ...]]:
+    """What the reply says, as plain text and as HTML, and what comes along: the blank form, where much is missing."""
+    brief = len(outcome.changes) > MANY_CASES
+    views = tuple(_view(n, c, campaign, brief=brief) for n, c in zip(numbers, outcome.changes, strict=True))
+    template = _template(kind, outcome.changes)
+    much = template == "unreadable_attachment" or sum(len(view.asks) for view in views) >= MANY_MISSING
+    attachments = (form,) if form and much else ()
+    values = _values(
+        campaign,
+        views,
+        problems_told(outcome),
+        form=bool(attachments),
+        template=template,
+        beside=about_files(outcome),
+        formless=nothing_read(outcome),
+    )
+    return *wording.render(campaign.folder / "mail", template, values), attachments
 
 
 _PREFIX = re.compile(r"^(\s*(re|fw|fwd|回复|回覆|答复|答覆|转发|轉寄|轉發)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
@@ -175,7 +180,7 @@ def message_id(key: str, to: str, address: str, *, salt: str = "") -> str:
 
 
 @lru_cache(maxsize=64)
-def blank_form(campaign_form: Path | None, title: str) -> tuple[str, bytes] | None:
+def blank_form(campaign_form: Path | None, title: str) -> File | None:
     """The blank form as an attachment under its title, None where there is none or it cannot be read."""
     if campaign_form is None:
         return None

@@ -14,7 +14,7 @@ from intake.mailboxes.mailbox import MailboxError
 from outbox.mime import Unsendable, build
 from outbox.retry import GIVE_UP_AFTER, next_attempt
 from outbox.smtp import Action, CutAfterText, Refused, Transport, Unreachable, verdict
-from storage import outgoing
+from storage import accounts, outgoing, sending
 from storage.database import Database
 from storage.outgoing import OutgoingRow, OutgoingState
 
@@ -112,7 +112,7 @@ def _recover(
     mine = [row for row in left if row.mail.mailbox == account.mailbox]
     if any(row.state is OutgoingState.SENDING for row in mine):
         with database.transaction() as tx:
-            outgoing.recover(tx, now, account.mailbox)
+            sending.recover(tx, now, account.mailbox)
     doubtful = [
         row
         for row in mine
@@ -128,9 +128,9 @@ def _recover(
     with database.transaction() as tx:
         for row in doubtful:
             if row.mail.message_id in there:
-                outgoing.sent(tx, row.id, now, "250 在“已发送”中找到")
+                sending.sent(tx, row.id, now, "250 在“已发送”中找到")
             else:
-                outgoing.parked(
+                sending.parked(
                     tx, row.id, now, "交付时连接中断，“已发送”中没有找到，请人工核对对方是否收到", in_doubt=True
                 )
 
@@ -189,12 +189,12 @@ class _Round:
             self._not_before = datetime.fromtimestamp(self._breaker.opens_at, now.tzinfo)
             return True
         with self._database.reading() as tx:
-            pause = outgoing.paused(tx, mailbox, now)
+            pause = accounts.paused(tx, mailbox, now)
             if pause is not None:
                 self._not_before, self._paused = pause
                 return True
             caps = ((self._account.per_hour, timedelta(hours=1)), (self._account.per_day, timedelta(days=1)))
-            full = any(cap and outgoing.sent_count(tx, mailbox, now - span) >= cap for cap, span in caps)
+            full = any(cap and accounts.sent_count(tx, mailbox, now - span) >= cap for cap, span in caps)
         if full:
             self._not_before, self._paused = now + CAP_PAUSE, "已达到本邮箱设定的每小时或每天发信上限，稍后自动继续。"
         return full
@@ -218,7 +218,7 @@ class _Round:
     def _spacing(self) -> float:
         """Seconds until the next mail may leave; a restart does not shorten them."""
         with self._database.reading() as tx:
-            last = outgoing.last_attempt_at(tx, self._account.mailbox)
+            last = accounts.last_attempt_at(tx, self._account.mailbox)
         if last is None:
             return 0.0
         waited = (self._clock() - last).total_seconds()
@@ -230,7 +230,7 @@ class _Round:
         """One attempt. False: leave the rest for another round."""
         now = self._clock()
         with self._database.transaction() as tx:
-            if not outgoing.begin(tx, row.id, now, self._after(row, now)):
+            if not sending.begin(tx, row.id, now, self._after(row, now)):
                 return True  # somebody else was quicker, or a person took it away
         try:
             reply = self.transport.send(self._account.address, row.mail.to, data, lambda: self._handing_over(row))
@@ -250,7 +250,7 @@ class _Round:
 
     def _handing_over(self, row: OutgoingRow) -> None:
         with self._database.transaction() as tx:
-            if not outgoing.handing_over(tx, row.id, row.attempts + 1):
+            if not sending.handing_over(tx, row.id, row.attempts + 1):
                 raise _TakenOver
 
     def _on_refused(self, row: OutgoingRow, refused: Refused) -> bool:
@@ -284,7 +284,7 @@ class _Round:
         until = self._not_before = _tomorrow(now) if action is Action.PAUSE_DAY else now + timedelta(seconds=wait)
         self._paused = f"{sentence}（服务器答复：{reply}）"
         with self._database.transaction() as tx:
-            outgoing.pause(tx, self._account.mailbox, until, self._paused)
+            accounts.pause(tx, self._account.mailbox, until, self._paused)
         self._defer(row, reply, sentence, until)
         return False
 
@@ -297,7 +297,7 @@ class _Round:
             with self._database.transaction() as tx:
                 for other in outgoing.due(tx, self._account.mailbox, now, limit=10_000):
                     if other.id != row.id:
-                        outgoing.deferred(tx, other.id, now, reason, at)
+                        sending.deferred(tx, other.id, now, reason, at)
         return False
 
     # --- after ---
@@ -318,7 +318,7 @@ class _Round:
 
     def _defer(self, row: OutgoingRow, reply: str, sentence: str, at: datetime) -> None:
         with self._database.transaction() as tx:
-            outgoing.deferred(tx, row.id, self._clock(), reply, at)
+            sending.deferred(tx, row.id, self._clock(), reply, at)
         self._done(row, OutgoingState.DEFERRED, reply, sentence)
 
     def _settle(self, row: OutgoingRow, state: OutgoingState, reply: str, sentence: str = "") -> None:
@@ -326,13 +326,13 @@ class _Round:
         with self._database.transaction() as tx:
             match state:
                 case OutgoingState.SENT:
-                    outgoing.sent(tx, row.id, now, reply, _queue_id(reply))
+                    sending.sent(tx, row.id, now, reply, _queue_id(reply))
                 case OutgoingState.IN_DOUBT:
-                    outgoing.in_doubt(tx, row.id, now, reply)
+                    sending.in_doubt(tx, row.id, now, reply)
                 case OutgoingState.FAILED:
-                    outgoing.failed(tx, row.id, now, reply)
+                    sending.failed(tx, row.id, now, reply)
                 case _:
-                    outgoing.parked(tx, row.id, now, reply)
+                    sending.parked(tx, row.id, now, reply)
         self._done(row, state, reply, sentence)
 
     def _done(self, row: OutgoingRow, state: OutgoingState, reply: str, sentence: str) -> None:

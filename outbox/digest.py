@@ -193,7 +193,8 @@ class _CaseRows:
     def _row(self, case: CaseRow, why: str, bar: int = 0) -> Row:
         nominee, employer, recommender = self._people(case)
         sender = case.sender_name or case.sender_address
-        by = "自荐" if recommender and recommender == nominee else f"{recommender or sender} 推荐"
+        known = {employer: "所在单位推荐", nominee: "自荐"} if recommender else {}
+        by = known.get(recommender, f"{recommender or sender} 推荐")
         return Row(case.number, nominee or "（姓名未填）", employer, by, why, bar)
 
     def _people(self, case: CaseRow) -> tuple[str, str, str]:
@@ -282,7 +283,7 @@ _STATES = {
 def _undelivered(answer: AnswerRow) -> Row:
     state = "被对方退回" if answer.bounced else _STATES.get(OutgoingState(answer.state), "")
     reply = answer.last_reply or ""
-    code = re.match(r"([45]\d\d) (.*)", reply)
+    code = re.search(r"(?<![\w.])([45]\d\d)[ -](.*)", reply)
     reason = (
         f"{verdict(int(code[1]), code[2]).sentence}（{_short(_safe(reply), 60)}）" if code else _short(_safe(reply), 80)
     )

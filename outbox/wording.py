@@ -45,12 +45,12 @@ def _render(folder: Path, template: str, values: Mapping[str, object]) -> tuple[
 
 @lru_cache(maxsize=64)
 def _environment(folder: Path) -> Environment:
-    """Templates are compiled once and again when their file has changed.
+    """Templates are compiled once and again when their file has changed; Notepad writes a BOM before them.
 
     No sandbox: the files are the admin's own, what a sender wrote is only ever a value, and a sandbox asks at every
     attribute, which took a quarter of the rendering.
     """
-    own: list[BaseLoader] = [] if folder == BUILT_IN else [FileSystemLoader(folder)]
+    own: list[BaseLoader] = [] if folder == BUILT_IN else [FileSystemLoader(folder, encoding="utf-8-sig")]
     return Environment(
         loader=ChoiceLoader([*own, FileSystemLoader(BUILT_IN)]),
         undefined=StrictUndefined,
@@ -91,10 +91,24 @@ def _check(path: Path, values: Mapping[str, object]) -> list[Fault]:
         return [Fault(path, 0, 0, "编码不符", "文件不是 UTF-8 编码，", "请用“另存为”选 UTF-8 后保存。")]
     except Exception as error:  # noqa: BLE001  whatever the template does wrong is what we came to tell
         return [_fault(path, error, values)]
+    if match := _NO_BRACE.search(path.read_text("utf-8-sig")):
+        return [_wide_brace(path, match)]
     if match := re.search(r"https?://|<img\b", text):
         message = f"文中有“{match[0]}”：带链接或图片的自动回信容易被当成垃圾邮件拒收，"
         return [Fault(path, 0, 0, "含有链接", message, "建议去掉。", reminder=True)]
     return []
+
+
+#: What was to be a command or a variable, and would stand in the letter as it is.
+_NO_BRACE = re.compile(r"[｛{]\s*[｛％]|｛\s*[{%]|[｝％]\s*[｝}]|[}%]\s*｝|(?<!\{)\{\s+\{")
+
+
+def _wide_brace(path: Path, match: re.Match[str]) -> Fault:
+    before = match.string[: match.start()]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    source = match.string.splitlines()[line - 1]
+    message, mend = "花括号和百分号要用英文的，两个之间不留空格，", "写成 {{ … }} 或 {% … %}。"
+    return Fault(path, line, column, "花括号不对", message, mend, len(match[0]), source)
 
 
 def _unknown(path: Path) -> Fault:
@@ -134,6 +148,11 @@ def _fault(path: Path, error: Exception, values: Mapping[str, object]) -> Fault:
 _SAYINGS: tuple[tuple[str, str, str], ...] = (
     (r"^'(\w+)' is undefined", "没有名为“{0}”的变量，", "可用的变量：{names}。"),
     (r"object' has no attribute '(\w+)'", "没有名为“{0}”的内容，", "请对照内置模板检查写法。"),
+    (
+        r"unknown tag '(?:end|el)\w+'.*needs to be closed is '(\w+)'",
+        "这一行以前有一段 {0} 没有结束，",
+        "请补上 {{% end{0} %}}。",
+    ),
     (
         r"unknown tag '(\w+)'",
         "不认识的指令“{0}”，",

@@ -125,8 +125,8 @@ def load_campaign(folder: Path) -> Campaign:
     )
     campaign = Campaign(
         name=folder.name,
-        title=table.text("title", example="故事线索征集"),
-        organiser=table.text("organiser", example="某某协会"),
+        title=_words(table, "title", "故事线索征集"),
+        organiser=_words(table, "organiser", "某某协会"),
         case_prefix=_case_prefix(table),
         privacy=table.text("privacy", example="您提供的信息仅用于本次征集，保存至活动结束后一年。"),
         subject=_subject(table.table("subject"), keys),
@@ -198,6 +198,11 @@ def _report_field(table: Table, one: Field) -> None:
         table.fault(
             key, "设置无效", f"「{one.label}」不是长文栏，不能限字数。", "删去这一行，或把 type 改为 long_text。"
         )
+    for key, count in (("min_chars", one.min_chars), ("max_chars", one.max_chars)):
+        if count is not None and count < 0:
+            table.fault(
+                key, "字数不对", f"「{one.label}」的字数写的是 {count}。", "写 0 或更大的数；不限就删去这一行。"
+            )
     if one.min_chars is not None and one.max_chars is not None and one.min_chars > one.max_chars:
         table.fault(
             "min_chars", "字数颠倒", f"「{one.label}」的最少字数大于最多字数。", "请对调 min_chars 和 max_chars。"
@@ -237,6 +242,14 @@ def _report_same_labels(written: Sequence[Table], fields: Sequence[Field]) -> No
 
 def _told_apart(one: Field, other: Field) -> bool:
     return bool(one.about and other.about and one.about != other.about)
+
+
+def _words(table: Table, key: str, example: str) -> str:
+    """What every answer says; empty, it would be a letter from nobody."""
+    written = table.text(key, example=example)
+    if table.has(key) and not written.strip():
+        table.fault(key, "没有内容", f"「{key}」是空的，回信里要用它。", f'写成 {key} = "{example}" 这样。')
+    return written
 
 
 def _case_prefix(table: Table) -> str:

@@ -55,6 +55,18 @@ def _slashes(line: str) -> Slip | None:
     )
 
 
+def _bare_comment(line: str) -> Slip | None:
+    """seconds = 60      一封邮件最多读多少秒: whoever took all the # of an example away."""
+    match = re.match(
+        r"\s*[\w-]+\s*=\s*(?:-?[\d.:]+|true|false|\"[^\"]*\"|\[[^\[\]]*\])\s{2,}(?P<comment>[^\s#,].*)", line
+    )
+    if match is None or not re.search(r"[\u4e00-\u9fff]{2}", match["comment"]):
+        return None
+    column = match.start("comment")
+    meant = replaced(line, column, 0, "# ")
+    return Slip(column, len(match["comment"]), "注释不对", "说明前面缺少 #。", "在这段说明前面加 #。", meant)
+
+
 def _curly_quotes(line: str) -> Slip | None:
     outside = blotted(line)
     columns = [column for column, char in enumerate(outside) if char in CURLY]
@@ -150,7 +162,7 @@ def _quotes_in_quotes(line: str) -> Slip | None:
 def _bare_value(line: str) -> Slip | None:
     """yes and no in many spellings, words and times without quotes, nothing at all."""
     match = PAIR.match(line)
-    if match is None:
+    if match is None or match["key"].startswith("{"):
         return None
     outside = blotted(line)[match.start("value") :]
     value, start = match["value"][: len(outside.split("\0")[0])].rstrip(), match.start("value")
@@ -170,6 +182,8 @@ def _bare_value(line: str) -> Slip | None:
     if lower in BOOLEANS and lower not in SWITCHES:
         meant = replaced(line, start, len(value), BOOLEANS[lower])
         return Slip(start, len(value), "是否不对", f"「是」「否」不能写成 {value}。", f"写成 {short(meant)}。", meant)
+    if date := _DATE.fullmatch(value):
+        return _date(line, start, value, "-".join(f"{int(part):02}" for part in date.groups()))
     number = _number(value)
     if not number and _OTHER_UNIT.fullmatch(value):  # which unit the setting counts in, only its comment knows
         message = "数字后面不加单位。"
@@ -178,6 +192,16 @@ def _bare_value(line: str) -> Slip | None:
     meant = replaced(line, start, len(value), new)
     message = "数字写法不对，只能用半角数字，前面不加 0、后面不加单位。" if number else "文字要放在英文引号里。"
     return Slip(start, len(value), "数字不对" if number else "缺少引号", message, f"写成 {short(meant)}。", meant)
+
+
+_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+
+
+def _date(line: str, start: int, value: str, meant: str) -> Slip:
+    if value == meant:  # it is written well, and still refused
+        return Slip(start, len(value), "日期不对", f"没有 {value} 这一天。", "请改成有的日子。")
+    new = replaced(line, start, len(value), meant)
+    return Slip(start, len(value), "日期不对", "日期要写成 2026-03-31 的样子。", f"写成 {short(new)}。", new)
 
 
 _OTHER_UNIT = re.compile(r"\d+(\.\d+)?\s*([KGT]i?B?|M|ms|s|h|min|毫秒|分钟|分|小时|时)", re.IGNORECASE)
@@ -201,14 +225,25 @@ def _bare_word_in_list(line: str) -> Slip | None:
     return Slip(match.start(1), len(word), "缺少引号", "列表里的文字要放在英文引号里。", f'写成 "{word}"。', meant)
 
 
+def _bare_word_in_braces(line: str) -> Slip | None:
+    """{ name = 王芳, role = staff }"""
+    if "{" not in (outside := blotted(line)):
+        return None
+    match = re.search(r"[{,]\s*[\w-]+\s*=\s*(?!true|false)([^\W\d][^\0,{}=\"']*?)\s*(?=[,}])", outside)
+    if match is None:
+        return None
+    meant = replaced(line, match.start(1), len(match[1]), f'"{match[1]}"')
+    return Slip(match.start(1), len(match[1]), "缺少引号", "文字要放在英文引号里。", f"写成 {short(meant)}。", meant)
+
+
 def _missing_comma(line: str) -> Slip | None:
-    match = re.search(r'("(?:\\.|[^"\\])*")\s*(?="(?:\\.|[^"\\])*"\s*[,\]])', line)
-    if match is None or "[" not in blotted(line):
+    """Between two words of a list, or two settings within braces."""
+    next_word = r'"(?:\\.|[^"\\])*"\s*[,\]]' if "[" in blotted(line) else r"[A-Za-z_][\w-]*\s*="
+    match = re.search(rf'("(?:\\.|[^"\\])*")\s*(?={next_word})', line)
+    if match is None or not set(blotted(line)) & set("[{"):
         return None
     column = match.end(1)
-    return Slip(
-        column, 1, "缺少逗号", "列表里两个词之间缺少逗号。", "在两个词之间加英文逗号。", replaced(line, column, 0, ",")
-    )
+    return Slip(column, 1, "缺少逗号", "两项之间缺少逗号。", "在两项之间加英文逗号。", replaced(line, column, 0, ","))
 
 
 def _half_head(line: str) -> Slip | None:
@@ -235,6 +270,7 @@ def _open_string(line: str) -> Slip | None:
 HABITS: tuple[Callable[[str], Slip | None], ...] = (
     _strange_blank,
     _slashes,
+    _bare_comment,
     _quotes_in_quotes,
     _curly_quotes,
     _wide_equals,
@@ -244,6 +280,7 @@ HABITS: tuple[Callable[[str], Slip | None], ...] = (
     _half_head,
     _missing_comma,
     _bare_word_in_list,
+    _bare_word_in_braces,
     _open_string,
     _bare_value,
 )

@@ -58,7 +58,12 @@ def _can_go(lines: list[str], number: int) -> bool:
 def _slip(lines: list[str], number: int, column: int, reason: str) -> tuple[int, Slip]:
     """The slip behind tomllib's reason, and its line."""
     line = lines[number - 1]
-    elsewhere = _twice(lines, number, reason) or _list_goes_on(lines, number, column, reason)
+    elsewhere = (
+        _twice(lines, number, reason)
+        or _text_goes_on(lines)
+        or _line_broken(lines, number)
+        or _list_goes_on(lines, number, column, reason)
+    )
     if elsewhere:
         return elsewhere
     if re.search(r"Unescaped|escape|hex value", reason):
@@ -113,6 +118,49 @@ def _twice(lines: list[str], number: int, reason: str) -> tuple[int, Slip] | Non
                 column, len(key), "写了两次", message, "留下一个，删去另一个。", "" if at == number else None
             )
     return None
+
+
+#: Where something new begins: no text that lacks its end goes on beyond it.
+_BEGINNING = re.compile(r"\s*(?:\[{1,2}[A-Za-z_][\w.-]*\]{1,2}\s*(?:#.*)?$|[A-Za-z_][\w-]*\s*=)")
+MOST_BROKEN = 20  # lines of one text in quotes
+
+
+def _text_goes_on(lines: list[str]) -> tuple[int, Slip] | None:
+    """A text in three quotes that lacks its end swallows what follows, up to the next one: TOML stumbles over that."""
+    if sum(line.count('"""') for line in lines) % 2 == 0:
+        return None
+    opened: tuple[int, int] | None = None
+    for number, line in enumerate(lines, start=1):
+        if opened and '"""' not in line.split("=")[0] and _BEGINNING.match(line):
+            lines[number - 2] += '"""'
+            at, column = opened
+            slip = Slip(column, 3, "没有收尾", "这里开始的三引号的文字没有收尾。", '在末尾补 """。', lines[at - 1])
+            return at, slip
+        if line.count('"""') % 2:
+            opened = None if opened else (number, line.rfind('"""'))
+    return None
+
+
+def _line_broken(lines: list[str], number: int) -> tuple[int, Slip] | None:
+    """A text in quotes that goes on in the next line: Enter was pressed within it."""
+    column = _open_quote(lines[number - 1])
+    if column < 0:
+        return None
+    for last in range(number + 1, min(number + MOST_BROKEN, len(lines)) + 1):
+        line = lines[last - 1]
+        if _BEGINNING.match(line):
+            return None
+        if line.count('"') % 2:
+            whole = "".join(text.strip() if n else text.rstrip() for n, text in enumerate(lines[number - 1 : last]))
+            lines[number:last] = [""] * (last - number)
+            mend = '把几行接成一行；想分行时，两头都改用三个英文引号 """。'
+            return number, Slip(column, 1, "文字断行", "引号里的文字不能换行。", mend, whole)
+    return None
+
+
+def _open_quote(line: str) -> int:
+    """The column of a quote that does not end in its line; -1."""
+    return blotted(line).find('"') if _BEGINNING.match(line) else -1
 
 
 def _list_goes_on(lines: list[str], number: int, column: int, reason: str) -> tuple[int, Slip] | None:

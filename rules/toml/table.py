@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ def _text_of(path: Path) -> str:
         text = data.decode("utf-8-sig")  # Notepad writes a BOM
     except UnicodeDecodeError as error:
         raise _wrong_encoding(path, data, error.start) from None
-    return text.replace("\r\n", "\n")
+    return re.sub("\r?\r\n|\r", "\n", text)  # Windows, an old Mac, and what was converted twice
 
 
 def _unreadable(path: Path, code: str, message: str, mend: str) -> FaultyFile:
@@ -107,6 +108,10 @@ class Table:
     def keys(self) -> tuple[str, ...]:
         """The keys written there; for tables whose keys are the admin's own. Reading one makes it known."""
         return tuple(self._values)
+
+    def knows(self, key: str) -> bool:
+        """Whether it is one of the settings that belong here."""
+        return key in self._asked
 
     def place(self, key: str) -> tuple[int, int]:
         """Line and column of the value; of the table's head where the key is not there."""
@@ -291,8 +296,13 @@ class Table:
         names = list(self._asked)
         known = "、".join(names)
         message = f"{self._here}里没有「{key}」这个设置。"
-        mend = _should_be(key, names, known)
+        mend = self._elsewhere(key) or _should_be(key, names, known)
         self.add(Fault(self.file, line, column, "未知设置", message, mend, len(key), self.source(line)))
+
+    def _elsewhere(self, key: str) -> str:
+        """Where a setting that is right, but stands in the wrong table, belongs."""
+        home = next((table.name for table in self._reading.opened if table.name and table.knows(key)), "")
+        return f"它是{home} 里的设置，请移到那一段。" if home else ""
 
     @property
     def _here(self) -> str:

@@ -42,9 +42,9 @@ def _as_day(value: object) -> date | None:
 def _as_clock(value: object) -> time | None:
     if isinstance(value, time):
         return value
-    if isinstance(value, str) and ":" in value:
+    if isinstance(value, str) and ":" in (told := value.strip().replace("：", ":")):
         try:
-            return time.fromisoformat(value.strip().replace("：", ":").rjust(5, "0"))
+            return time.fromisoformat(told.rjust(5, "0"))
         except ValueError:
             return None
     return None
@@ -91,7 +91,9 @@ def literal(value: object) -> str:
         return "[" + ", ".join(literal(item) for item in value) + "]"
     if isinstance(value, dict):
         return "{ … }"
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+    if isinstance(value, time):
+        return f'"{value:%H:%M}"'
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def shown(value: object) -> str:

@@ -329,7 +329,7 @@ def write(campaign, name, text):
 
 
 def test_the_campaigns_own_words(campaign):
-    write(campaign, "acknowledgement.txt", "谢谢 {{ cases[0].nominee }}！")
+    write(campaign, "acknowledgement.txt", "\ufeff谢谢 {{ cases[0].nominee }}！")  # as Notepad saves it
     write(campaign, "acknowledgement.html", "<p>谢谢 {{ cases[0].nominee }} & co</p>")
     mail = reply(outcome("acknowledgement", change()), campaign)
     assert mail.text == "谢谢 张伟！\n"
@@ -355,9 +355,13 @@ def test_a_broken_file_costs_its_words_never_the_answer(campaign, broken):
         ("您好\n\n{{ cases[0].nominees }}", 3, "没有名为“nominees”的内容"),
         ("{% fro case in cases %}", 1, "不认识的指令“fro”"),
         ("您好\n{% for case in cases %}\n{{ case.number }}", 3, "有一段没有结束"),
+        ("{% for case in cases %}\n{% if case.complete %}\n{% endfor %}", 3, "有一段 if 没有结束"),
         ("{{ title | shout }}", 1, "没有名为“shout”的过滤器"),
         ("{{ title }", 1, "写法不完整或多了符号“}”"),
         ("{% extends 'fram.txt' %}", 1, "找不到模板“fram.txt”"),
+        ("您好\n｛｛ asked ｝｝", 2, "花括号和百分号要用英文的"),
+        ("您好\n{％ if asked ％}", 2, "花括号和百分号要用英文的"),
+        ("您好\n{ { asked } }", 2, "花括号和百分号要用英文的"),
     ],
 )
 def test_check_names_file_line_and_mend(campaign, text, line, message):

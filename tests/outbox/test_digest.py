@@ -222,6 +222,12 @@ def test_nothing_to_do_is_said(campaigns):
             "HG-2026-00009　Re: 好故事 [HG-2026-00009]　sun.li@example.com",
             "被对方退回；系统退信",
         ),
+        (
+            {"undeliverable": (answer(state="sent", bounced=True, last_reply="退信：550 Mailbox not found"),)},
+            "没有送到的回信（1）",
+            "HG-2026-00009　Re: 好故事 [HG-2026-00009]　sun.li@example.com",
+            "被对方退回；收件地址被服务器拒绝，可能写错或已停用。（退信：550 Mailbox not found）",
+        ),
     ],
 )
 def test_each_row_says_which_who_and_why(campaigns, lists, heading, row, why):

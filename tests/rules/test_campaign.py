@@ -73,6 +73,8 @@ FAULTS = [
     ("alias of two fields of one person", '"现任职务"', '"技术职称"', "别名重复", "技术职称"),
     ("choice without choices", 'type = "name"', 'type = "choice"', "缺少选项", "被推荐人姓名"),
     ("bounds the wrong way round", "min_chars = 500", "min_chars = 900", "字数颠倒", "核心事迹简介"),
+    ("bounds below nothing", "min_chars = 500", "min_chars = -500", "字数不对", "-500"),
+    ("a letter from nobody", 'organiser = "重庆市工程师协会"', 'organiser = " "', "没有内容", "organiser"),
     ("bounds of a short field", 'unit = "年"', 'unit = "年"\nmax_chars = 9', "设置无效", "工作年限"),
     ("prefix of case numbers", 'case_prefix = "YG"', 'case_prefix = "渝工"', "编号不对", "渝工"),
     ("stage that is not there", 'incomplete_stage = "waiting"', 'incomplete_stage = "wating"', "无此阶段", "wating"),

@@ -22,7 +22,13 @@ def test_a_file_of_another_encoding(file, data, code, mend):
 
 
 @pytest.mark.parametrize(
-    "data", ["\ufefftitle = '征集'\r\n[a]\r\nb = 1\r\n".encode(), b"title = '\xe5\xbe\x81\xe9\x9b\x86'\n[a]\nb = 1"]
+    "data",
+    [
+        "\ufefftitle = '征集'\r\n[a]\r\nb = 1\r\n".encode(),
+        b"title = '\xe5\xbe\x81\xe9\x9b\x86'\n[a]\nb = 1",
+        "title = '征集'\r[a]\rb = 1\r".encode(),
+        "title = '征集'\r\r\n[a]\r\r\nb = 1\r\r\n".encode(),
+    ],
 )
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(file, data):
     table = read_toml(file(data))
@@ -91,6 +97,7 @@ WRONG = [
     ("stop = 1", lambda t: t.boolean("stop"), "1", "类型不符", "stop = true"),
     ('until = "三月"', lambda t: t.day("until", None), '"三月"', "类型不符", "2026-03-31"),
     ("until = 2026-03-31T08:00:00", lambda t: t.day("until"), "2026-03-31T08:00:00", "类型不符", "2026-03-31"),
+    ('at = "8点半"', lambda t: t.clock("at", time(9, 5)), '"8点半"', "类型不符", 'at = "09:05"。'),
     ('at = "25:00"', lambda t: t.clock("at"), '"25:00"', "类型不符", '"08:30"'),
     ('tags = "一"', lambda t: t.texts("tags"), '"一"', "类型不符", 'tags = ["一"]'),
     ('tags = ["一", 2]', lambda t: t.texts("tags", ()), "2", "类型不符", '"2"'),
@@ -117,6 +124,16 @@ def test_a_missing_setting_gives_an_example(file):
     assert (fault.line, fault.code) == (1, "缺少设置")
     assert fault.message == "第 1 个 [[mailbox]] 里缺少「name」。"
     assert 'name = "ceacq"' in fault.mend
+
+
+def test_a_setting_of_another_table_is_told_where_it_belongs(file):
+    def read(root):
+        root.table("digest").text("at", "")
+        for mailbox in root.tables("mailbox"):
+            mailbox.integer("send_per_hour", 60)
+
+    (fault,) = faults_of(file("[[mailbox]]\n[digest]\nsend_per_hour = 5\n"), read)
+    assert fault[2:] == ("send_per_hour", "未知设置", "它是第 1 个 [[mailbox]] 里的设置，请移到那一段。")
 
 
 def test_unknown_settings_anywhere_come_with_the_nearest_right_one(file):
