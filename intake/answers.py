@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from intake.chinese.characters import even, one_line
 from intake.draft import BODY, FieldValue
+from intake.forms.endings import ASIDE
 from intake.forms.labels import POST, TITLE, UNIT, labels_of
+from intake.forms.speech import SENTENCES, Named, clauses, keys_of, told
 from intake.remarks import CLAUSES, CLOSING, LONGEST_TEXT, NUMBERING, YOUNGEST, typed
 from intake.values.names import ADDRESSED, PERSON
 from intake.values.phones import phones_in
@@ -34,7 +35,7 @@ _SENTENCE = re.compile(
 _TALK = re.compile(
     r"[?？吗呢]|收到|谢|方便|高兴|邮件|邮箱|微信|退休|撤回|不清楚|说过|[填发报]过|上[封次回]|之前|前面|核实|出差|好的|稍后|稍等|尽快|再发|再补|辛苦|麻烦|知道|明白|抱歉|不好意思|附件|请查|联系|^(?:没有?|无|不|未)"
 )
-_THAT_IS = re.compile(r"^(?:答[:：]|(?:应该?)?(?:[是为]|填写?|写))\s*[:：]?\s*(?=\S{2})")
+_THAT_IS = re.compile(r"^(?:\W*→\W*|答[:：]|(?:应该?)?(?:[是为]|填写?|写))\s*[:：]?\s*(?=\S{2})")
 _TEXTS = (FieldType.TEXT, FieldType.NAME, FieldType.LONG_TEXT)
 _NOTE = re.compile(r"[（(][^（）()]{1,12}[）)]")  # （微信同号）
 _HELLO = re.compile(
@@ -42,7 +43,7 @@ _HELLO = re.compile(
 )
 _AT_END = re.compile(r"(?:就行|即可|就可以|就好)了?[。.!！]?$")
 _NUMBER_WITHIN = re.compile(r"\s+(?=[（(]?\d{1,2}[)）、．])")  # 1、男 2、总工程师
-_IS = re.compile(r"\s*(?:应该是|应为|应是|就是|是|为)?\s*[:：]?\s*(?:我(?=本人))?")
+_IS = re.compile(r"\s*(?:应该是|应为|应是|就是|是|为)?\s*[:：—－-]*\s*(?:我(?=本人))?")
 
 
 def answers(own: str, quoted: str, campaign: Campaign, today: date) -> Mapping[str, FieldValue]:
@@ -52,7 +53,7 @@ def answers(own: str, quoted: str, campaign: Campaign, today: date) -> Mapping[s
         return {}
     labels, keys = labels_of(campaign), {field.key for field in asked}
     written = typed(quoted[:LONGEST_TEXT], campaign, labels, today)
-    found = {key: replace(value, confidence=1.0) for remark in written for key, value in remark.items() if key in keys}
+    found = {key: value for remark in written for key, value in remark.items() if key in keys}
     found = found or dict(_below_questions(quoted, asked, campaign, today))
     numbers = set(re.findall(rf"{re.escape(campaign.case_prefix)}-\d{{4}}-\d+", quoted))
     return found if found or len(numbers) > 1 else dict(_said(list(_lines(own[:LONGEST_TEXT])), asked, campaign, today))
@@ -82,11 +83,16 @@ def _lines(own: str) -> Iterator[str]:
     lines = [line for line in own.split("\n") if line.strip()]
     for line, below in zip(lines, (*lines[1:], ""), strict=False):
         words = _HELLO.sub("", line.strip())
-        if CLOSING.match(line) or _THANKS.fullmatch(words):
+        if CLOSING.match(line) or _THANKS.fullmatch(words) or ASIDE.fullmatch(words):
             return
         if re.fullmatch(PERSON, words) and may_be_unit(below.split()[0] if below else ""):
             return  # 王芳, and below 某某公司
-        if re.search(r"[^\W_]", words) and "@" not in words and not _GREETING.fullmatch(words):
+        if (
+            re.search(r"[^\W_]", words)
+            and "@" not in words
+            and words[-1] not in ":："
+            and not _GREETING.fullmatch(words)
+        ):
             yield words
 
 
@@ -99,8 +105,10 @@ def _said(
     numbered = bool(lines) and all(a < b for a, b in pairwise((0, *numbers))) and numbers[-1] <= len(asked)
     lines = [NUMBERING.sub("", line).strip() for line in lines] if numbered else lines
     clauses = [clause.strip() for line in lines for clause in CLAUSES.split(line) if clause.strip()]
-    if glued := dict(filter(None, (_glued(clause, asked, campaign, today) for clause in clauses))):
-        yield from glued.items()
+    spoken = _spoken("\n".join(lines), asked, campaign, today)
+    glued = dict(filter(None, (_glued(part, asked, campaign, today) for part in (*clauses, *lines))))
+    if glued or spoken:
+        yield from {**glued, **spoken}.items()
         return
     if numbered:
         meant = [(asked[number - 1], line) for number, line in zip(numbers, lines, strict=True)]
@@ -117,6 +125,19 @@ def _said(
         yield asked[0].key, story
 
 
+def _spoken(text: str, asked: Sequence[Field], campaign: Campaign, today: date) -> Mapping[str, FieldValue]:
+    """她是1980年5月出生的，我的电话是139…, 我们是同事."""
+    fields = {field.key: field for field in asked}
+    found: dict[str, FieldValue] = {}
+    for sentence in SENTENCES.finditer(even(text)):
+        for clause in clauses(even(text), sentence, Named()):
+            for one in told(clause, keys_of(campaign), campaign, today, alone=False):
+                value = _value(fields[one.key], one.text, today) if one.key in fields else None
+                if value and one.sure:
+                    found.setdefault(one.key, value)
+    return found
+
+
 def _tell_apart(asked: Sequence[Field], parts: Sequence[str], campaign: Campaign) -> bool:
     """Whether each text is of the kind of one field that was asked for, and of no other: 李四 and 同事 are, two units not."""
     texts = [(field, one_line(part)) for field, part in zip(asked, parts, strict=True) if field.type in _TEXTS]
@@ -130,6 +151,7 @@ def _tell_apart(asked: Sequence[Field], parts: Sequence[str], campaign: Campaign
 def _glued(clause: str, asked: Sequence[Field], campaign: Campaign, today: date) -> tuple[str, FieldValue] | None:
     """职务总工程师: what is no label and value elsewhere is one where just this was asked."""
     labels = labels_of(campaign)
+    clause = re.sub("^(?:[我他她其]的?|本人的?)(?=.{3})", "", clause)
     match = re.match(labels.spellings, clause)
     label = labels.match(match[0]) if match else None
     fields = [field for field in asked if label and field.key in label.keys]

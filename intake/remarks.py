@@ -23,7 +23,6 @@ Remark = Mapping[str, FieldValue]
 LONGEST_TEXT = 20_000  # characters of the mail, and of what it quotes, that are looked at
 LONGEST = 60  # characters of a short value with its label
 MOST = 100
-CONFIDENCE = 0.8
 YOUNGEST = 14  # 2026年3月2日 below a letter is the day it was written
 CLAUSES = re.compile(r"[，,；;、。!！\t]|[^\S\n]{2,}")
 NUMBERING = re.compile(r"^\s*[（(]?(?P<number>\d{1,2})[)）.、．]\s*")
@@ -136,4 +135,4 @@ def _lines_with_values(quoted: str, labels: Labels) -> list[tuple[str, str]]:
 
 def _values(fields: Iterable[Field], raw: str, today: date) -> Remark:
     read = ((field.key, read_value(field, raw, today)) for field in fields)
-    return {k: FieldValue(v.value, raw, BODY, CONFIDENCE) for k, v in read if isinstance(v, Value)}
+    return {k: FieldValue(v.value, raw, BODY) for k, v in read if isinstance(v, Value)}

@@ -17,7 +17,7 @@ CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|�
 _RULE = re.compile(r"\s*[-—－─_=*]{2,}\s*")
 _SIGNED = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|祝工作).{0,12}")
 FAREWELL = re.compile(
-    r"\s*(?:我(?:叫|是|的)[^。\n]{0,30}(?:电话|手机|联系方式)[^\n]{8,40}|[\w.+\-]{2,40}@[\w.\-]{3,40}|附件\s*\d*\s*[:：]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?(?:如有.{0,24})?|如有(?:任何)?(?:问题|疑问|不妥|不足|需要).{0,20}(?:联系|沟通|告知|指正)[^，,]{0,8}|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
+    r"\s*(?:我(?:叫|是|的)[^。\n]{0,30}(?:电话|手机|联系方式)[^\n]{8,40}|[\w.+\-]{2,40}@[\w.\-]{3,40}|附件?\s*\d*\s*[:：].{0,30}|附件\s*\d*|(?:具体|详细|核心|主要|先进|个人)*(?:事迹|征集表|推荐表|申报表|表格)(?:简介|介绍|材料)?[请可详]?见(?:本?邮件)?附件[。！!]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?(?:如有.{0,24})?|如有(?:任何)?(?:问题|疑问|不妥|不足|需要).{0,20}(?:联系|沟通|告知|指正)[^，,]{0,8}(?:[，,]?(?:谢谢|多谢|感谢).{0,6})?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
 )
 #: Where a letter begins: what stands above it is over.
 LETTER = re.compile(
@@ -42,6 +42,10 @@ _BELOW_NAME = re.compile(
 )
 #: 注：1.本表可另附页。
 _REMARK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*(?:填表)?(?:注|附注|备注|说明)\s*[:：]")
+#: 麻烦了，请查收！
+ASIDE = re.compile(
+    r"\s*(?:(?:您|老师)?(?:辛苦|麻烦|有劳|拜托|谢谢|多谢)[^，,。：:]{0,6}|请(?:您|老师)?(?:查收|审阅|审核|指正))[，,。！!~]*(?:谢谢.{0,4})?"
+)
 #: 以上内容真实有效，如有不实愿承担责任。
 _PLEDGE = re.compile(
     r"\s*(?:本人|本单位|我单位|我)?(?:承诺|保证|郑重承诺)?[，,：:]?\s*(?:以上|上述|所填|所报)(?:所填|填写|填报|提供)?的?(?:内容|信息|材料|情况|事迹)?(?:均|全部|完全|都)?(?:真实|属实).{0,40}"
@@ -50,6 +54,8 @@ _PLEDGE = re.compile(
 CONTACT = re.compile(
     r"\s*[（(]?(?:本?单位|本部门)?(?:联系人|联络人|经办人|填报人|报送人|发件人|填表人)(?:姓名|及电话|及联系方式)?\s*[:：]"
 )
+#: How to reach somebody: 他的电话是139…，我的电话是138…。
+REACHED = re.compile(r"\s*[^。\n]{0,40}(?:电话|手机号?码?|联系方式)(?:号码)?[是为:：\s]*[+（(]?\d[^。\n]{6,50}[。！!]?")
 _PAGE = re.compile(
     r"\s*(?:第\s*\d{1,3}\s*页\s*[,，/]?\s*(?:共\s*\d{1,3}\s*页)?|[-—–－]{1,2}\s*\d{1,3}\s*[-—–－]{1,2}|Page\s+\d{1,3}(?:\s+of\s+\d{1,3})?)\s*",
     re.IGNORECASE,
@@ -63,6 +69,9 @@ EXPLAINS = re.compile(
 _ITEM = re.compile(r"\s*(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|([①-⑳]))")
 
 
+_HEADING = re.compile(
+    r"\s*(?:[【\[〔『「][^】\]\s]{2,12}[】\]〕』」]|[一二三四五六七八九十]{1,2}、[^，,。：:\s]{2,12})\s*[:：]?\s*"
+)
 _ORDINAL = re.compile(
     r"\s*(?:第\s*[一二三四五六七八九十\d]{1,3}\s*[位个名份条人]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]?"
     r"|(?:被?推荐(?:对象|人选|人)|线索|候选人|人选|附件|人物)\s*[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]?)\s*[:：、.．]?\s*"
@@ -72,6 +81,11 @@ _ORDINAL = re.compile(
 def is_ordinal(text: str) -> bool:
     """第二位, 2., 推荐对象二: what heads the next of several people."""
     return _ORDINAL.fullmatch(text) is not None
+
+
+def is_heading(text: str) -> bool:
+    """【推荐信息】, 四、其他: what may head a further part of the form."""
+    return _HEADING.fullmatch(text) is not None
 
 
 def signs(lines: Sequence[str], number: int) -> bool:
@@ -121,6 +135,11 @@ def is_foot(text: str) -> bool:
 def is_remark(text: str) -> bool:
     """注：…, whatever it says."""
     return _REMARK.match(text) is not None
+
+
+def is_no_answer(text: str) -> bool:
+    """What may stand below a label that was left blank: 以上内容属实，请审核。 麻烦了！ 祝好"""
+    return is_remark(text) or any(words.fullmatch(text) for words in (_PLEDGE, ASIDE, _SIGNED))
 
 
 def is_signature(lines: Sequence[str], number: int) -> bool:

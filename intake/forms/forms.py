@@ -24,6 +24,7 @@ from intake.forms.raw_field import RawField
 from intake.forms.stamped import unstamped
 from intake.forms.torn import completed, whole_again
 from intake.forms.walls import walled
+from intake.forms.woven import woven
 from rules.campaign import Campaign
 
 __all__ = ["FORM_LABELS", "Form", "RawField", "read_forms"]
@@ -60,6 +61,9 @@ def read_forms(document: Document, campaign: Campaign, least: int = FORM_LABELS)
             number += 1
             first = first if lines else number
             lines.append(block)
+            continue
+        if rows := woven(lines, block, reading.labels):
+            lines += rows
             continue
         reading.lines(lines, first)
         lines = []

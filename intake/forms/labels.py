@@ -36,6 +36,7 @@ _AGAIN = re.compile(f"{AGAIN}$")
 _SPUN_OUT = re.compile(
     r"(?P<word>.{2,}?)(?:(?P<name>姓名|名字|名称)|特质|特点|特征|描述|说明|介绍|概述|叙述|内容|情况|展示)"
 )
+_FILLERS = re.compile("的|之间|是?(?:什么|何种|何)(?=关系)")  # 与被推荐人是什么关系
 _A_DATE = re.compile(r"(?:时间|日期|年月)$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _HEADED = re.compile(r"\s*+([^\n:：]{2,30})(?:[:：]|\n|$)")  # a text's first line, or what it begins with
@@ -110,7 +111,7 @@ class Labels:
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
         for spelling in dict.fromkeys(
-            (trimmed, bare, bare.replace("的", ""), _FOREIGN.sub("", bare), _AGAIN.sub("", bare), _SERVED.sub("", bare))
+            (trimmed, bare, _FILLERS.sub("", bare), _FOREIGN.sub("", bare), _AGAIN.sub("", bare), _SERVED.sub("", bare))
         ):
             if label := self._exactly(spelling):
                 return self._noted(label, whole)

@@ -101,8 +101,14 @@ def in_line(
             yield from _rest(_pair(label, number), line[end:], labels)  # 补充如下：1. 联系电话：…
 
 
+def first_in(line: str, labels: Labels) -> Pair | None:
+    """The label with which a line begins."""
+    return next(in_line(line, 0, labels, bare=False, free=False), None)
+
+
 def _row(line: str, number: int, labels: Labels) -> list[Pair]:
-    """工作单位, a tab, 某某公司, a tab, 职务/职称, a tab, …: a table's row as text, where no pattern tells its joint label."""
+    """工作单位, a tab, 某某公司, a tab, 职务/职称, a tab, …: a table's row as text, where no pattern tells its joint label, or
+    the last one before an empty cell."""
     first, *cells = [cell.strip() for cell in line.strip()[:LONGEST_LINE].split("\t")]
     if (label := labels.match(first)) is None:
         return []
@@ -112,7 +118,8 @@ def _row(line: str, number: int, labels: Labels) -> list[Pair]:
             found.append(_pair(label, number))
         elif cell:
             found[-1].values.append(cell)
-    return found if any(pair.label.joint for pair in found) else []
+    blank = [pair for pair in found if pair.empty]
+    return found if any(pair.label.joint for pair in found) or (found[1:] and blank == found[-1:]) else []
 
 
 def in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iterator[Pair]:

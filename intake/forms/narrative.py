@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from intake.forms.endings import PARAGRAPH
 from intake.forms.habits import LONGEST_GLUED
 from intake.forms.labels import Labels
-from intake.forms.line import Pair, in_line, is_long
+from intake.forms.line import Pair, first_in, is_long
 
 
 def narrates(open_pair: Pair | None, line: str, labels: Labels) -> bool:
@@ -64,10 +64,10 @@ def _repeats(fresh: Sequence[Pair], found: Sequence[Pair], labels: Labels) -> bo
 def told_on(lines: Sequence[str], number: int, labels: Labels) -> bool:
     """Whether a paragraph of running text comes below the line."""
     below = next((line for line in lines[number + 1 :] if line.strip()), "")
-    return bool(PARAGRAPH.search(below)) and next(in_line(below, 0, labels, bare=False, free=False), None) is None
+    return bool(PARAGRAPH.search(below)) and first_in(below, labels) is None
 
 
-def goes_on_about(fresh: list[Pair], open_pair: Pair, labels: Labels) -> bool:
+def goes_on_about(fresh: Sequence[Pair], open_pair: Pair, labels: Labels) -> bool:
     """主要贡献：… within the story is a heading of it."""
     if not fresh or len(open_pair.label.keys) != 1 or not labels.is_long(open_pair.label.keys[0]):
         return False

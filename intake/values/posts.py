@@ -17,8 +17,11 @@ _SHORT_UNIT = re.compile(
     rf"[{HAN}A-Za-z\d（）()]{{2,}}(?:中心|[部处科室队站办会社店行段委](?!长)|支队|政府|街道|园区|基地|股份|重工|建工|汽车|科技|电力|控股|实业|铁路|地铁|[中小]学)"
     rf"|(?:重庆|中国|中[冶铁建交电]|国[网电]|西南|渝)[{HAN}]{{2,}}"
 )
+#: 技术中心 is a part of a company, what a town's name stands before is a body of its own.
+_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}中心"
 _FIRST_UNIT = re.compile(
-    rf"(?P<unit>(?!有限|股份|责任|分公司|）)[^\s，,；;。:：]*[^\s，,、；;。:：]{_BODY})[\s，,、；;/／的]*(?P<rest>.*)"
+    rf"(?P<unit>(?!有限|股份|责任|分公司|）)[^\s，,；;。:：]*[^\s，,、；;。:：]{_BODY}|{_CENTRE})[\s，,、；;/／的]*(?:一[名位])?(?P<rest>.*)"
+    rf"|(?P<short>[^\s，,；;。:：]{{2,30}})的(?P<other>[^的]+)"
 )
 _RANK = (
     r"(?:[部院处科厂局所校站队组班段矿室股]长|经理|总监|主任|董事长?|监事|书记|总裁|工人|"
@@ -28,7 +31,7 @@ _POST = re.compile(rf"(?:[{HAN}A-Za-z][{HAN}A-Za-z\d]{{0,24}})?{_RANK}")
 _PARTS = re.compile(r"[\s，,、；;/／（()）]+")
 _TITLE = (
     r"(?:(?:教授级|研究员级|正|副)*(?:高级|中级|初级|助理|特级|主任)?(?:(?<!总)工程师|经济师|会计师|政工师|规划师|技师)"
-    r"|(?:高级|一级|二级|三级|四级|五级)技[师工]|(?:正|副|教授级)*高工|正高|副高|(?:副|助理)?(?:研究员|教授)|讲师|技术员)(?:职称)?"
+    r"|(?:[一二]级|国家)?注册[\u4e00-\u9fff]{2,8}师|[一二]级(?:建造|造价|建筑|结构工程)师|(?:高级|一级|二级|三级|四级|五级)技[师工]|(?:正|副|教授级)*高工|正高|副高|(?:副|助理)?(?:研究员|教授)|讲师)(?:职称)?"
 )
 _TITLES = re.compile(_TITLE)
 
@@ -65,11 +68,14 @@ def post_in(text: str) -> Post | None:
     if len(text) > LONGEST:
         return None
     unit = _FIRST_UNIT.fullmatch(text)
-    if unit and unit["unit"].count("（") != unit["unit"].count("）"):
+    if unit and unit["short"] and not may_be_unit(unit["short"]):
+        unit = None
+    body, rest = (unit["unit"] or unit["short"], unit["rest"] or unit["other"] or "") if unit else ("", text)
+    if body.count("（") != body.count("）"):
         return None
-    parts = [part for part in _PARTS.split(unit["rest"] if unit else text) if part]
+    parts = [part for part in _PARTS.split(rest) if part]
     titles = [part for part in parts if is_title(part)]
     posts = [part for part in parts if part not in titles]
-    if len(titles) > 1 or not all(map(is_post, posts)) or not (unit or parts):
+    if len(titles) > 1 or not all(map(is_post, posts)) or not (body or parts):
         return None
-    return Post(unit["unit"] if unit else "", "、".join(posts), "".join(titles))
+    return Post(body, "、".join(posts), "".join(titles))
