@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from intake.annexes import annex, with_annexes
 from intake.attachments import Opened, unread
 from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
@@ -21,7 +22,7 @@ from intake.links import cloud_links
 from intake.nomination import submission_of
 from intake.nominees import named, one_per_nominee, same_nominee
 from intake.quotes import unmarked
-from intake.subject import SubjectLine, SubjectReading, read_subject
+from intake.subject import SubjectLine, SubjectReading, alludes, read_subject
 from rules.campaign import Campaign, FieldType
 
 ANSWERED_LABELS = 2  # make a form of a file that answers us: it may hold just what we asked for
@@ -36,6 +37,7 @@ class Found:
     subject: SubjectReading
     drafts: tuple[Draft, ...]  # one a nominee
     forms: frozenset[str]  # paths of the parts that hold a form
+    more: bool = False  # nominees are put forward than one mail may
 
     @property
     def weight(self) -> tuple[bool, int]:
@@ -46,8 +48,8 @@ class Found:
         return any(len(draft.stated) >= FEWEST_FIELDS for draft in self.drafts)
 
 
-def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
-    """Read the mail as one that the campaign asked for."""
+def found_in(letter: Letter, campaign: Campaign, today: date, most: int) -> Found:
+    """Read the mail as one that the campaign asked for, and that puts forward so many nominees at most."""
     subject = _subject(letter, campaign)
     expected = subject.belongs or letter.answers_us
     drafts: list[Draft] = []
@@ -58,14 +60,17 @@ def found_in(letter: Letter, campaign: Campaign, today: date) -> Found:
     single = any(_names_one(form, campaign) for _, _, _, forms in read for form in forms)
     for path, name, sheet, forms in read:
         titled = expected or (bool(forms) and _titled(sheet, campaign))
-        own = [form for form in forms if not (form.listed and single)]
+        own = [form for form in forms if not (form.listed and single)][: most + 1]
         drafts_here = _told(own, name, campaign, today, recognised=sheet.recognised)
         filled = [d for d in drafts_here if titled or _unmistakable(d, campaign)]
         if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
             holding.add(path)
         drafts += filled
-    drafts += _in_body(letter, campaign, today, subject, beside=drafts)
-    return Found(campaign, subject, tuple(one_per_nominee(drafts, campaign)), frozenset(holding))
+    people = one_per_nominee(drafts, campaign)[: most + 1]
+    body = _in_body(letter, campaign, today, subject, beside=people)[: most + 1]
+    annexes = [one for _, name, sheet, forms in read if not forms and (one := annex(name, sheet))]
+    people = with_annexes(one_per_nominee([*people, *body], campaign), annexes, campaign, today)
+    return Found(campaign, subject, tuple(people[:most]), frozenset(holding), more=len(people) > most)
 
 
 def _subject(letter: Letter, campaign: Campaign) -> SubjectReading:
@@ -118,8 +123,10 @@ def _in_body(
         return (
             drafts if any(named(draft, campaign) for draft in drafts) else _introduced(letter, drafts, campaign, today)
         )
-    if subject.alludes and not beside and (people := _introduced(letter, drafts, campaign, today)):
-        return [draft for draft in people if named(draft, campaign) and len(draft.stated) >= FEWEST_FIELDS]
+    told = alludes(letter.own_text, campaign.subject)
+    if (subject.alludes or told) and not beside and (people := _introduced(letter, drafts, campaign, today)):
+        least = FEWEST_FIELDS if subject.alludes else len(campaign.fields) // 2
+        return [draft for draft in people if named(draft, campaign) and len(draft.stated) >= least]
     if not beside:
         return [draft for draft in drafts if _unmistakable(draft, campaign)]
     return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]

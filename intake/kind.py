@@ -162,6 +162,9 @@ def _returned(message: Message, marks: Marks, reason: str) -> Automatic:
     if dict(message.report).get("action", "failed").lower() in ("delayed", "delivered", "relayed", "expanded"):
         return Automatic(Kind.BOUNCE, "投递状态通知：尚未判定失败")
     ours = next((found for found in _returned_ids(message) if marks.message_id_mark in found), None)
+    _, _, said = dict(message.report).get("diagnostic-code", "").partition(";")  # smtp; 550 Mailbox not found
+    if said.strip():
+        reason = f"{reason}：{said.strip()[:100]}"
     return Automatic(Kind.BOUNCE, reason, ours, _failed_address(message, marks))
 
 

@@ -25,7 +25,10 @@ BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpack
 
 
 #: The signature of who passes a mail on: 电话：… there is nobody's whom the mail is about.
-_SIGNED = re.compile(r"(?m)^[ \t]*-{2,3}[ \t]*$\n(?:.*(?:\n|\Z)){0,10}\Z")
+#: What stands below --, and the number of him who forwards.
+_SIGNED = re.compile(
+    r"(?m)^[ \t]*-{2,3}[ \t]*$\n(?:.*(?:\n|\Z)){0,10}\Z|^[ \t]*(?:联系)?(?:电话|手机|方式|座机)[:：][ \t]*[+\d(（].*$"
+)
 _SUBJECT_LINE = re.compile(r"^[*>\s]*(?:主题|主旨|subject)\s*\**\s*[:：]\s*(\S.{0,200})$", re.IGNORECASE | re.MULTILINE)
 
 

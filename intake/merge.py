@@ -23,13 +23,14 @@ def merge(current: Mapping[str, FieldValue], submission: Submission) -> Merged:
     """Add a submission to a case's current values.
 
     A value that a person wrote into the form or an answer outranks one that we took from the subject, or could hardly
-    make out in a picture; between two values that a person wrote, the first stays and the second is contested.
+    make out in a picture, also where it says the same: then it is sure. Between two values that a person wrote, the
+    first stays and the second is contested.
     """
     added: dict[str, FieldValue] = {}
     contested: dict[str, FieldValue] = {}
     for key, new in submission.fields.items():
         old = current.get(key)
-        if old is None or (old.value != new.value and _outranks(new, old)):
+        if old is None or _outranks(new, old):
             added[key] = new
         elif old.value != new.value and new.source != "subject":
             contested[key] = new
@@ -37,7 +38,8 @@ def merge(current: Mapping[str, FieldValue], submission: Submission) -> Merged:
 
 
 def _outranks(new: FieldValue, old: FieldValue) -> bool:
-    return (old.source == "subject" and new.source != "subject") or (old.doubtful and not new.doubtful)
+    better_known = old.source == "subject" and new.source != "subject" and old.value != new.value
+    return better_known or (old.doubtful and not new.doubtful)
 
 
 def missing_of(fields: Mapping[str, FieldValue], campaign: Campaign) -> tuple[str, ...]:

@@ -66,12 +66,15 @@ def _with_relation(draft: Draft, campaign: Campaign) -> Draft:
     if rule is None or who is None or named is None or not (told := _RELATED.fullmatch(str(named.value))):
         return draft
     split = {who: replace(named, value=told["who"])}
-    related = {} if rule.field in draft.stated else {rule.field: replace(named, value=told["relation"])}
+    related = (
+        {} if rule.field in draft.stated else {rule.field: replace(named, value=told["relation"] or told["mutual"])}
+    )
     return replace(draft, fields={**draft.fields, **related, **split}, stated=draft.stated | set(related))
 
 
 _RELATED = re.compile(
-    rf"(?P<who>.*[^\W\d_])\s*[（(](?:系|为|是)?(?:与?被推荐人)?(?:的|之)?(?P<relation>{RELATION})(?:关系)?[)）]"
+    rf"(?P<who>.*[^\W\d_])\s*(?:[（(](?:系|为|是)?(?:与?被推荐人|[他她其])?(?:的|之)?(?P<relation>{RELATION})(?:关系)?[)）]"
+    rf"|[，,、]\s*(?:[与和跟同][^，,]{{2,5}}(?:系|是|为)|(?:系|是|为)(?:被推荐人|[他她其])的?)(?P<mutual>{RELATION})(?:关系)?)"
 )
 
 

@@ -25,19 +25,45 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
     `drafts` come in order of trust: attachments first, the body last.
     """
     kept: list[Draft] = []
+    known = _Known(campaign)
     for draft in _each_with_common(list(drafts), campaign):
-        index = next((i for i, known in enumerate(kept) if _same(known, draft, campaign)), None)
+        index = next((i for i in known.like(draft) if _same(kept[i], draft, campaign)), None)
         if index is None and draft.source == BODY and not named(draft, campaign) and not _second(kept, draft, campaign):
             index = 0 if len(kept) == 1 else None
             if len(kept) > 1:
                 continue  # a covering letter; whom it means cannot be told
         if index is None and not named(draft, campaign):
-            index = next((i for i, known in enumerate(kept) if _continues(draft, known)), None)
+            index = next((i for i, other in enumerate(kept) if _continues(draft, other)), None)
         if index is None:
+            index = len(kept)
             kept.append(draft)
         else:
             kept[index] = _united(*_better_first(kept[index], draft), campaign)
+        known.add(index, kept[index])
     return kept
+
+
+class _Known:
+    """The forms so far by what two of the same nominee have in common, so that a list of thousands is not compared row
+    with row: the name, a long text; and what was recognised apart from what was typed, for there is never much of it."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._keys = [_identity(campaign)[0], *(f.key for f in campaign.fields if f.type is FieldType.LONG_TEXT)]
+        self._by_text: dict[tuple[str, str], set[int]] = {}
+        self._by_means: dict[bool, set[int]] = {True: set(), False: set()}
+
+    def add(self, index: int, draft: Draft) -> None:
+        self._by_means[draft.recognised].add(index)
+        for text in self._texts(draft):
+            self._by_text.setdefault(text, set()).add(index)
+
+    def like(self, draft: Draft) -> list[int]:
+        """All that may be of the same nominee, in their order."""
+        alike = (self._by_text.get(text, set()) for text in self._texts(draft))
+        return sorted(self._by_means[not draft.recognised].union(*alike))
+
+    def _texts(self, draft: Draft) -> list[tuple[str, str]]:
+        return [(key, _letters(draft.fields[key].value)) for key in self._keys if key in draft.fields]
 
 
 def _each_with_common(drafts: list[Draft], campaign: Campaign) -> list[Draft]:

@@ -104,8 +104,8 @@ def read_subject(text: str, grammar: SubjectGrammar) -> SubjectReading:
         named, rest = _nearly_named(rest, grammar.prefixes)
         line = SubjectLine(text, *_parts_without_word(rest))
         belongs = named and line.recommender is not None and line.contact is not None
-        alludes = any(stem in rest for stem in _stems(tuple(grammar.prefixes)))
-        return SubjectReading(line, belongs, conforms=False, reply=reply, forwarded=forwarded, alludes=alludes)
+        said = alludes(rest, grammar)
+        return SubjectReading(line, belongs, conforms=False, reply=reply, forwarded=forwarded, alludes=said)
     before, after = _LIST_TAG.sub("", rest[: word.start()]), rest[word.end() :]
     after, typed = _with_plus(after)
     if before.strip() and not after.strip(f" {_PLUS}{_CLOSE}"):
@@ -209,6 +209,11 @@ def _campaign_words(prefixes: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{quotes}{letters}(?:征集表?|推荐表?|申报表?|材料|报送)?{quotes}", re.IGNORECASE)
         for letters in spellings
     )
+
+
+def alludes(text: str, grammar: SubjectGrammar) -> bool:
+    """Whether half of the campaign's word is in it: 渝工故事推荐."""
+    return any(stem in text for stem in _stems(tuple(grammar.prefixes)))
 
 
 @lru_cache(maxsize=32)

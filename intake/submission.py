@@ -86,13 +86,14 @@ def read_message(
     allowance = Allowance(means.limits)
     letter = letter_of(message, marks, allowance, means)
     today = received_at.date()
-    views = [found_in(letter, campaign, today) for campaign in campaigns]
+    most = means.limits.nominees
+    views = [found_in(letter, campaign, today, most) for campaign in campaigns]
     if means.recogniser is not None and views and has_scans(letter):
         beside_form = any(view.form_read for view in views)
         is_about = partial(_speaks_of_a_form, campaigns)
         letter = recognised(letter, means.recogniser, allowance, is_about, beside_form=beside_form)
         if any(one.recognised is not None and one.recognised.blocks for one in letter.parts):  # no mere photographs
-            views = [found_in(letter, campaign, today) for campaign in campaigns]
+            views = [found_in(letter, campaign, today, most) for campaign in campaigns]
     found = max(views, key=lambda view: view.weight, default=None)
     if found is None:
         return _reading(letter, Kind.OTHER, "没有启用的征集活动", machine)
@@ -116,6 +117,7 @@ def _submission(letter: Letter, found: Found, today: date, machine: Automatic | 
     submissions = tuple(submission_of(draft, line, campaign, today) for draft in drafts)
     reason = f"征集表 {len(found.drafts)} 份" if found.drafts else "主题符合，没有读到填写的征集表"
     problems = [*([] if letter.answers_us else _subject_problems(found)), *_file_problems(letter, found.form_read)]
+    problems += _beyond(found)
     reading = _reading(letter, Kind.SUBMISSION, reason, machine, found)
     return replace(reading, submissions=submissions, problems=tuple(problems))
 
@@ -155,6 +157,16 @@ def _subject_problems(found: Found) -> list[Problem]:
     told = f"邮件主题写的是“{written}”" if written else "邮件没有主题"
     message = f"{told}，与通知要求的写法不同，不影响受理。以后来信请写成“{grammar.example}”的样子。"
     return [Problem(None, "subject_format", message)]
+
+
+def _beyond(found: Found) -> list[Problem]:
+    if not found.more:
+        return []
+    most = len(found.drafts)
+    reason = (
+        f"来信中的被推荐人超过 {most} 位，只收了前 {most} 位。其余各位请分成几封邮件，每封不超过 {most} 位，重新发来。"
+    )
+    return [Problem(None, "unreadable_attachment", reason)]
 
 
 def _file_problems(letter: Letter, form_found: bool) -> list[Problem]:

@@ -107,8 +107,28 @@ def test_a_case_shows_what_was_the_matter_with_its_mail(simple: World) -> None:
     assert "│ 主题" in shown
     assert "subject" not in shown
     head, _, line = simple.run("cases", "export").stdout.partition("\n")
-    assert head.split(",")[:10] == ["编号", "活动", "阶段", "批次", "类别", "标签", "负责人", "缺少", "存疑", "问题"]
+    assert head.split(",")[:10] == [
+        *("编号", "活动", "阶段", "批次", "类别", "标签", "优先级", "负责人", "缺少", "存疑"),
+    ]
     assert line.startswith(case["number"])
+
+
+def test_a_case_shows_why_it_was_sorted_so_and_an_answer_that_came_back(simple: World) -> None:
+    simple.deliver(nomination(1, files=()))
+    simple.once()
+    [case], [answer] = simple.cases(), simple.outbox()
+    bounce = (
+        'From: <mailer-daemon@163.com>\nSubject: 系统退信\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"'
+        "\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\nDiagnostic-Code: smtp; 550 Mailbox not found\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {answer['message_id']}\n\n--b--\n"
+    )
+    simple.deliver(bounce.replace("\n", "\r\n").encode())
+    simple.once()
+    shown = re.sub(r"[\s│]+", " ", simple.run("cases", "show", case["number"]).stdout)
+    assert "材料缺填 命中 ✓ 缺填栏目数 大于 0" in shown
+    assert "老工程师优先 无法判断 ？ 工作年限" in shown
+    assert "被退回 投递状态报告（退信）：550 Mailbox not found" in shown
+    assert "被退回" in simple.run("outbox", "list").stdout
 
 
 def test_a_process_of_its_own_says_what_a_command_says_within_the_tests(simple: World) -> None:

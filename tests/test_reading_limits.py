@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from forms import filled_form
+from forms import LABELS, filled_form
 from letters import File, Letter, qq_web
 from people import person
 from world import INTAKE, ROOT, World, nomination
@@ -116,6 +116,22 @@ def test_what_lies_beyond_a_limit_is_not_read_and_said(tmp_path: Path, limit: st
     assert why in told(found)
     assert name_read(found) is None
     assert found["replies"][0]["kind"] == "unreadable_attachment"
+
+
+def listed(count: int) -> File:
+    """So many nominees in a sheet that was saved as text."""
+    people = [person(Random(n), n).written for n in range(1, count + 1)]
+    rows = ["\t".join(LABELS.values()), *("\t".join(one[key] for key in LABELS) for one in people)]
+    return File("汇总表.csv", "\r\n".join(rows).encode("gb18030"))
+
+
+def test_so_many_nominees_in_one_mail_and_no_more(tmp_path: Path) -> None:
+    found = inspected(tmp_path, mail(listed(3)), "nominees = 3")
+    assert (len(found["submissions"]), found["problems"]) == (3, [])
+    found = inspected(tmp_path, mail(listed(3)), "nominees = 2")
+    assert len(found["submissions"]) == 2
+    assert [p["code"] for p in found["problems"]] == ["unreadable_attachment"]
+    assert "超过 2 位，只收了前 2 位" in told(found)
 
 
 def test_within_the_limits_a_form_in_archives_is_read_and_they_are_named(tmp_path: Path) -> None:

@@ -48,10 +48,19 @@ def ticked(row: str) -> list[str] | None:
         return None
     parts = _BOX.split(row)
     said, *others = (part.strip(_BETWEEN) for part in parts)
+    if boxes[0] in TICKED and len(boxes) == 1 and said and others[0] and not said.endswith((":", "：")):
+        return _nearer(*parts)
     asks = said.endswith((":", "：")) or (parts[0] != parts[0].rstrip() and others[-1])  # 是否党员 ☑是 □否
     behind = said and not asks  # 男 女√: the tick stands at the last word before it
     words = [_APART.split(word)[-1] for word in (said, *others[:-1])] if behind else others
     return [word for box, word in zip(boxes, words, strict=True) if box in TICKED and word]
+
+
+def _nearer(before: str, after: str) -> list[str]:
+    """The word beside a lone tick: 男 √   女; both where it stands midway, and nobody can tell."""
+    words = _APART.split(before.strip(_BETWEEN))[-1], after.strip(_BETWEEN)
+    gaps = len(before) - len(before.rstrip(_BETWEEN)), len(after) - len(after.lstrip(_BETWEEN))
+    return [word for word, gap in zip(words, gaps, strict=True) if gap == min(gaps)]
 
 
 def chosen(text: str) -> str:

@@ -11,6 +11,7 @@ from lxml import etree
 from intake.documents.boxes import boxed, lettered
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 from intake.mime.hidden import is_hidden
+from intake.mime.hypertext import unended
 
 MAX_DEPTH = 120  # elements inside each other that are looked at one by one; deeper ones give their bare text
 MAX_HTML = 2_000_000  # characters read of one body or file
@@ -58,7 +59,7 @@ def html_document(html: str) -> Document:
 
 def _tree(html: str) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
-    data = html.replace("\0", "").encode("utf-8", "replace")
+    data = unended(html).replace("\0", "").encode("utf-8", "replace")
     try:
         return etree.fromstring(data, parser) if data.strip() else None
     except (etree.LxmlError, ValueError, AssertionError):  # nothing but a comment, a doctype, control characters

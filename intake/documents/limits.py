@@ -15,6 +15,7 @@ class Limits:
     expanded_mb: int = 200  # all that is unpacked from one mail
     ratio: int = 300  # unpacked : packed, of one file in an archive or one part of a Word file
     entries: int = 500  # files in all the archives of one mail
+    nominees: int = 200  # that one mail puts forward
     depth: int = 5  # files within files: archives in archives, mails attached to mails
     pages: int = 40  # of one PDF
     scans: int = 6  # pictures and scanned pages of one mail that are recognised: seconds each

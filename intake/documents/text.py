@@ -21,8 +21,10 @@ _WIDE_LINE_ENDS = ((b"\n\0", "utf-16-le"), (b"\0\n", "utf-16-be"))
 
 def text_file(data: bytes, _allowance: Allowance, _means: Means) -> Document:
     """Read a file of text in whatever Chinese charset."""
-    text = (decoded(data) or "")[:MAX_TEXT]
-    table = next((table for divider in _DIVIDERS if (table := _sheet(text, divider))), None)
+    whole = decoded(data) or ""
+    text = whole[:MAX_TEXT]
+    torn = len(whole) > MAX_TEXT  # within its last row
+    table = next((table for divider in _DIVIDERS if (table := _sheet(text, divider, torn=torn))), None)
     return Document((table,), "text", len(text)) if table else text_document(text)
 
 
@@ -32,7 +34,7 @@ def text_document(text: str) -> Document:
     return Document(tuple(Paragraph(line) for line in text.splitlines()[:MAX_BLOCKS]), "text", len(text))
 
 
-def _sheet(text: str, divider: str) -> Table | None:
+def _sheet(text: str, divider: str, *, torn: bool) -> Table | None:
     """The sheet that was saved as text: its rows have as many dividers, but for a title's. None where it is no sheet."""
     if divider not in text[:1000]:
         return None
@@ -40,6 +42,7 @@ def _sheet(text: str, divider: str) -> Table | None:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=divider) if row]
     except csv.Error:
         return None
+    rows = rows[:-1] if torn else rows
     columns = max(map(len, rows), default=0)
     full = [row for row in rows if len(row) == columns]
     pairs = columns < _FEWEST_COLUMNS and (divider != "\t" or '\t"' in text)

@@ -60,11 +60,12 @@ _CELLS = frozenset({"td", "th"})
 _CELL = "\x1f"  # between two cells of a row, until the blanks around it are gone
 _ROW = "\x1e"  # around a row, so that an empty cell does not join two rows
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 def text_of_html(source: str) -> str:
     """The text of an HTML body; never raises."""
-    source = source[:MAX_HTML].replace(_CELL, " ").replace(_ROW, " ")
+    source = unended(source[:MAX_HTML]).replace(_CELL, " ").replace(_ROW, " ")
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         root = lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -73,6 +74,12 @@ def text_of_html(source: str) -> str:
     text = _squeeze("".join(_pieces(root)))
     too_deep = not text and any("depth" in str(fault.message) for fault in parser.error_log)
     return _without_tags(source) if too_deep else text
+
+
+def unended(source: str) -> str:
+    """A page to its last word. Programs that put one letter behind another leave </html> between them, where our parser
+    stops and every mail program reads on."""
+    return _END.sub("", source)
 
 
 def _without_tags(source: str) -> str:

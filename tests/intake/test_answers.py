@@ -53,6 +53,10 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("1、男 2、80.5 3、总工程师", ["gender", "birth_month", "position"], {"gender": "男", "birth_month": "1980-05", "position": "总工程师"}),
         ("35年\n副总经理\n所在单位", ["years_of_service", "position", "relationship"], {"years_of_service": 35, "position": "副总经理", "relationship": "所在单位"}),
         ("13812345678（微信同号）", ["nominee_phone"], {"nominee_phone": "13812345678"}),
+        ("老师好，补上了：\n1.1987年10月", ["birth_month"], {"birth_month": "1987-10"}),
+        ("我的手机13812345678，关系：同事", ["recommender_phone"], {"recommender_phone": "13812345678"}),
+        ("1. 线索亮点 攻坚克难、创新突破\n2. 职务—总工程师", ["position", "highlights"], {"highlights": "攻坚克难、创新突破", "position": "总工程师"}),
+        ("李四\n麻烦了", ["recommender"], {"recommender": "李四"}),
         # which is which cannot be told
         ("同事，李四", ["recommender", "relationship"], {}),
         ("攻坚克难\n总工程师", ["position", "highlights"], {}),
@@ -99,7 +103,7 @@ def test_typed_behind_our_own_labels() -> None:
 
 
 def test_typed_below_our_question() -> None:
-    quoted = question("position", "gender").replace("\n例如：总工程师", "\n例如：总工程师\n答：技术部部长")
+    quoted = question("position", "gender").replace("\n例如：总工程师", "\n例如：总工程师\n→ 技术部部长")
     assert told("见下", quoted) == {"position": "技术部部长"}
 
 

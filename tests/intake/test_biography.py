@@ -24,20 +24,26 @@ def told(text: str) -> list[dict[str, str]]:
     ("text", "people"),
     [
         ("李明，男，汉族，1980年5月生，中共党员，现任某某公司总工程师。", [{**LI, "party": "中共党员", "employer": "某某公司", "position": "总工程师"}]),
-        ("我叫李明，男，1980年5月出生。现任我公司技术部部长，高级工程师。联系电话：13812345678。", [{**LI, "position": "技术部部长", "title": "高级工程师", "nominee_phone": "联系电话：13812345678", "relationship": "本人"}]),
-        ("我推荐我的师父李明。他是某某公司的总工程师，1980年5月出生，电话13812345678。\n推荐人：王芳 13900001111", [{"nominee_name": "李明", "relationship": "师父", "employer": "某某公司", "position": "总工程师", "birth_month": "1980年5月", "nominee_phone": "电话13812345678"}]),
+        ("我叫李明，男，1980年5月出生。现任我公司技术部部长，高级工程师。联系电话：13812345678。", [{**LI, "position": "技术部部长", "title": "高级工程师", "nominee_phone": "13812345678", "relationship": "本人"}]),
+        ("我推荐我的师父李明。他是某某公司的总工程师，1980年5月出生，电话13812345678。\n推荐人：王芳 13900001111", [{"nominee_name": "李明", "relationship": "师父", "employer": "某某公司", "position": "总工程师", "birth_month": "1980年5月", "nominee_phone": "13812345678", "recommender_phone": "13900001111"}]),
         ("您好，我是某某公司的李明，想自荐。\n性别男，1980年5月生", [{**LI, "relationship": "本人", "employer": "某某公司"}]),
-        ("各位老师：\n    我推荐我单位高级工程师李明，男，1980年5月出生，手机13812345678。", [{**LI, "nominee_phone": "手机13812345678"}]),
+        ("各位老师：\n    我推荐我单位高级工程师李明，男，1980年5月出生，手机13812345678。", [{**LI, "title": "高级工程师", "nominee_phone": "13812345678"}]),
         ("现推荐晏思同志，女，1984年11月出生。", [{"nominee_name": "晏思", "gender": "女", "birth_month": "1984年11月"}]),
         ("被推荐人李明，男，1980年5月生，从事机械设计22年", [{**LI, "years_of_service": "22年"}]),
         ("1. 李明，男，1980年5月\n2. 王芳，女", [LI, {"nominee_name": "王芳", "gender": "女"}]),
         ("我单位李明同志，男，1980年5月生。", [LI]),
-        ("推荐我的老领导李明，男，1980年5月生。", [LI]),
+        ("推荐我的老领导李明，男，1980年5月生。", [{**LI, "relationship": "老领导"}]),
         ("我叫尼玛·扎西，男，1980年5月生。", [{**LI, "nominee_name": "尼玛·扎西", "relationship": "本人"}]),
-        ("我是某某公司的一名总工程师，名叫李明，男，1980年5月生，现毛遂自荐，自荐材料附后。", [{**LI, "relationship": "本人"}]),
+        ("我是某某公司的一名总工程师，名叫李明，男，1980年5月生，现毛遂自荐，自荐材料附后。", [{**LI, "relationship": "本人", "employer": "某某公司", "position": "总工程师"}]),
+        ("我想推荐某某养护公司的质量总监李明，男，1980年5月生，群众，工程师，工龄五年。", [{**LI, "employer": "某某养护公司", "position": "质量总监", "party": "群众", "title": "工程师", "years_of_service": "五年"}]),
+        ("我们推荐重庆（北碚）某某公司车间主任李明同志。李明同志，男，1980年5月生，2005年加入九三学社。", [{**LI, "employer": "重庆（北碚）某某公司", "position": "车间主任", "party": "九三学社"}]),
+        ("我推荐某某公司的傅明龙师傅。他是技术总监，党员，在某某公司工作了15年。\n他修桥。\n傅师傅的手机是138 1234 5678，我是他的邻居王芳，可以打13900001111找我。", [{"nominee_name": "傅明龙", "employer": "某某公司", "position": "技术总监", "party": "党员", "years_of_service": "15年", "nominee_phone": "13812345678", "recommender": "王芳", "relationship": "邻居", "recommender_phone": "13900001111"}]),
+        ("我叫王芳，要推荐的是我的师傅——某某公司总工李明。他是1980年5月生人。\n可以直接联系他本人，手机号13812345678；也可以联系我，13900001111。", [{"nominee_name": "李明", "relationship": "师傅", "employer": "某某公司", "position": "总工", "birth_month": "1980年5月", "nominee_phone": "13812345678", "recommender": "王芳", "recommender_phone": "13900001111"}]),
+        ("我是总工程师尼玛·扎西，男，1980年5月生，在某某公司工作，担任技术员。", [{**LI, "nominee_name": "尼玛·扎西", "relationship": "本人", "position": "总工程师", "employer": "某某公司"}]),
+        ("李明简介：男，1980年5月生，同年分配到某某公司工作至今", [{**LI, "employer": "某某公司"}]),
         # what the writer says of himself is not the nominee's
-        ("我是某某公司的刘洋，想推荐我的师父李明。我的电话13912345678。", [{"nominee_name": "李明", "relationship": "师父"}]),
-        ("我推荐李明，男，1980年5月生，本人是他同事，我在某某公司工作，我的手机13912345678", [LI]),
+        ("我是某某公司的刘洋，想推荐我的师父李明。我的电话13912345678。", [{"nominee_name": "李明", "relationship": "师父", "recommender": "刘洋", "recommender_phone": "13912345678"}]),
+        ("我推荐李明，男，1980年5月生，本人是他同事，我在某某公司工作，我的手机13912345678", [{**LI, "relationship": "同事", "recommender_phone": "13912345678"}]),
         # nobody who is put forward
         ("我是某某公司的一名工程师，想自荐。", []),
         ("推荐人李四，男，电话13812345678", []),
@@ -54,6 +60,27 @@ def told(text: str) -> list[dict[str, str]]:
 )  # fmt: skip
 def test_introduced(text: str, people: list[dict[str, str]]) -> None:
     assert told(text) == people
+
+
+STORY = "他扎根一线，带领团队攻克难题，修了很多桥，同事们都说他是好样的，大家有目共睹。" * 8
+
+
+def test_a_story() -> None:
+    text = (
+        "尊敬的重庆市工程师协会：\n    您好！我推荐某某公司的李明，男，1980年5月生。看到贵会的通知，想讲讲他。\n"
+        f"    {STORY}\n他还在修。\n{STORY}从一名技术员到总工，他走了三十年。\n这个故事最大的亮点是攻坚克难，他有老图纸。\n"
+        "李明的电话是13812345678，我的电话是13900001111。\n望采纳！\n此致\n敬礼！\n王芳"
+    )
+    (one,) = told(text)
+    assert one["story"] == f"{STORY}\n他还在修。\n{STORY}从一名技术员到总工，他走了三十年。"
+    assert one["highlights"] == "攻坚克难，他有老图纸。"
+
+
+def test_a_covering_letter_is_no_story() -> None:
+    assert (
+        "story"
+        not in told("我推荐李明，男，1980年5月生。他扎根一线，带领团队攻克难题，修了很多桥，同事们都说他是好样的。")[0]
+    )
 
 
 @given(st.text(st.sampled_from("李明男女，。 \n1980年5月生推荐"), max_size=40))

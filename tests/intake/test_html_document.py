@@ -34,6 +34,7 @@ LINES = [
     ("controls", "<input type=checkbox checked>男<input type=checkbox>女 <input value=张伟><input type=hidden value=x>", ["☑男☐女 张伟"]),
     ("select and textarea", "<select><option>男<option selected>女</select><textarea>事迹</textarea>", ["女事迹"]),
     ("encoding declared within", '<?xml version="1.0" encoding="gbk"?><html><meta charset="gb2312"><p>张伟</p></html>', ["张伟"]),
+    ("one page behind another", "<html><body><p>甲</p></body></html><p>乙</p><html><body>丙</body></html>丁", ["甲", "乙", "丙丁"]),
     ("nothing", "", []),
     ("only a comment", "<!-- x -->", []),
     ("zero bytes", "\0<p>甲\0</p>", ["甲"]),

@@ -34,6 +34,8 @@ def shown(fields) -> str:
         ("unit=甲@subject", "unit=甲", "", ""),
         ("name=张伟", "", "", ""),
         ("name=张玮@扫描", "name=张伟", "name=张伟", ""),  # hardly made out in a picture, and now typed
+        ("name=张玮@扫描", "name=张玮", "name=张玮", ""),  # asked whether it was right, the sender types the same
+        ("name=张玮@扫描", "name=张玮@扫描", "", ""),
         ("name=张玮@扫描", "name=张伟@扫描", "", "name=张伟"),
         ("name=张伟", "name=张玮@扫描", "", "name=张玮"),
     ],

@@ -73,6 +73,11 @@ def test_a_mail_that_is_no_answer_is_read_by_its_labels_alone() -> None:
     assert [{key: value.value for key, value in remark.items()} for remark in said] == [{"gender": "男"}]
 
 
+def test_what_was_typed_was_not_made_out_in_a_picture() -> None:
+    said = remarks("性别男", "职务：总工程师", CAMPAIGN, TODAY)
+    assert [value.recognised for remark in said for value in remark.values()] == [False, False]
+
+
 WORDS = st.sampled_from(
     [*LABELS.values(), "：", "\n", " ", "是", "男", "1980年5月", "13812345678", "，", "1. ", "此致"]
 )

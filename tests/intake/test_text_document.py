@@ -90,6 +90,14 @@ def test_what_lacks_in_a_list_is_not_taken_from_its_neighbour(story_campaign):
     ]
 
 
+def test_a_list_that_is_too_long_is_read_as_far_as_its_last_whole_row():
+    rows = [["姓名", "性别", "事迹"], *([f"张{n}", "男", "他攻克难题，\n精益求精。" * 100] for n in range(800))]
+    (table,) = open_document(as_csv(rows), "表.csv").blocks
+    assert isinstance(table, Table)
+    assert 300 < table.rows < 800
+    assert table.cells[-1].text == rows[1][2]
+
+
 @given(st.text(alphabet='甲,\t\n\r"1 ', max_size=60))
 @settings(max_examples=200)
 def test_any_text_is_read(text):

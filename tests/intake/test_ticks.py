@@ -29,6 +29,12 @@ def test_several_ticks():
     assert chosen("☑同事 □亲属 ☑朋友") == "同事、朋友"
 
 
-@pytest.mark.parametrize("row", ["男√ 女", "男☑女□", "性别 ☑男 □女", "R男 £女"])
+@pytest.mark.parametrize(
+    "row", ["男√ 女", "男☑女□", "性别 ☑男 □女", "R男 £女", "男 √   女", "女   √ 男", "性别：√ 男", "是否 √男"]
+)
 def test_words_beside_the_boxes(row):
     assert ticked(drawn(row)) == ["男"]
+
+
+def test_a_tick_midway_is_anybodys():
+    assert ticked("男 √ 女") == ["男", "女"]

@@ -20,7 +20,7 @@ from intake.documents.document import Enclosed, Unreadable
 from intake.documents.formats import is_tar
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
-from intake.documents.package import UTF8_NAME, overfull, without_utf8_flags
+from intake.documents.package import DAMAGED, UTF8_NAME, package_of
 from intake.mime.charset import decode
 
 MOST_SAID = 1_000  # fields of a tar that are said of all the files in it: copied for each
@@ -35,22 +35,11 @@ _UNICODE_PATH = 0x7075  # extra field in which some programs give the name a sec
 
 def zip_files(data: bytes, allowance: Allowance, means: Means) -> Enclosed | Unreadable:
     """Unpack a zip. What Python cannot unpack (Deflate64, PPMd …), a program does; else it is left out and named."""
-    package = _package(data)
+    package = package_of(data)
     if package is None:
         return damaged("zip")
     rest = cache(lambda: _by_program(package, data, allowance, means))
     return unpacked("zip", _zip_entries(package, len(data), rest), allowance)
-
-
-def _package(data: bytes) -> zipfile.ZipFile | None:
-    if overfull(data):
-        return None
-    try:
-        return zipfile.ZipFile(io.BytesIO(data))
-    except UnicodeDecodeError:  # says that its names are UTF-8, and they are GBK
-        return _package(without_utf8_flags(data))
-    except Exception:  # noqa: BLE001  # a library over hostile bytes
-        return None
 
 
 def _by_program(package: zipfile.ZipFile, data: bytes, allowance: Allowance, means: Means) -> dict[int, bytes]:
@@ -140,7 +129,7 @@ def packed_file(data: bytes, allowance: Allowance, means: Means) -> Enclosed | U
     most = min(max(0, allowance.bytes_left), allowance.most_of(len(data)))
     try:
         content = _stream(data, kind).read(most + 1)
-    except Exception:  # noqa: BLE001  # a library over hostile bytes
+    except (*DAMAGED, lzma.LZMAError, MemoryError):  # a header may ask for gigabytes
         return damaged(kind)
     if is_tar(content) and len(content) <= most:
         allowance.take_bytes(len(content), len(data))

@@ -101,6 +101,8 @@ class Page:
         if below.y - above.y > (TIGHT * self.pitch if fields else PITCH * self.em):
             return False
         indent = (other.box.left - one.box.left) / self.em
+        if len(below.texts) > 2 and min(abs(one.box.left - other.box.left), abs(one.box.x - other.box.x)) > self.em:
+            return False  # of a row of fields, the last one
         if not (one.box.left - INDENTED[1] * self.em < other.box.right and other.box.left < one.box.right):
             return False
         return full(one, other, self.em, self.right) and not INDENTED[0] < indent < INDENTED[1]
@@ -134,7 +136,7 @@ def lines_abreast(texts: Sequence[Text], em: float) -> list[Line]:
 
 def _least_gap(one: str, other: str) -> float:
     """Blanks within a telephone number can be as wide as a 汉字, those between the boxes of one question wider: □男  ☑女."""
-    if other[0] in TICKED + UNTICKED:
+    if other[0] in TICKED + UNTICKED and (len(one) == 1 or any(tick in one for tick in TICKED + UNTICKED)):
         return SPREAD
     return FIELD_FROM if one[-1].isdigit() and other[0].isdigit() else GAP
 
@@ -187,7 +189,7 @@ def _gap(lines: Sequence[Line], em: float) -> float | None:
         if len(line.texts) > 1
         and line.left < begun
         and line.texts[1].box.left - line.texts[0].box.right >= FIELD_FROM * em
-    ] + _behind_colons(lines, em)
+    ] + _behind_labels(lines, em)
     alone = [line.texts[0].box for line in lines if len(line.texts) == 1]
 
     def parted(x: float) -> int:
@@ -197,10 +199,10 @@ def _gap(lines: Sequence[Line], em: float) -> float | None:
     return max(sorted(places), key=parted, default=None)
 
 
-def _behind_colons(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
+def _behind_labels(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
     """Between the columns that browsers set closer, where most lines have their value at one place."""
     pairs = [
-        line.texts[:2] for line in lines if len(line.texts) > 1 and line.texts[0].text.rstrip().endswith(("：", ":"))
+        line.texts[:2] for line in lines if len(line.texts) > 1 and line.texts[0].box.width < LONGEST_HEADING * em
     ]
     starts = [value.box.left for _, value in pairs]
     return [

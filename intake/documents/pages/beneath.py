@@ -9,7 +9,7 @@ from statistics import median
 import cv2
 import numpy as np
 
-from intake.documents.pages.page import flooded
+from intake.documents.pages.page import alone, flooded
 from intake.documents.pages.picture import LEAST_AREA, Picture
 from intake.documents.pages.ruling import Box, around
 
@@ -44,12 +44,10 @@ def own_sheet(page: Picture, lines: Sequence[Box], tables: Sequence[Sequence[Box
     if len(beside) < FOREIGN and factor < ENLARGED[0]:
         return None
     mask = cv2.resize(sheet, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-    paper = np.empty_like(page)
-    paper[:] = np.median(page[::10, ::10][mask[::10, ::10] > 0], axis=0)
-    alone = cv2.copyTo(page, mask, paper)[int(y) : math.ceil(y + height), int(x) : math.ceil(x + width)]
+    part = alone(page, mask)[int(y) : math.ceil(y + height), int(x) : math.ceil(x + width)]
     if factor > ENLARGED[0]:
-        alone = cv2.resize(alone, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    return np.ascontiguousarray(alone, np.uint8)
+        part = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    return np.ascontiguousarray(part, np.uint8)
 
 
 def _within(line: Box, form: Box) -> bool:

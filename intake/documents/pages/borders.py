@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -52,7 +53,7 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
         across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
     down = _within_sheet(down, across, texts)
     across = _without_folds(across, down)
-    down = _without_folds(down, across)
+    down = _without_folds(down, across, texts)
     across += _left_open(across, down, texts)
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
@@ -144,8 +145,11 @@ def _within_sheet(down: Sequence[Stroke], across: Sequence[Stroke], texts: Seque
     return kept
 
 
-def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[Stroke]:
-    """Without creases: they go beyond the table, so beyond those lines that begin and end at such lines as they are."""
+def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: Sequence[Box] = ()) -> list[Stroke]:
+    """Without creases: they go beyond the table, so beyond those lines that begin and end at such lines as they are.
+
+    Of a crease down the page the pieces stay that part two `texts`: the middle of the sheet is a border of many a row.
+    """
     held = [line for line in crossing if all(_sides(line, lines))]
     sides = [side for line in held for ends in _sides(line, lines) for side in ends]
     if not sides:
@@ -153,7 +157,7 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[
     reach = {line: _reach(line, lines) for line in lines}
     low, high = (median(reach[side][end] for side in sides) for end in (0, 1))  # a table may be open at a page's ends
 
-    def uncreased(line: Stroke) -> Stroke | None:
+    def uncreased(line: Stroke) -> list[Stroke]:
         met = [other.at for other in held if other.start - TOLERANCE <= line.at <= other.end + TOLERANCE]
         first, last = min((low, *met)), max((high, *met))
         start, end = reach[line]
@@ -162,12 +166,30 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[
             line.start < first - FAR < last < line.end + CORNER or line.end > last + FAR > first > line.start - CORNER
         )
         if not (met and (both or runs_out)):
-            return line
+            return [line]
         if not _ends_columns(line, held, first, last):
-            return None
-        return replace(line, start=max(line.start, first), end=min(line.end, last))
+            return _parting(line, sorted(met), lines, texts)
+        return [replace(line, start=max(line.start, first), end=min(line.end, last))]
 
-    return [kept for line in lines if (kept := uncreased(line))]
+    return [kept for line in lines for kept in uncreased(line)]
+
+
+def _parting(crease: Stroke, rows: Sequence[float], lines: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
+    """Its pieces in rows where, between the borders on either side, texts stand beside it, and none across it."""
+    found: list[Stroke] = []
+    for top, bottom in pairwise(rows):
+        y = (top + bottom) / 2
+        sides = [line.at for line in lines if line.start < y < line.end and abs(line.at - crease.at) > TOLERANCE]
+        left = max((at for at in sides if at < crease.at), default=-math.inf)
+        right = min((at for at in sides if at > crease.at), default=math.inf)
+        held = [box for box in texts if top < box.y < bottom and left < box.x < right]
+        before, after = ([box for box in held if (box.x > crease.at) == beyond] for beyond in (False, True))
+        if before and after and crease.start < y < crease.end:
+            apart = min(box.left for box in after) - max(box.right for box in before)
+            across = any(box.left + RUNS_OVER < crease.at < box.right - RUNS_OVER for box in held)
+            if apart > 0 and not across:  # a text that a crease has cut in two is not
+                found.append(replace(crease, start=top, end=bottom))
+    return found
 
 
 def _ends_columns(line: Stroke, crossing: Iterable[Stroke], first: float, last: float) -> bool:
@@ -180,9 +202,14 @@ def _ends_columns(line: Stroke, crossing: Iterable[Stroke], first: float, last: 
 
 
 def _reach(line: Stroke, lines: Sequence[Stroke]) -> tuple[float, float]:
-    """From where to where it goes, with the pieces that follow on; a monitor's pattern farther off is none of it."""
+    """From where to where it goes, with the pieces that follow on; a monitor's pattern farther off is none of it.
+
+    Nor is what runs beside it all along: a border may lie close to a crease.
+    """
     start, end = line.start, line.end
-    pieces = [piece for piece in lines if abs(piece.at - line.at) <= TOLERANCE]
+    pieces = [
+        piece for piece in lines if abs(piece.at - line.at) <= (ASTRAY if _covers(piece, start, end) else TOLERANCE)
+    ]
     for piece in sorted(pieces, key=lambda piece: piece.start):
         if piece.start <= end + FAR:
             end = max(end, piece.end)
@@ -267,6 +294,8 @@ def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bo
         bare &= (along < box.left + inset) | (along > box.right - inset)
         runs_over |= box.top + RUNS_OVER < piece.at < box.bottom - RUNS_OVER
     share = float(dark.mean())
+    if runs_over and int(bare.sum()) < LEAST_ROOM:  # from a border to the other end of the letters that stand on it
+        return False if share < NOT_DRAWN else None
     beside = float(dark[bare].mean()) if int(bare.sum()) >= LEAST_ROOM else share
     if min(share, beside) > DRAWN:
         return True

@@ -168,8 +168,18 @@ def _goes_on(row: Row, after: Row, page: Page) -> bool:
         return False
     if page.beside(row[-1], line) or page.torn(row[-1], line) or _wraps(row, line, page):
         return True
-    taken = len(after) > 1 and page.beside(line, after[1]) and after[1].left < page.gap  # by the next label
-    return not taken and _lonely([line], page) and _hangs_on(row, line, page)
+    return not _taken(row, after, page) and _lonely([line], page) and _hangs_on(row, line, page)
+
+
+def _taken(row: Row, after: Row, page: Page) -> bool:
+    """Whether the next label has the line: it stands beside that, or its sentence runs on to where that stands."""
+    labelled = any(line.left < page.gap for line in row)
+    for line, below in pairwise(after):
+        if not (page.beside(line, below) or (labelled and page.torn(line, below))):
+            return False
+        if below.left < page.gap:
+            return True
+    return False
 
 
 def _wraps(row: Row, line: Line, page: Page) -> bool:
@@ -202,6 +212,8 @@ def _gathered(rows: Sequence[Row], page: Page, *, parted: bool) -> list[Row]:
 def _belongs(row: Row, above: Row, page: Page) -> bool:
     if _lonely(above, page) and page.torn(above[-1], row[0]):
         return True
+    if len(above) > 1 and _level(above, page) and _level(row, page):
+        return False
     return (_lonely(row, page) and _hangs_on(above, row[0], page)) or (len(row) == 1 and _wraps(above, row[0], page))
 
 

@@ -71,7 +71,7 @@ class LaidOut:
 
 def laid_out(picture: Picture, engine: Engine) -> LaidOut:
     """The page that the picture shows; nothing is on it where it shows none."""
-    page = page_in(picture, engine)
+    page = page_in(picture, engine, is_ruled)
     if page is None:
         return LaidOut(picture, (), {})
     page = straightened(page, engine)

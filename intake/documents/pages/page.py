@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -24,6 +25,7 @@ _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
 _SEVERAL, _FEW = 2.0, 3  # width : height of a line of several letters; so many of them tell the sheet
 _ALIKE = 5.0  # degrees between lines that run the same way
+_MANY, _MOST_WAYS = 0.02, 3  # of all lines' length that another sheet's make at a glance; so many are told apart
 _PROBED, _MOST_PROBED = 3, 9  # readable lines that show whether the page stands on its head; looked for in so many
 _READABLE = 0.85
 _MOST_ENLARGED = 2.5
@@ -31,25 +33,36 @@ _FLOODED = 320  # pixels of the long side at which the sheet is told from the de
 _BESIDE, _AS_LIGHT = 6, 25  # of those pixels, and grey levels, in which a fold's two sides may differ
 _SOLID = 0.5  # of a sheet's outline that is reached at least
 _STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
+_LIGHT, _REACHES, _ENOUGH = (
+    160,
+    (2, 8, 32, 128),
+    0.2,
+)  # pixels that show how light it is; from how far, by so many of them
 _PLACES = (0.1, 0.5, 0.9)  # of a line from which it is flooded: a shadow's sharp edge may cross the line
 
 
-def page_in(picture: Picture, engine: Engine) -> Picture | None:
-    """The part with text, level as far as its lines tell, upright, at a size between LEAST_AREA and AREA.
+def page_in(picture: Picture, engine: Engine, is_form: Callable[[Picture], bool]) -> Picture | None:
+    """The part with text, level as far as its lines tell, upright, without stamps, at a size of LEAST_AREA to AREA.
 
-    None where hardly any text is in the picture.
+    None where hardly any text is in the picture. Of sheets that lie on each other, each its own way, the one that
+    `is_form`; else the one with most text.
     """
     quads = engine.boxes(picture, quick=True)
-    if len(_long(quads)) < SHOWING:
+    if np.count_nonzero(_leans(quads)[1]) < SHOWING:
         quads = engine.boxes(picture)
     if not len(quads):
         return None
-    page, quads = _cropped(picture, quads, _direction(quads))
+    first, *others = _ways(quads)
+    crop = _cropped(picture, quads, first)
+    if others and not is_form(crop[0]):
+        crops = (_cropped(picture, _running(quads, way), way) for way in others)
+        crop = next((other for other in crops if is_form(other[0])), crop)
+    page, quads = crop
     if not _stands(page, quads, engine):
         page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
     if len(quads) < FEW_LINES:
         quads = _legible(page, quads, engine)
-    return paper(page, quads)
+    return paper(unstamped(page), quads)
 
 
 def turned_upright(page: Picture, engine: Engine) -> Picture:
@@ -59,8 +72,7 @@ def turned_upright(page: Picture, engine: Engine) -> Picture:
 
 
 def straightened(page: Picture, engine: Engine) -> Picture:
-    """Without its stamps, and with lines that are level and straight: a table's, or where there is none, the text's."""
-    page = unstamped(page)
+    """With lines that are level and straight: a table's, or where there is none, the text's."""
     page = turned_back(page, skew_of(grey_of(page)))
     quads = engine.boxes(page, quick=True)
     framed = squared(page, quads)
@@ -73,30 +85,43 @@ def _on_its_side(page: Picture) -> Picture:
     return np.ascontiguousarray(page.swapaxes(0, 1))
 
 
-def _direction(quads: Quads) -> float:
-    """Degrees that text runs downhill: of most of the long lines' length. Up and down cannot be told yet."""
-    found = _long(quads)
-    if not found:
-        return 0.0
-    angles, lengths = (np.array(column) for column in zip(*found, strict=True))
-    apart = np.abs((angles[:, None] - angles[None] + 90) % 180 - 90)
-    around = int(((apart < _ALIKE) * lengths[None]).sum(axis=1).argmax())
-    near = apart[around] < _ALIKE
-    turns = (angles[near] - angles[around] + 90) % 180 - 90
-    direction = (angles[around] + float(np.average(turns, weights=lengths[near])) + 90) % 180 - 90
-    return float(direction)
+def _ways(quads: Quads) -> list[float]:
+    """Degrees that text runs downhill: of most of the long lines' length first. Up and down cannot be told yet.
+
+    Then those of other lines, which may be another sheet's.
+    """
+    angles, lengths = _leans(quads)
+    least = _MANY * float(lengths.sum())
+    ways: list[float] = []
+    while lengths.sum() > least and len(ways) < _MOST_WAYS:
+        apart = _apart(angles[None], angles[:, None])
+        around = int(((np.abs(apart) < _ALIKE) * lengths[None]).sum(axis=1).argmax())
+        near = np.abs(apart[around]) < _ALIKE
+        turn = float(np.average(apart[around][near], weights=lengths[near]))
+        ways.append((float(angles[around]) + turn + 90) % 180 - 90)
+        lengths = np.where(near, 0.0, lengths)
+    return ways or [0.0]
 
 
-def _long(quads: Quads) -> list[tuple[float, float]]:
-    """Of each line that is long enough to show which way it runs: the degrees, and its length."""
-    found: list[tuple[float, float]] = []
-    for quad in quads:
-        one, other = quad[1] - quad[0], quad[2] - quad[1]
-        length, height = float(np.linalg.norm(one)), float(np.linalg.norm(other))
-        along = one if length >= height else other
-        if max(length, height) >= _LONG * max(min(length, height), 1.0):
-            found.append((math.degrees(math.atan2(along[1], along[0])) % 180, max(length, height)))
-    return found
+def _leans(quads: Quads) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Of each line the degrees that it runs downhill, and its length: 0 where it is too short to show the way."""
+    one, other = quads[:, 1] - quads[:, 0], quads[:, 2] - quads[:, 1]
+    sides = np.linalg.norm(one, axis=1), np.linalg.norm(other, axis=1)
+    along = np.where((sides[0] >= sides[1])[:, None], one, other)
+    length, height = np.maximum(*sides), np.minimum(*sides)
+    angles = np.degrees(np.arctan2(along[:, 1], along[:, 0])) % 180
+    return angles, np.where(length >= _LONG * np.maximum(height, 1.0), length, 0.0)
+
+
+def _apart(one: NDArray[Any], other: NDArray[Any] | float) -> NDArray[Any]:
+    """Degrees between two ways, from -90 to 90."""
+    return np.asarray((one - other + 90) % 180 - 90)
+
+
+def _running(quads: Quads, way: float) -> Quads:
+    angles, lengths = _leans(quads)
+    alike: Quads = quads[(lengths > 0) & (np.abs(_apart(angles, way)) < _ALIKE)]
+    return alike
 
 
 def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture, Quads]:
@@ -148,13 +173,27 @@ def paper(page: Picture, quads: Quads) -> Picture:
     height, width = page.shape[:2]
     small, reached = flooded(page, _lines(quads))
     hull = _convex(beyond_folds(small, reached))
-    if hull.mean() > 0.97:  # nothing but paper
+    if hull.mean() > 0.97 or not hull.any():  # nothing but paper
         return page
-    mask = cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST)
-    sample = page[::10, ::10][mask[::10, ::10] > 0]
-    white = np.empty_like(page)
-    white[:] = np.median(sample, axis=0) if sample.size else 255
-    return np.asarray(cv2.copyTo(page, mask, white), np.uint8)
+    return alone(page, cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST))
+
+
+def alone(page: Picture, sheet: Picture) -> Picture:
+    """The sheet, and beyond it paper in the light that falls on its edge: a step there would look like a border."""
+    scale = _LIGHT / max(page.shape[:2])
+    size = tuple(max(1, round(side * scale)) for side in page.shape[1::-1])
+    inside = cv2.resize(sheet.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(cv2.copyTo(page, sheet), size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    light, weight = np.zeros_like(small), np.zeros_like(inside)
+    for reach in _REACHES:
+        near, share = (cv2.GaussianBlur(part, (0, 0), reach) for part in (small, inside))
+        fresh = (1 - weight) * np.minimum(share / _ENOUGH, 1.0)
+        spread = near / np.maximum(share, 1e-6)[(..., None) if small.ndim == 3 else ...]
+        light += spread * (fresh[..., None] if small.ndim == 3 else fresh)
+        weight += fresh
+    light /= np.maximum(weight, 1e-6)[(..., None) if small.ndim == 3 else ...]
+    paper = cv2.resize(light.clip(0, 255).astype(np.uint8), page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.copyTo(page, sheet, paper), np.uint8)
 
 
 def flooded(page: Picture, quads: Quads) -> tuple[Picture, Picture]:

@@ -29,6 +29,7 @@ DRAWN = 40  # paths on a page without characters: letters as outlines
 UNMAPPED = 0.05  # of the characters: more that nobody knows, and the rest cannot be trusted
 LAYER_CONFIDENCE = 0.8  # of text that a scanner recognised
 TOLERANCE = 0.25  # em between lines that are one: double borders, spaces between cells
+OVERLAP = 0.6  # em by which browsers draw marks together: 。”
 APART = 0.35  # em between characters of one piece: what is further away is found by its place, for writers jump back
 
 _XFA = (
@@ -144,9 +145,9 @@ def _pieces(glyphs: Sequence[Glyph], cells: Cells, confidence: float) -> Iterato
 
 
 def _follows(one: Box, other: Box) -> bool:
-    em = min(one.height, other.height)
-    beside = min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * em
-    return beside and -0.3 * em < other.left - one.right < APART * em
+    low, em = sorted((one.height, other.height))  # 一 can be as low as its stroke
+    beside = min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * low
+    return beside and -OVERLAP * em < other.left - one.right < APART * em
 
 
 def _apart(one: Box, other: Box) -> bool:

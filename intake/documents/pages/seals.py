@@ -25,6 +25,8 @@ ROUND = 0.6  # of a ring's points that are dark, where it is one; its neighbours
 BESIDE = 5  # of those pixels from a ring to what is beside it
 DEEP = 8  # grey levels by which they are darker than what is inside and outside
 APART = 40.0  # grey levels between a copied seal and print
+STRAIGHT, THIN = 45, 11  # pixels of a border that no stroke of a seal is as long as, and of what is across it at most
+WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
 EDGE = 0.15  # of them in which a seal's own ink varies
 
 
@@ -88,10 +90,21 @@ def _without_copied(page: Picture) -> Picture:
             continue
         edge = seal - EDGE * (seal - printed)
         clean = np.where(light < edge, printed + (light - printed) * (1 - printed) / (edge - printed), 1.0) * paper
-        clean = np.where(away < radius, clean, levels).clip(0, 255).astype(np.uint8)
+        kept = (away > radius) | ((away < WITHIN * radius) & _ruled(grey[place]))
+        clean = np.where(kept, levels, clean).clip(0, 255).astype(np.uint8)
         cleaned = cleaned.copy() if cleaned is page else cleaned
         cleaned[place] = clean if page.ndim == 2 else clean[..., None]
     return cleaned
+
+
+def _ruled(grey: Picture) -> Levels:
+    """Where thin lines run straight across or down: a table's borders, which a scanning app made as light as the seal."""
+    found = np.zeros(grey.shape, np.bool_)
+    for way in ((1, STRAIGHT), (STRAIGHT, 1)):
+        deep = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones([THIN if side == 1 else 1 for side in way], np.uint8))
+        line = cv2.dilate((deep > DEEP).astype(np.uint8), np.ones([2 if side == 1 else 1 for side in way], np.uint8))
+        found |= cv2.morphologyEx(line, cv2.MORPH_OPEN, np.ones(way, np.uint8)) > 0
+    return found
 
 
 def _lightest(page: Picture) -> Picture:

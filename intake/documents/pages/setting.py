@@ -31,6 +31,7 @@ CLOSING = "，。；：、！？）》”’】」』"  # marks that begin no li
 SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
 SHORT_OF = 2.0  # em that a line within a sentence may end before the limit: some writers break where they like
 PROSE = 12.0  # em: a line of a text, not an entry
+SPREAD = 1.4  # of a line's height, that some fonts tell too low: wider letters are set apart, 性  别
 SYMMETRIC = 0.8  # em by which a centred line's sides may differ
 
 
@@ -137,7 +138,7 @@ def em_of(text: Text) -> float:
     """The width of a 汉字 in it. Its height is the worse measure: OCR gives it too generously, some fonts too tightly."""
     units = units_of(text.text.strip())
     width = text.box.width / units if units >= 2 else text.box.height
-    return width if width < 1.3 * text.box.height else text.box.height
+    return width if width < SPREAD * text.box.height else text.box.height
 
 
 def units_of(text: str) -> float:
@@ -163,7 +164,8 @@ def paragraphs_of(lines: Sequence[Line], limit: float) -> list[Written]:
         begins = fields and _begins_field(above, below, limit)
         begins = begins or bool(marked and MARKED.match(below.text))
         beside = below.box.left if _in_block(lines, number) else left
-        if pitch <= SPACED * usual and not begins and _runs_on(above, below, beside, right, limit):
+        centred = below is lines[-1] and abs(below.box.left - beside - (right - below.box.right)) < SYMMETRIC * below.em
+        if pitch <= SPACED * usual and not begins and _runs_on(above, below, beside, limit, centred=centred):
             last = written[-1]
             text = last.text + _seam(last.text, below.text) + below.text
             written[-1] = Written(text, last.top, min(last.confidence, below.confidence))
@@ -212,25 +214,27 @@ def reach(line: Line | Text) -> float:
 _NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
 ENDS = ("。", "！", "？", "”")
 _STOPS = (*ENDS, "；", "：", ";", ":", ".", "…")
-_UNIT = re.compile(rf"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日]?|.)[{CLOSING}\]),.;:!?]*")
+_WORD = rf"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日℃％]?|.)[{CLOSING}\]),.;:!?]*"
+_UNIT = re.compile(rf"{_WORD}(?:(?=[“‘]|(?<=。)\d){_WORD})?")  # LibreOffice parts neither 说：“我 nor 夜。2021年
 
 
 def _in_block(lines: Sequence[Line], number: int) -> bool:
     """Whether the line and the next one stand in a block that is indented as a whole: an answer below its question."""
     above, below = lines[number : number + 2]
-    near = lines[max(number - 1, 0) : number + 3]
+    if abs(above.box.left - below.box.left) >= EVEN * below.em:
+        return False
+    near = [line for line in lines[max(number - 2, 0) : number + 4] if not line.text.endswith(ENDS)]
     same = [abs(line.box.left - below.box.left) < EVEN * below.em for line in near]
-    return abs(above.box.left - below.box.left) < EVEN * below.em and (sum(same) > 2 or not above.text.endswith(ENDS))
+    return sum(same) > 2 or not above.text.endswith(ENDS)  # else paragraphs of a line each
 
 
-def _runs_on(above: Line, below: Line, left: float, right: float, limit: float) -> bool:
-    """Whether the line above ends for want of room. `left` and `right`: of all lines, or of the block they stand in."""
+def _runs_on(above: Line, below: Line, left: float, limit: float, *, centred: bool) -> bool:
+    """Whether the line above ends for want of room. `left`: of all lines, or of the block they stand in."""
     sizes = [line.em for line in (above, below) if len(line.text) > 1] or [above.em]  # one letter shows no size
     em = sum(sizes) / len(sizes)
     if max(sizes) > OTHER_SIZE * min(sizes):
         return False
     indent = below.box.left - left
-    centred = abs(indent - (right - below.box.right)) < SYMMETRIC * em
     if INDENTED[0] * em < indent < INDENTED[1] * em and not centred and not _hangs(above, below):
         return False
     if _NUMBERING.match(below.text) and above.text.endswith(tuple("。；;：:！？")):

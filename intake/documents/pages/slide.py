@@ -57,11 +57,13 @@ def _is_slide(above: Sequence[Text], fields: Sequence[Text], story: Sequence[Tex
     if not fields or not story or not _heads(min(story, key=lambda text: text.box.top)):
         return False
     told = [text for text in fields if LABELLED.match(text.text) and not LABELLED.fullmatch(text.text.strip())]
-    long = [text for text in story if text.box.width > PROSE * usual_em(story)]
-    if len(told) < max(FIELDS, len(fields) / 2) or len(long) < LINES:
+    if len(told) < max(FIELDS, len(fields) / 2):
         return False
-    apart = LEVEL * usual_em(story)
-    alone = [text for text in long if all(abs(text.box.y - other.box.y) > apart for other in fields)]
+    em = usual_em(story)
+    long = [text for text in story if text.box.width > PROSE * em]
+    if len(long) < LINES:
+        return False
+    alone = [text for text in long if all(abs(text.box.y - other.box.y) > LEVEL * em for other in fields)]
     top = min(text.box.top for text in (*fields, *story))
     return len(alone) > ALONE * len(long) and all(text.box.y < top for text in above)
 

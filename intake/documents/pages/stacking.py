@@ -6,14 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from intake.documents.pages.ruling import Box, Cells, Text, around
-from intake.documents.pages.setting import limit_in, lines_of, paragraphs_of, rows_of
+from intake.documents.pages.setting import LABELLED, limit_in, lines_of, paragraphs_of, rows_of
 
 MARGIN = 0.11  # of the page's height: above and below it are headers and footers, a telephone's bars
 PITCH = 0.3  # em between the last line of a page and the first of the next
+ROOM = 5.0  # em: less is left where a heading, or a paragraph's lines, were kept together
 RECENT = 5_000  # texts that may stand in a table's last row
 SHORT = 12  # characters: a label, not the rest of a story
+STORY = 60  # characters: no label, no hint
 ENDS = tuple("。！？…")  # of sentences
 
 _PAGE_NUMBER = re.compile(
@@ -21,6 +25,9 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:[/／,，]|共|of|\s)\s*(?:总?共)?\s*\d{1,4}\s*页?)?[\s\-—–_~·•|]*",
     re.IGNORECASE,
 )
+
+#: What a row begins with that is none of the story's: a label with its colon, or alone on its line.
+_LABEL = re.compile(rf"{LABELLED.pattern}|[\u4e00-\u9fff/／]{{2,8}}$")
 
 #: What browsers print into the margins.
 _PRINTED = re.compile(r"(?:https?|file)://\S+|\d{2,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\d{1,2}:\d{2}.*")
@@ -42,8 +49,10 @@ def stacked(sheets: Sequence[Sheet]) -> tuple[list[Text], Tables]:
     """All pages as one long page."""
     texts: list[Text] = []
     tables: Tables = []
+    room = 0.0
     for sheet in _without_margins(sheets):
-        _append(texts, tables, sheet)
+        _append(texts, tables, sheet, room)
+        room = _room(sheet)
     return texts, [cells for cells in tables if len(cells) > 1]  # a box around something is no table
 
 
@@ -71,8 +80,17 @@ def _at_edges(sheet: Sheet) -> list[tuple[str, list[Text]]]:
     return [(lines_of(row)[0].text, row) for row in rows]
 
 
-def _append(texts: list[Text], tables: Tables, sheet: Sheet) -> None:
-    """Put the page below those before it; its first table goes on with their last one where nothing is between them."""
+def _room(sheet: Sheet) -> float:
+    """What a page has left below its last line: more than a few lines, and what follows began a page of its own."""
+    boxes = [text.box for text in sheet.texts] + [cell for cells in sheet.tables for cell in cells]
+    room = (1 - MARGIN) * sheet.height - max((box.bottom for box in boxes), default=sheet.height)
+    return room if room > ROOM * sheet.em else 0.0
+
+
+def _append(texts: list[Text], tables: Tables, sheet: Sheet, room: float) -> None:
+    """Put the page below those before it, that left so much room; its first table goes on with their last one where nothing is
+    between them.
+    """
     own = [list(cells) for cells in sheet.tables]
     if not own and not sheet.texts:
         return
@@ -90,7 +108,7 @@ def _append(texts: list[Text], tables: Tables, sheet: Sheet) -> None:
         return
     end = max([text.box.bottom for text in texts] + [cell.bottom for cells in tables for cell in cells])
     start = min([text.box.top for text in sheet.texts] + [cell.top for cells in own for cell in cells])
-    shift = end + PITCH * sheet.em - start
+    shift = end + max(PITCH * sheet.em, room) - start
     texts += [_lowered(text, shift) for text in sheet.texts]
     tables += [[_moved(cell, shift) for cell in cells] for cells in own]
 
@@ -148,13 +166,21 @@ def _continue(texts: list[Text], above: list[Box], sheet: Sheet, below: list[Box
     if _same_columns(tail, head, sheet.em) and _cut(said_above, said_below, tail):
         bottoms = [text.box.bottom for held in said_above for text in held]
         tops = [text.box.top for held in said_below for text in held]
-        shift = max(bottoms) + PITCH * sheet.em - min(tops) if bottoms and tops else shift
+        between = _between([*said_above, *said_below], PITCH * sheet.em)
+        shift = max(bottoms) + between - min(tops) if bottoms and tops else shift
         for cell, rest in zip(tail, head, strict=True):
             above[above.index(cell)] = replace(cell, bottom=rest.bottom + shift)
         below = [cell for cell in below if cell not in head]
     above += [_moved(cell, shift) for cell in below]
     texts += [_lowered(text, shift) for text in own]
     return shift
+
+
+def _between(cells: Sequence[Sequence[Text]], default: float) -> float:
+    """The usual way from a line's lower edge to the next one's upper: below 0 where a font's letters claim more room."""
+    stacked = [pairwise(lines_of(held)) for held in cells]
+    ways = [below.box.top - above.box.bottom for pairs in stacked for above, below in pairs]
+    return median(ways) if len(ways) > 1 else default
 
 
 def _row(cells: Sequence[Box], *, first: bool, em: float) -> list[Box]:
@@ -196,7 +222,10 @@ def _cut(above: Sequence[Sequence[Text]], below: Sequence[Sequence[Text]], cells
     beside = abs(min(text.box.left for text in below[0]) - last.box.left) < last.em / 2  # labels are mostly centred
     unfinished = beside and not last.text.endswith(tuple("。！？…”；"))
     full = last.box.right > cells[0].right - 3 * last.em
-    return full and (unfinished or len(rest) > SHORT)
+    if full:
+        return unfinished or len(rest) > SHORT
+    told = len("".join(text.text for text in above[0])) > STORY and len(rest) > STORY
+    return told and not _LABEL.match(lines_of(below[0])[0].text)  # between two paragraphs: else a label stood there
 
 
 def _begins(texts: Sequence[Text]) -> str:
