@@ -24,7 +24,7 @@ CI = os.environ.get("CI") == "true"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # No test fails because the machine was busy.
-settings.register_profile("unhurried")
+settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 # A shell that starts the tests in the background has them, and all that they start, ignore Ctrl-C.
