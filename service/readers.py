@@ -272,7 +272,7 @@ class Readers:
         reading = self._setting.reading
         if alive:
             return f"读取超过 {reading.seconds:g} 秒，已中止"
-        if code == -signal.SIGXCPU:
+        if code == -signal.SIGPROF:
             pdf = f"，或一个 PDF 超过 {seconds_of_pdf(reading)} 秒" if reader.milder is Attempt.BARE else ""
             return f"读取用的处理器时间超过 {reading.cpu_seconds} 秒{pdf}，已中止"
         if code == -signal.SIGKILL:

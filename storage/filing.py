@@ -198,8 +198,8 @@ def _update_cases(tx: Connection, changes: _Changes, ids: _Ids, now: datetime) -
 
 
 def _write_values(tx: Connection, changes: _Changes, ids: _Ids, now: datetime) -> dict[tuple[int, str], int]:
-    """Add to the field history. A value equal to the current one is not written again; a new one takes its place as the
-    current one, unless a person of the staff typed that: then it is kept beside it."""
+    """Add to the field history. A value equal to the current one, and no surer, is not written again; a new one takes its
+    place as the current one, unless a person of the staff typed that: then it is kept beside it."""
     current = _current_values(tx, [ids[filed.number] for _, filed in changes if not filed.opened])
     written: dict[tuple[int, str], int] = {}
     replaced: list[int] = []
@@ -211,7 +211,8 @@ def _write_values(tx: Connection, changes: _Changes, ids: _Ids, now: datetime) -
         for key, value in filed.change.new_values.items():
             row = _value_row(case, key, value, filing.message, now)
             old = fresh.get((case, key)) or current.get((case, key))
-            if old is not None and (old["value"], old["number"]) == (row["value"], row["number"]):
+            same = old is not None and (old["value"], old["number"]) == (row["value"], row["number"])
+            if old is not None and same and old["confidence"] >= row["confidence"]:
                 continue
             if old is not None and old["staff"] is None:
                 old["current"] = False
@@ -235,7 +236,8 @@ def _current_values(tx: Connection, ids: Collection[int]) -> dict[tuple[int, str
     if not ids:
         return {}
     v = field_values.c
-    query = select(v.id, v.case_id, v.key, v.value, v.number, v.staff).where(v.case_id.in_(ids), v.current)
+    columns = (v.id, v.case_id, v.key, v.value, v.number, v.confidence, v.staff)
+    query = select(*columns).where(v.case_id.in_(ids), v.current)
     return {(row["case_id"], row["key"]): dict(row) for row in tx.execute(query).mappings()}
 
 

@@ -114,7 +114,7 @@ def _wide_comma(line: str) -> Slip | None:
     if not columns:
         return None
     meant = "".join("," if mark in "，、；" else line[at] for at, mark in enumerate(outside))
-    return Slip(columns[0], 1, "逗号不对", "方括号里要用英文逗号。", f"写成 {short(meant)}。", meant)
+    return Slip(columns[0], 1, "逗号不对", "括号里要用英文逗号。", f"写成 {short(meant)}。", meant)
 
 
 def _chinese_key(line: str) -> Slip | None:

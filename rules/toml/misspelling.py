@@ -166,16 +166,17 @@ def _open_quote(line: str) -> int:
 def _list_goes_on(lines: list[str], number: int, column: int, reason: str) -> tuple[int, Slip] | None:
     """A list over several lines: the fault shows at the start of a line, and belongs to the one before."""
     line = lines[number - 1]
-    head = line[:column].strip() in {"[", "[["} and reason == "Invalid value"
-    if number == 1 or not (head or ("array" in reason and not line[:column].strip())):
+    before = line[:column].strip()
+    beginning = reason == "Invalid value" and (before in {"[", "[["} or (not before and _BEGINNING.match(line)))
+    if number == 1 or not (beginning or ("array" in reason and not before)):
         return None
     if PAIR.match(line) or line.lstrip().startswith("["):
         return _unclosed(lines, number - 1, "array")
-    before = lines[number - 2].rstrip()
-    if line.lstrip()[:1] not in {'"', "'"} or before[-1:] not in {'"', "'"}:
+    item = lines[number - 2].rstrip()
+    if line.lstrip()[:1] not in {'"', "'"} or item[-1:] not in {'"', "'"}:
         return None
     return number - 1, Slip(
-        len(before) - 1, 1, "缺少逗号", "列表里这一项后面缺少逗号。", "在末尾加英文逗号。", before + ","
+        len(item) - 1, 1, "缺少逗号", "列表里这一项后面缺少逗号。", "在末尾加英文逗号。", item + ","
     )
 
 

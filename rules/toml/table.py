@@ -65,7 +65,7 @@ def _wrong_encoding(path: Path, data: bytes, start: int) -> FaultyFile:
         what = "文件是按 GBK（ANSI）编码存的"
     except UnicodeDecodeError:
         what = "文件不是 UTF-8 编码"
-    mend = "请在记事本里点「另存为」，编码选「UTF-8」，再保存一次（请另存为 UTF-8）。"
+    mend = "请另存为 UTF-8：在记事本里点「另存为」，编码选「UTF-8」，再保存一次。"
     return FaultyFile([Fault(path, line, 0, "编码不对", f"{what}，从第 {line} 行起读不出汉字。", mend)])
 
 

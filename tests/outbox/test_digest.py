@@ -49,8 +49,8 @@ def campaigns(tmp_path):
     }
 
 
-def case(number=12, *, missing=(), days=0, name="张伟", **changes):
-    values = {"name": name, "phone": "13800001234", "unit": "某某桥梁公司", "by": "某某区协会"}
+def case(number=12, *, missing=(), days=0, name="张伟", by="某某区协会", **changes):
+    values = {"name": name, "phone": "13800001234", "unit": "某某桥梁公司", "by": by}
     row = CaseRow(
         number=f"HG-2026-{number:05}",
         campaign="invented",
@@ -306,6 +306,13 @@ def test_values_hard_to_make_out_are_to_be_compared_with_the_picture(campaigns):
 def test_staff_read_which_file_it_was_and_why(campaigns, unread, told):
     _, text = digest(campaigns, partly=(mail(cases=("HG-2026-00009",), unread=tuple(unread)),))
     assert told in text
+
+
+def test_a_unit_that_recommends_its_own_engineer_is_named_once(campaigns):
+    own, self_made = case(1, by="某某桥梁公司"), case(2, by="张伟")
+    _, text = digest(campaigns, new=(own, self_made))
+    assert "张伟　某某桥梁公司　所在单位推荐\n" in text
+    assert "张伟　某某桥梁公司　自荐\n" in text
 
 
 def test_a_tag_that_repeats_the_category_is_left_out(campaigns):

@@ -170,6 +170,15 @@ def test_an_equal_value_is_not_written_again(tx, opened):
     assert history(tx) == [("长江电工厂", None, True)]
 
 
+def test_an_equal_value_that_is_surer_takes_the_place_of_a_doubtful_one(tx, mails):
+    seen = replace(change(**WANG), new_values={"employer": FieldValue("长江电工厂", "长江电工厂", "1.jpg", 0.6)})
+    file(tx, filing(mails[0], seen))
+    assert cases.listing(tx)[0]["doubtful"] == ["employer"]
+    file(tx, filing(mails[1], change("YG-2026-00001", employer="长江电工厂")))
+    assert history(tx) == [("长江电工厂", None, False), ("长江电工厂", None, True)]
+    assert cases.listing(tx)[0]["doubtful"] == []
+
+
 def test_a_new_value_takes_the_place_of_the_old_one_which_stays(tx, opened):
     file(
         tx,
