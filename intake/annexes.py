@@ -11,10 +11,12 @@ from intake.chinese.characters import even
 from intake.documents.document import Document, Paragraph
 from intake.draft import Draft, Said, draft_of
 from intake.forms.labels import labels_of
+from intake.values.names import PERSON
 from rules.campaign import Campaign, Field, FieldType
 
 LONGEST_HEADING = 40  # characters
 HEADED_WITHIN = 3  # lines from the top
+_LETTERS_OF_A_NAME = (2, 3, 4)
 SHORTEST = 4  # such a part of what is asked for is a text, not a remark
 
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
@@ -33,6 +35,10 @@ class Annex:
     def stem(self) -> str:
         return _EXTENSION.sub("", self.name)
 
+    @property
+    def headings(self) -> list[str]:
+        return [line for line in self.lines[:HEADED_WITHIN] if len(line) <= LONGEST_HEADING]
+
 
 def annex(name: str, document: Document) -> Annex | None:
     """The file, where it is nothing but text."""
@@ -45,13 +51,28 @@ def annex(name: str, document: Document) -> Annex | None:
 def with_annexes(drafts: Sequence[Draft], annexes: Sequence[Annex], campaign: Campaign, today: date) -> list[Draft]:
     """Each form with the long texts that it leaves to the only file that is headed so and speaks of its nominee."""
     whole = list(drafts)
-    asked = [field for field in campaign.fields if field.type is FieldType.LONG_TEXT and field.min_chars]
-    for field in asked if annexes else ():
+    for field in _asked(campaign) if annexes else ():
         for index, draft in enumerate(whole):
-            texts = list(_texts(field, draft, annexes, campaign, alone=len(whole) == 1))
+            texts = list(_his(field, draft, annexes, campaign, alone=len(whole) == 1))
             if field.key not in draft.stated and len(texts) == 1:
-                whole[index] = _with(draft, draft_of({field.key: Said(texts[0][1])}, texts[0][0], campaign, today))
+                whole[index] = _with(draft, _told(field, *texts[0], campaign, today))
     return whole
+
+
+def answered_by(annexes: Sequence[Annex], campaign: Campaign, today: date) -> list[Draft]:
+    """The long text that an answer to us brings in the only file headed so."""
+    texts = [
+        (field, one, text) for field in _asked(campaign) for one in annexes if (text := _text(field, one, campaign))
+    ]
+    return [_told(*texts[0], campaign, today)] if len(texts) == 1 else []
+
+
+def _asked(campaign: Campaign) -> list[Field]:
+    return [field for field in campaign.fields if field.type is FieldType.LONG_TEXT and field.min_chars]
+
+
+def _told(field: Field, one: Annex, text: str, campaign: Campaign, today: date) -> Draft:
+    return draft_of({field.key: Said(text)}, one.name, campaign, today)
 
 
 def _with(draft: Draft, added: Draft) -> Draft:
@@ -63,27 +84,36 @@ def _with(draft: Draft, added: Draft) -> Draft:
     )
 
 
-def _texts(
+def _his(
     field: Field, draft: Draft, annexes: Sequence[Annex], campaign: Campaign, *, alone: bool
-) -> Iterator[tuple[str, str]]:
-    """Files that may be the nominee's text: the name stands in what they are called, or in the text of the only form."""
+) -> Iterator[tuple[Annex, str]]:
+    """Files that may be the nominee's text: the name stands in what they are called, or in the text beside the only form."""
     first = labels_of(campaign).first
     if first not in draft.fields or draft.recognised:
         return
     name = str(draft.fields[first].value)
     for one in annexes:
-        headings = [line for line in one.lines[:HEADED_WITHIN] if len(line) <= LONGEST_HEADING]
-        headed = [line for line in headings if _says(field, line, name, campaign)]
-        text = "\n".join(one.lines[one.lines.index(headed[0]) + 1 if headed else 0 :])
-        called = name in even("".join((one.stem, *headed)))
-        if not headed and not _says(field, one.stem, name, campaign):
-            continue
-        if (called or (alone and name in text)) and len(text) * SHORTEST >= (field.min_chars or 0):
-            yield one.name, text
+        text = _text(field, one, campaign, name)
+        called = name in even("".join((one.stem, *one.headings)))
+        if text and (called or (alone and name in text)):
+            yield one, text
 
 
-def _says(field: Field, heading: str, name: str, campaign: Campaign) -> bool:
-    """游丹莹同志先进事迹材料 is 先进事迹材料, a label of the field's."""
-    bare = _AROUND.sub("", _NUMBER.sub("", even(heading)).replace(name, ""))
-    label = labels_of(campaign).match(bare)
-    return label is not None and field.key in label.keys
+def _text(field: Field, one: Annex, campaign: Campaign, name: str = "") -> str:
+    """What stands below the heading, where the file has one, or is called so."""
+    headed = [line for line in one.headings if _says(field, line, campaign, name)]
+    if not headed and not _says(field, one.stem, campaign, name):
+        return ""
+    text = "\n".join(one.lines[one.lines.index(headed[0]) + 1 if headed else 0 :])
+    return text if len(text) * SHORTEST >= (field.min_chars or 0) else ""
+
+
+def _says(field: Field, heading: str, campaign: Campaign, name: str) -> bool:
+    """游丹莹同志先进事迹材料 is 先进事迹材料, a label of the field's. Where nobody's name is known, any may stand before it."""
+    bare = _AROUND.sub("", _NUMBER.sub("", even(heading)))
+    if name or not re.match(PERSON, bare):
+        words = [bare.replace(name, "")]
+    else:
+        words = [bare, *(bare[letters:] for letters in _LETTERS_OF_A_NAME)]
+    found = (label for word in words if (label := labels_of(campaign).match(word)))
+    return any(field.key in label.keys for label in found)

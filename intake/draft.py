@@ -9,7 +9,8 @@ from datetime import date
 from typing import Protocol
 
 from intake.chinese.characters import even
-from intake.values.phones import phone_behind
+from intake.forms.speech import HIS, WRITERS, Clause, keys_of, told
+from intake.values.phones import LONGEST_BESIDE, phone_behind
 from intake.values.values import Problem, Value, read_value
 from rules.campaign import Campaign, FieldType
 
@@ -62,7 +63,7 @@ def draft_of(
     """Read one form's texts as values."""
     fields: dict[str, FieldValue] = {}
     problems: list[Problem] = []
-    raw = {**_numbers_beside_names(raw, campaign), **_sexes_beside_names(raw, campaign), **raw}
+    raw = {**_numbers_beside_names(raw, campaign), **raw, **_said_beside_names(raw, campaign, today)}
     for asked in campaign.fields:
         if asked.key not in raw:
             continue
@@ -96,17 +97,27 @@ def _numbers_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping
     return {number: Said(told[1], confidence) for number, (told, confidence) in found.items() if told}
 
 
-#: 李伟（男）, 李伟，男. Behind a mere blank it may be a letter of the name.
-_BESIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[（(，,、]\s*([男女])性?\s*(?:[）)，,、]|$)")
+_MARKS = re.compile(r"\s*[，,、；;（）()]\s*")  # behind a mere blank 男 may be a letter of the name
 
 
-def _sexes_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:
-    """被推荐人姓名：李伟（男） fills two fields."""
-    named = {one.about: one.key for one in reversed(campaign.fields) if one.type is FieldType.NAME}
-    asked = (one for one in campaign.fields if {"男", "女"} <= one.choices.keys() and named.get(one.about) in raw)
-    beside = {one.key: raw[named[one.about]] for one in asked}
-    found = {key: (_BESIDE.search(even(name.text)), name.confidence) for key, name in beside.items()}
-    return {key: Said(match[1], confidence) for key, (match, confidence) in found.items() if match}
+def _said_beside_names(raw: Mapping[str, Raw], campaign: Campaign, today: date) -> Mapping[str, Raw]:
+    """被推荐人：李伟，男，1980年5月生 and 推荐人：李四（同事） say more than a name; of the recommender nothing but his name is kept."""
+    keys, name = keys_of(campaign), next((one.key for one in campaign.fields if one.type is FieldType.NAME), "")
+    found: dict[str, Raw] = {}
+    for key, whose in ((name, HIS), (keys.recommender, WRITERS)):
+        if key not in raw or len(raw[key].text) > LONGEST_BESIDE:
+            continue
+        head, *rest = filter(None, _MARKS.split(even(raw[key].text)))
+        said = [list(told(Clause(words, whose), keys, campaign, today, alone=True)) for words in rest]
+        found |= {
+            one.key: Said(one.text, raw[key].confidence)
+            for ones in reversed(said)
+            for one in ones
+            if one.key not in raw
+        }
+        if key == keys.recommender and rest and all(said):
+            found[key] = Said(head, raw[key].confidence)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

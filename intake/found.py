@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from intake.annexes import annex, with_annexes
+from intake.annexes import annex, answered_by, with_annexes
 from intake.attachments import Opened, unread
 from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
@@ -26,6 +26,8 @@ from intake.subject import SubjectLine, SubjectReading, alludes, read_subject
 from rules.campaign import Campaign, FieldType
 
 ANSWERED_LABELS = 2  # make a form of a file that answers us: it may hold just what we asked for
+TIMES_TOLD = 5  # that one nominee's form may come: as Word file and PDF, in a list, once more in an archive
+_OFFERS = re.compile("[推自举]荐")  # somebody, in a letter that does not name the campaign
 FEWEST_FIELDS = 3  # stated: what has fewer may be a signature or a table of contacts
 
 
@@ -54,23 +56,30 @@ def found_in(letter: Letter, campaign: Campaign, today: date, most: int) -> Foun
     expected = subject.belongs or letter.answers_us
     drafts: list[Draft] = []
     holding: set[str] = set()
+    more = False
     sheets = list(_sheets(letter.parts))
     least = ANSWERED_LABELS if letter.answers_us else FORM_LABELS
     read = [(path, name, sheet, read_forms(sheet, campaign, least)) for path, name, sheet in sheets]
     single = any(_names_one(form, campaign) for _, _, _, forms in read for form in forms)
     for path, name, sheet, forms in read:
         titled = expected or (bool(forms) and _titled(sheet, campaign))
-        own = [form for form in forms if not (form.listed and single)][: most + 1]
-        drafts_here = _told(own, name, campaign, today, recognised=sheet.recognised)
+        own = [form for form in forms if not (form.listed and single)]
+        room = TIMES_TOLD * most - len(drafts)
+        drafts_here = _told(own[:room], name, campaign, today, recognised=sheet.recognised)
         filled = [d for d in drafts_here if titled or _unmistakable(d, campaign)]
         if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
             holding.add(path)
+        more = more or (len(own) > room and bool(filled or not room))
         drafts += filled
-    people = one_per_nominee(drafts, campaign)[: most + 1]
-    body = _in_body(letter, campaign, today, subject, beside=people)[: most + 1]
+    people = one_per_nominee(drafts, campaign)
+    body = _in_body(letter, campaign, today, subject, beside=people[:most])
     annexes = [one for _, name, sheet, forms in read if not forms and (one := annex(name, sheet))]
-    people = with_annexes(one_per_nominee([*people, *body], campaign), annexes, campaign, today)
-    return Found(campaign, subject, tuple(people[:most]), frozenset(holding), more=len(people) > most)
+    people = one_per_nominee([*people, *body[:most]], campaign)
+    more = more or len(people) > most or len(body) > most
+    drafts = with_annexes(people[:most], annexes, campaign, today)
+    if letter.answers_us and not drafts:
+        drafts = answered_by(annexes, campaign, today)
+    return Found(campaign, subject, tuple(drafts), frozenset(holding), more)
 
 
 def _subject(letter: Letter, campaign: Campaign) -> SubjectReading:
@@ -90,9 +99,16 @@ def _titled(document: Document, campaign: Campaign) -> bool:
 
 def _unmistakable(draft: Draft, campaign: Campaign) -> bool:
     """Where nothing else speaks of the campaign: any list of guests has names, units and telephone numbers."""
-    long = {field.key for field in campaign.fields if field.type is FieldType.LONG_TEXT}
-    told, most = bool(long & draft.stated), 2 * len(draft.stated) >= len(campaign.fields)
+    told, most = _tells(draft, campaign), _most(draft, campaign)
     return (told or most) if named(draft, campaign) else (told and most)
+
+
+def _tells(draft: Draft, campaign: Campaign) -> bool:
+    return any(field.type is FieldType.LONG_TEXT and field.key in draft.stated for field in campaign.fields)
+
+
+def _most(draft: Draft, campaign: Campaign) -> bool:
+    return 2 * len(draft.stated) >= len(campaign.fields)
 
 
 def _sheets(parts: Sequence[Opened]) -> Iterator[tuple[str, str, Document]]:
@@ -119,22 +135,25 @@ def _in_body(
         drafts = _drafts_of(letter.message.html, unmarked(letter.message.text), campaign, today)
     if letter.answers_us:
         return drafts
-    if subject.belongs and not beside:
-        return (
-            drafts if any(named(draft, campaign) for draft in drafts) else _introduced(letter, drafts, campaign, today)
-        )
-    told = alludes(letter.own_text, campaign.subject)
-    if (subject.alludes or told) and not beside and (people := _introduced(letter, drafts, campaign, today)):
-        least = FEWEST_FIELDS if subject.alludes else len(campaign.fields) // 2
-        return [draft for draft in people if named(draft, campaign) and len(draft.stated) >= least]
-    if not beside:
-        return [draft for draft in drafts if _unmistakable(draft, campaign)]
-    return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
+    if beside:
+        return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
+    people = drafts if any(named(draft, campaign) for draft in drafts) else _introduced(letter, drafts, campaign, today)
+    if subject.belongs:
+        return people
+    if subject.alludes and (told := [draft for draft in people if named(draft, campaign) and _says_enough(draft)]):
+        return told
+    offers = people is not drafts and (alludes(letter.own_text, campaign.subject) or _OFFERS.search(letter.own_text))
+    letters = [one for one in people if offers and _tells(one, campaign) and _most(one, campaign)]
+    return letters or [draft for draft in drafts if _unmistakable(draft, campaign)]
+
+
+def _says_enough(draft: Draft) -> bool:
+    return len(draft.stated) >= FEWEST_FIELDS
 
 
 def _introduced(letter: Letter, drafts: list[Draft], campaign: Campaign, today: date) -> list[Draft]:
     """Who is put forward in a letter without a form: one person, or a list of them."""
-    people = list(biographies(letter.own_text, campaign, today))
+    people = list(biographies(f"{letter.message.subject}\n{letter.own_text}", campaign, today))
     told = [draft_of(said, BODY, campaign, today) for said in people]
     if len(told) != 1:
         listed = len(told) > 1 and all(len(draft.stated) < FEWEST_FIELDS for draft in drafts)  # whose, nobody says

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from intake.attachments import Opened, opened, unopened, volumes_of
@@ -22,6 +22,7 @@ MAX_READ = 16_000_000  # characters of markup and text read in all the files of 
 #: counts for, and each of its own.
 BLOCK, LETTER = 200, 10
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
+TOO_MUCH = "来信里的文件太多，没有读到这一个。如果其中有征集表，请另发一封邮件。"
 
 
 #: The signature of who passes a mail on: 电话：… there is nobody's whom the mail is about.
@@ -92,12 +93,17 @@ def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> I
     volumes = volumes_of(parts)
     for part in parts:
         whole = volumes.get(part.path)
-        for one in opened(part, allowance, means, whole=whole) if room > 0 else [unopened(part)]:
+        for one in opened(part, allowance, means, whole=whole) if room > 0 else [_left_closed(part)]:
             if isinstance(one.document, Document):
                 room -= cost_of(one.document)
             elif one.document is not None and one.document.format == "docx":
                 room -= BROKEN
             yield one
+
+
+def _left_closed(part: Part) -> Opened:
+    one = unopened(part)
+    return replace(one, omitted=TOO_MUCH) if one.role == "evidence" else one
 
 
 def cost_of(document: Document) -> int:

@@ -10,7 +10,6 @@ from datetime import date
 from intake.draft import SUBJECT, Draft, FieldValue, Said, draft_of
 from intake.nominees import ALIKE_FROM, likeness
 from intake.subject import SubjectLine
-from intake.values.relations import RELATION
 from intake.values.values import Problem
 from rules.campaign import Campaign
 
@@ -27,7 +26,7 @@ class Submission:
 
 def submission_of(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Submission:
     """A draft with what the subject and a self-nomination add, and what is still missing."""
-    draft = _with_self_nomination(_with_relation(_with_subject(draft, subject, campaign, today), campaign), campaign)
+    draft = _with_self_nomination(_with_subject(draft, subject, campaign, today), campaign)
     missing = tuple(f.key for f in campaign.fields if f.required and f.key not in draft.fields)
     return Submission(draft.source, draft.fields, missing, draft.problems)
 
@@ -57,25 +56,6 @@ def _nearly(text: str, found: FieldValue | None) -> bool:
     if found is None or not found.doubtful:
         return False
     return likeness(text, found.value) >= ALIKE_FROM
-
-
-def _with_relation(draft: Draft, campaign: Campaign) -> Draft:
-    """推荐人：李四（同事） says two things."""
-    rule, who = campaign.self_nomination, campaign.subject.recommender_field
-    named = draft.fields.get(who or "")
-    if rule is None or who is None or named is None or not (told := _RELATED.fullmatch(str(named.value))):
-        return draft
-    split = {who: replace(named, value=told["who"])}
-    related = (
-        {} if rule.field in draft.stated else {rule.field: replace(named, value=told["relation"] or told["mutual"])}
-    )
-    return replace(draft, fields={**draft.fields, **related, **split}, stated=draft.stated | set(related))
-
-
-_RELATED = re.compile(
-    rf"(?P<who>.*[^\W\d_])\s*(?:[（(](?:系|为|是)?(?:与?被推荐人|[他她其])?(?:的|之)?(?P<relation>{RELATION})(?:关系)?[)）]"
-    rf"|[，,、]\s*(?:[与和跟同][^，,]{{2,5}}(?:系|是|为)|(?:系|是|为)(?:被推荐人|[他她其])的?)(?P<mutual>{RELATION})(?:关系)?)"
-)
 
 
 def _with_self_nomination(draft: Draft, campaign: Campaign) -> Draft:

@@ -163,9 +163,7 @@ def _beyond(found: Found) -> list[Problem]:
     if not found.more:
         return []
     most = len(found.drafts)
-    reason = (
-        f"来信中的被推荐人超过 {most} 位，只收了前 {most} 位。其余各位请分成几封邮件，每封不超过 {most} 位，重新发来。"
-    )
+    reason = f"来信推荐的人太多，只收了前 {most} 位。其余各位请分成几封邮件发来，每封不超过 {most} 位。"
     return [Problem(None, "unreadable_attachment", reason)]
 
 

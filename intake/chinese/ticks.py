@@ -22,6 +22,7 @@ _BOX = re.compile(f"[{TICKED}{UNTICKED}]")
 A_TICK, AN_EMPTY_BOX = re.compile(f"[{TICKED}]"), re.compile(f"[{UNTICKED}]")
 _BETWEEN = " \t\r\n\u3000\u00a0/／|｜,，、;；。"
 _APART = re.compile(rf"[{re.escape(_BETWEEN)}]+")
+_A_LINE = 9  # blanks that the end of a line parts like
 _OTHER = re.compile(r"其[他它](?:关系)?\s*(?:[:：]\s*(?P<said>.+)|[（(](?P<noted>[^（）()]+)[）)])")
 
 
@@ -59,7 +60,8 @@ def ticked(row: str) -> list[str] | None:
 def _nearer(before: str, after: str) -> list[str]:
     """The word beside a lone tick: 男 √   女; both where it stands midway, and nobody can tell."""
     words = _APART.split(before.strip(_BETWEEN))[-1], after.strip(_BETWEEN)
-    gaps = len(before) - len(before.rstrip(_BETWEEN)), len(after) - len(after.lstrip(_BETWEEN))
+    blanks = before[len(before.rstrip(_BETWEEN)) :], after[: len(after) - len(after.lstrip(_BETWEEN))]
+    gaps = [len(blank) + _A_LINE * blank.count("\n") for blank in blanks]
     return [word for word, gap in zip(words, gaps, strict=True) if gap == min(gaps)]
 
 

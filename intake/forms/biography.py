@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
 from intake.chinese.characters import HAN, even
 from intake.draft import Said
@@ -18,6 +19,7 @@ from intake.values.posts import is_post
 from rules.campaign import Campaign, FieldType
 
 LONGEST_TEXT = 20_000
+MOST_NAMED = 50  # people and places where they are named
 LONGEST_TOLD = 400  # characters that go on about the one who was introduced
 
 _OFFERS_HIMSELF = re.compile("(?<![/、或和])(?:自荐|自我推荐|推荐(?:我)?自己)(?![/、或和者]|他荐)")
@@ -33,7 +35,7 @@ def biographies(text: str, campaign: Campaign, today: date) -> Iterator[Mapping[
         return
     written = even(text[:LONGEST_TEXT])
     text = _closed_up(_ABOUT.sub("，", written))
-    people = list(mentions(text))
+    people = list(islice(mentions(text), MOST_NAMED))
     names = _put_forward(people, text)
     for name in names:
         about = [one for one in people if one.name == name]
@@ -55,7 +57,7 @@ def _put_forward(people: Sequence[Mention], text: str) -> Sequence[str]:
     ]
     if sexed := list(dict.fromkeys(one.name for one in others if one.sexed)):
         return sexed
-    friends = [one for one in others if one.relation] if "推荐" in text else []  # 我的师傅李明是总工，推荐给你们
+    friends = [one for one in others if one.relation]  # 我的师傅李明是总工
     for candidates in ([one for one in others if one.put_forward], own, friends):
         if names := list(dict.fromkeys(one.name for one in candidates)):
             return names if len(names) == 1 else ()

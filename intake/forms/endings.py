@@ -24,7 +24,7 @@ LETTER = re.compile(
     r"\s*(?:(?:推荐|自荐|介绍|报送|证明)(?:函|信)|(?:尊敬|敬爱)的.{1,20}[:：]|.{2,14}(?:协会|学会|组委会|评委会|编辑部)[:：])\s*"
 )
 POLITE = re.compile(
-    r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$|(?:就行|即可|就可以)了?[。！!]?$"
+    r"[，,。；;]\s*(?:麻烦|烦请|请(?!假)|谢谢|多谢|辛苦|感谢)[^，,。；;]{0,12}[。！!]?$|(?:就行|即可|就可以|吧)了?[。！!]?$"
 )
 #: Below a blank line; within a story it may be anything.
 THANKS = re.compile(
@@ -143,14 +143,17 @@ def is_no_answer(text: str) -> bool:
 
 
 def is_signature(lines: Sequence[str], number: int) -> bool:
-    """李明, the unit, with a number perhaps, at the letter's end: apart from what stands above, or with the date below."""
+    """李明, the unit, with a number perhaps, at the letter's end: a name as its last line, a unit apart from what stands above or with the date below."""
     line = lines[number].strip()
     name = "".join((told[0] if (told := phone_behind(line)) else line).split())
-    if re.fullmatch(PERSON, name) is None and not is_unit(name):
+    person = re.fullmatch(PERSON, name) is not None
+    if not person and not is_unit(name):
         return False
     below = [one for line in lines[number + 1 :] if (one := line.strip())]
     apart = number > 0 and not lines[number - 1].strip()
-    return (apart or bool(below)) and all(_BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) for one in below)
+    return (apart or person or bool(below)) and all(
+        _BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) for one in below
+    )
 
 
 def signs_off(below: Sequence[str]) -> bool:

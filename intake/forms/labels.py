@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from intake.chinese.spellings import spelled
+from intake.forms.joint_labels import joined, of_two, run_together
+from intake.forms.lexicon import Label, Lexicon
 from intake.forms.unfilled import answer, squeezed
 from intake.forms.words import EDGES, JOINT, TYPO_FROM, evened, persons_of, shortened, with_one_left_out, words_of
 from rules.campaign import Campaign, Field, FieldType
@@ -18,9 +20,7 @@ LONGEST = 40  # characters: what is longer is no label
 LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
 MAX_KNOWN = 4096  # texts of one campaign that are remembered as labels, or as none
 TYPO_CONFIDENCE = 0.9
-MOST_JOINED = 4  # labels in one: 部门/职务/职称
 SHORTEST_NAMED = 2  # characters of a label that does not say of whom it is: 单位
-LONGEST_RUN_TOGETHER = 8  # characters of two labels without anything between them
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
 _NUMBERING = re.compile(
@@ -36,7 +36,7 @@ _AGAIN = re.compile(f"{AGAIN}$")
 _SPUN_OUT = re.compile(
     r"(?P<word>.{2,}?)(?:(?P<name>姓名|名字|名称)|特质|特点|特征|描述|说明|介绍|概述|叙述|内容|情况|展示)"
 )
-_FILLERS = re.compile("的|之间|是?(?:什么|何种|何)(?=关系)")  # 与被推荐人是什么关系
+_FILLERS = re.compile("的|之间|是?(?:什么|何种|何)(?=关系)|/年$")  # 与被推荐人是什么关系
 _A_DATE = re.compile(r"(?:时间|日期|年月)$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂]")
 _HEADED = re.compile(r"\s*+([^\n:：]{2,30})(?:[:：]|\n|$)")  # a text's first line, or what it begins with
@@ -50,43 +50,15 @@ _FORM_TITLE = re.compile(
     r"(?!详?见|附|填|本|此|同|按|请)[^,:;，。：；、?？]{0,24}(?:征集|推荐|登记|申报|报名|报送|线索|信息)表(?:\([^()]*\))?"
 )
 _SEAL = re.compile(r"盖章|公章|签章")
-#: What a form asks besides in the same cell, and we do not.
-_BESIDES = re.compile(
-    r"民族|籍贯|国籍|年龄|学历|学位|婚姻状况|健康状况|级别|等级|专业|部门|(?:执业|职业)?资格|邮箱|电子邮箱|微信号?|qq号?|传真|地址|邮编"
-    r"|(?:入党|加入|取得|评定|评聘|聘任|任职|获得|批准)?(?:时间|年月|日期)"
-)
 _ATTACHED = re.compile(r"^附件?(?:\d{1,2}[:.、]?|[:.、])")  # 附件1：“重庆工程师故事”线索征集表
 #: 推荐人信息, 被推荐人基本情况: a heading of the part of the form that is about one person.
 _ABOUT = r"(?:本人)?的?(?:基本|个人|相关|详细|主要)?(?:信息|情况|资料|简况|概况)(?:栏|部分|填写)?"
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A label that was met. Several keys: it fits each person the form is about, the place decides."""
+class Labels(Lexicon):
+    """All labels of one campaign, known again however they are written."""
 
-    keys: tuple[str, ...]
-    confidence: float = 1.0
-    word: str = ""  # as the campaign writes it, squeezed
-    joint: bool = False  # 职务/职称: the value holds one after another
-    more: bool = False  # 核心事迹（续）: the rest of a value
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """All labels of one campaign."""
-
-    clean: Mapping[str, Label]  # labels written as they should be: most are
-    exact: Mapping[str, tuple[str, ...]]
-    even: Mapping[str, str]  # 推荐人/单位 -> 推荐人或单位: an exact one, whatever stands between its words
-    shortened: Mapping[str, frozenset[str]]  # a long label with any one character left out -> the keys it may mean
-    letters: frozenset[str]  # that occur in labels
-    titles: frozenset[str]
-    fields: Mapping[str, Field]
-    hints: Mapping[str, str]  # by key, squeezed
-    persons: Mapping[str, str]  # 推荐单位 -> 推荐人: words for whom a field is about
-    first: str  # the key that a form begins with
-    spellings: str  # a regular expression of all labels as they stand in a line, longest first
-    headings: re.Pattern[str]  # 推荐人信息, squeezed
     known: dict[str, Label | None] = field(default_factory=dict, compare=False, repr=False)  # what was asked before
 
     def match(self, text: str) -> Label | None:
@@ -113,29 +85,18 @@ class Labels:
         for spelling in dict.fromkeys(
             (trimmed, bare, _FILLERS.sub("", bare), _FOREIGN.sub("", bare), _AGAIN.sub("", bare), _SERVED.sub("", bare))
         ):
-            if label := self._exactly(spelling):
+            if label := self.exactly(spelling):
                 return self._noted(label, whole)
-        return self._joined(bare) or self._spun_out(bare) or self._misspelt(bare) or self._run_together(bare)
+        return joined(self, bare) or self._spun_out(bare) or self._misspelt(bare) or run_together(self, bare)
 
     def _spun_out(self, word: str) -> Label | None:
         """推荐人选姓名, 亮点特质: a known label, and a word behind it that says no more."""
         short = _SPUN_OUT.fullmatch(word)
-        label = self._exactly(short["word"]) if short else None
+        label = self.exactly(short["word"]) if short else None
         if short is None or label is None:
             return None
         kinds = {self.fields[key].type for key in label.keys}
         return label if kinds == {FieldType.NAME if short["name"] else FieldType.LONG_TEXT} else None
-
-    def _exactly(self, word: str) -> Label | None:
-        if keys := self.exact.get(word):
-            return Label(keys, word=word)
-        for person, about in self.persons.items():  # 推荐单位 + 手机
-            if word.startswith(person) and (keys := self._about(word.removeprefix(person).removeprefix("的"), about)):
-                return Label(keys, word=word)
-        return None
-
-    def _about(self, word: str, about: str) -> tuple[str, ...]:
-        return tuple(key for key in self.exact.get(word, ()) if self.about(key) == about)
 
     def _noted(self, label: Label, whole: str) -> Label | None:
         """联系电话（推荐人） is the recommender's; 职务（职称） are two fields; 单位（盖章） is whose seal is below."""
@@ -145,77 +106,13 @@ class Labels:
         if len(label.word) <= SHORTEST_NAMED and any(_SEAL.search(note) for note in notes):
             return None
         if len(label.keys) < 2:
-            return self._of_two(label, notes)
+            return of_two(self, label, notes)
         for note in notes:
             if keys := self.exact.get(note + label.word):  # 联系电话（本人）
                 return replace(label, keys=keys)
         persons = {self.persons[note] for note in notes if note in self.persons}
         keys = tuple(key for key in label.keys if self.about(key) in persons)
         return replace(label, keys=keys) if keys else label
-
-    def _of_two(self, label: Label, notes: Sequence[str]) -> Label:
-        keys = (*label.keys, *(key for note in notes for key in self.exact.get(note, ())))
-        if "(" in label.word or len(set(keys)) != 2 or len(keys) != 2:
-            return label
-        alike = {(self.fields[key].type, self.about(key)) for key in keys}
-        texts = alike == {(FieldType.TEXT, self.about(keys[0]))}
-        return Label(keys, word=f"{label.word}({notes[0]})", joint=True) if texts else label
-
-    def _joined(self, word: str) -> Label | None:
-        """党派/政治面貌 is two words for one field, 职务/职称 two fields in one."""
-        if (plain := self.even.get(JOINT.sub("/", word)) or self.even.get(word)) is not None:
-            return Label(self.exact[plain], word=plain)
-        if label := self._with_number(word):
-            return label
-        words = [one for part in JOINT.split(word) if part for one in self._parted(part)]
-        if not 2 <= len(words) <= MOST_JOINED:
-            return None
-        if any(part not in self.exact for part in words):
-            return self._half_known(word, words)
-        same = [key for key in self.exact[words[0]] if all(key in self.exact[part] for part in words)]
-        if same:
-            return Label(tuple(same), word=words[0])
-        keys = tuple(dict.fromkeys(self.exact[part][0] for part in words))
-        single = len(keys) == len(words) and all(len(self.exact[part]) == 1 for part in words)
-        short = not any(self.is_long(key) for key in keys)
-        return Label(keys, word=word, joint=True) if single and short else None
-
-    def _half_known(self, word: str, words: Sequence[str]) -> Label | None:
-        """性别/民族: of the two, one is asked for."""
-        known = [part for part in words if not _BESIDES.fullmatch(part)]
-        keys = self.exact.get(known[0], ()) if len(known) == 1 else ()
-        return Label(keys, word=word, joint=True) if len(keys) == 1 and not self.is_long(keys[0]) else None
-
-    def _with_number(self, word: str) -> Label | None:
-        """推荐人及联系电话 asks for somebody, with the number beside the name."""
-        joints = list(JOINT.finditer(word))
-        if not joints:
-            return None
-        head, numbers = word[: joints[-1].start()], self.exact.get(word[joints[-1].end() :], ())
-        who = self.exact.get(self.even.get(JOINT.sub("/", head), head), ())
-        named = len(who) == 1 and (head.startswith(tuple(self.persons)) or self.fields[who[0]].type is FieldType.NAME)
-        own = (key for key in numbers if self.fields[key].type is FieldType.PHONE)
-        return Label(who, word=head) if named and any(self.about(key) == self.about(who[0]) for key in own) else None
-
-    def _run_together(self, word: str) -> Label | None:
-        """职务职称. What is longer is a label above an answer that reads like one."""
-        words = self._parted(word)
-        keys = tuple(dict.fromkeys(self.exact[part][0] for part in words)) if len(words) > 1 else ()
-        return Label(keys, word=word, joint=True) if len(keys) == len(words) > 1 else None
-
-    def _parted(self, word: str) -> Sequence[str]:
-        """单位职务职称 as its labels, each of a short text; the word itself where it is no such row of them."""
-        if word in self.exact or len(word) > LONGEST_RUN_TOGETHER:
-            return (word,)
-        for at in range(2, len(word) - 1):
-            first, *rest = word[:at], *self._parted(word[at:])
-            if all(map(self._is_short_text, (first, *rest))):
-                return (first, *rest)
-        return (word,)
-
-    def _is_short_text(self, word: str) -> bool:
-        keys = self.exact.get(word, ())
-        return len(keys) == 1 and self.fields[keys[0]].type is FieldType.TEXT and word not in self.persons
 
     def _misspelt(self, word: str) -> Label | None:
         if not TYPO_FROM <= len(word) <= 16 or ":" in word or len(set(word) - self.letters) > 1 or _YEARS.search(word):
@@ -237,9 +134,6 @@ class Labels:
         """Whether a longer label begins so: 核心事迹简."""
         start = _bare(text)
         return any(word.startswith(start) for word in self.exact)
-
-    def about(self, key: str) -> str:
-        return self.fields[key].about
 
     def person(self, text: str) -> str:
         """Whom a cell or a line names that is nothing but a word for somebody: 推荐人."""
@@ -327,9 +221,6 @@ class Labels:
         if kind is FieldType.PHONE and not self.whom(label):
             return 0  # 办公电话 gives way to 被推荐人手机, 单位电话 to 推荐单位电话
         return 0 if kind is FieldType.NUMBER and _A_DATE.search(label.word) else 1
-
-    def is_long(self, key: str) -> bool:
-        return self.fields[key].type is FieldType.LONG_TEXT
 
     def value(self, key: str, text: str, word: str = "") -> str:
         """What was filled in below a label of that word, "" where nothing was."""

@@ -22,11 +22,13 @@ _NAMED = re.compile(
     r"(?:作?为.*|参[加评选].*|(?:的?个人)?(?:的?简介|的?基本情况)[:：]?|的(?:先进)?(?:故事|事迹)[:：]?|是.+)?"
 )
 _PARTS = re.compile(CLAUSE.pattern.replace("[^", "[^、", 1))
-_HIMSELF = re.compile(r"我叫|我是|我的名字[是叫]|名?叫|本人|我$")
+_HIMSELF = re.compile(r"我叫|我是|我的名字[是叫]|本人|我$")
+_CALLED = re.compile(r"(?:他|她)?名?叫$")
+_I_AM = re.compile(r"(?:我|本人)是[^。！!？?\n]*$")
 _PUTS_FORWARD = re.compile(r".*(?:推荐(?!人|单位|表)|举荐|讲讲|讲述|介绍)(?:的.{0,8}?[是叫])?")
 _NUMBER = r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)）]"
 _NUMBERED = re.compile(rf"(?:{_NUMBER})?")
-_HEADED = re.compile(rf"(?:{_NUMBER}|被推荐人|推荐对象|推荐人选|{OURS}的?|我们?的?|身边的?|一[位名个]|[:：—－-])*")
+_HEADED = re.compile(rf"(?:{_NUMBER}|被推荐人|推荐对象|推荐人选|{OURS}的?|我们?的?|身边的?|有?一?[位名个]|[:：—－-])*")
 _WHOSE = re.compile("^[他她其]的?")  # 我是他的同事李明
 _RELATION = re.compile(f"(?:(?:{RELATION})[:：—－-]*)?")
 _SEX_BEHIND = re.compile(rf"[，,、；;\s（(]+[男女]性?(?![{HAN}])")
@@ -59,23 +61,28 @@ def _mention(clause: re.Match[str], text: str) -> Mention | None:
         named = _NAMED.fullmatch(words, at)
         if named is None or is_post(named["name"]) or (named["rare"] and not _sets_off_any_name(named, behind)):
             continue
-        if lead := _understood(words[:at]):
+        if lead := _understood(words[:at], text[max(clause.start() - LONGEST, 0) : clause.start()]):
             end = clause.start() + named.end("name")
             sexed = _SEX_BEHIND.match(behind) is not None
             return replace(lead, name=named["name"], start=clause.start(), end=end, sexed=sexed)
     return None
 
 
-def _understood(lead: str) -> Mention | None:
+def _understood(lead: str, earlier: str) -> Mention | None:
     """What the words before a name make of him; None for 他的徒弟."""
+    if _CALLED.fullmatch(lead):  # 我是某某公司的工程师，名叫李明. 推荐一个人，叫李明
+        own = _I_AM.search(earlier) is not None
+        return Mention("", 0, 0, put_forward=not own, himself=own)
     himself, puts = _HIMSELF.match(lead), _PUTS_FORWARD.match(lead)
     rest = lead[said.end() :] if (said := puts or himself) else lead
     rest = _WHOSE.sub("", rest) if himself else rest
-    rest, before = _without(_HEADED, rest), rest
-    relation = _RELATION.match(rest) if said or rest != before else None
+    headed = rest != (rest := _without(_HEADED, rest))
+    relation = _RELATION.match(rest) if said or headed else None
     rest = _without(_HEADED, rest[relation.end() :]) if relation else rest
-    post = post_in(rest.removesuffix("的")) if rest else None
-    if rest.strip("的") and post is None:
+    described = himself is not None or rest.endswith("叫")  # 我是一名干了三十年的老工程师李明, 我们公司有位老工程师叫李明
+    rest = rest.removesuffix("叫").removesuffix("名").removesuffix("的")
+    post = post_in(rest) if rest and not lead.endswith("叫") else None
+    if rest and post is None and not (described and is_post(rest.rpartition("的")[2])):
         return None
     told = relation[0].strip(":：—－-") if relation else ""
     return Mention("", 0, 0, False, puts is not None, himself is not None and puts is None, told, post)

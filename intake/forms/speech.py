@@ -17,13 +17,19 @@ SENTENCES = re.compile(r"[^。！!？?\n]+")
 HIS, WRITERS = "his", "writer's"
 
 _ASIDE = "(?:也|还|请|可以?|随时|直接|联系|致电|拨?打|核实|或者?){0,6}"
-_OF_WRITER = re.compile(rf"{_ASIDE}(?:{OURS}|我|本人)(?!们|[现特拟愿想要向]|推荐)")
+_OF_WRITER = re.compile(rf"{_ASIDE}(?:{OURS}|我|本人)(?!们|[现特拟愿想要向]|推荐|的?{RELATION})")
 _OF_ANOTHER = re.compile("推荐人|推荐单位|联系人|经办人|填报人")
-_OF_HIM = re.compile(f"{_ASIDE}(?:他|她|其|该同志|被推荐人|{PERSON}(?:同志|本人))")
+_OF_HIM = re.compile(
+    f"{_ASIDE}(?:他|她|其|该同志|被推荐人|{PERSON}(?:同志|本人)|我们?的?{RELATION}|{RELATION}的?(?:联系)?(?:电话|手机|方式))"
+)
 _RELATED = re.compile(
     rf"(?:我|本人)?(?:系|是|为)(?:他|她|其|该同志|被推荐人)的?(?P<own>{RELATION})"
     rf"|(?:我们|(?:我|本人)?[和与跟同][{HAN}·]{{1,6}}?)(?:是|系|为)(?P<mutual>{RELATION})(?:关系)?"
 )
+
+
+_RECOMMENDS = re.compile(rf"推荐人(?:是|为|叫)?(?P<name>{PERSON})")
+_RELATION = re.compile(rf"(?:系|为|是)?(?:与?被推荐人|[他她其])?的?(?P<is>{RELATION})(?:关系)?")  # of 李四（同事）
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,9 @@ def clauses(text: str, sentence: re.Match[str], named: Named) -> Iterator[Clause
             whose = HIS
         elif any(one in place for one in named.writers) or of_another(words) or _OF_WRITER.match(words):
             whose = WRITERS
+        said = words[max(named.his.get(clause.start(), 0) - clause.start(), 0) :]
         yield Clause(
-            words[max(named.his.get(clause.start(), 0) - clause.start(), 0) :],
+            said.removeprefix(named.name),
             HIS if named.himself and not of_another(words) else whose,
         )
 
@@ -64,8 +71,12 @@ def told(clause: Clause, keys: Keys, campaign: Campaign, today: date, *, alone: 
     """What the clause says. `alone`: a number without any word for it is one."""
     if number := number_in(clause.words, alone=alone or bool(clause.whose)):
         yield Saying(keys.contact if clause.whose == WRITERS else keys.number, number)
+    elif recommends := _RECOMMENDS.fullmatch(clause.words):
+        yield Saying(keys.recommender, recommends["name"])
     elif related := _RELATED.search(clause.words):
         yield Saying(keys.relation, related["own"] or related["mutual"])
+    elif clause.whose == WRITERS and (related := _RELATION.fullmatch(clause.words)):
+        yield Saying(keys.relation, related["is"])
     elif clause.whose != WRITERS:
         yield from said_in(clause.words, campaign, today)
 
@@ -86,7 +97,7 @@ class Keys:
 
     @property
     def of_both(self) -> Container[str]:
-        return (self.number, self.contact, self.relation)
+        return (self.number, self.recommender, self.contact, self.relation)
 
 
 def keys_of(campaign: Campaign) -> Keys:

@@ -32,9 +32,11 @@ def ends(pair: Pair, lines: Sequence[str], number: int, labels: Labels, *, free:
         return True
     if long and (CONTACT.match(line) or REACHED.fullmatch(line)) and not told_on(lines, number, labels):
         return True
+    if _heads_the_next(lines, number, labels):
+        return True
     if pair.empty:
-        return not long and is_no_answer(line)
-    if _heads_the_next(lines, number, labels) or is_foot(line) or (long and is_signature(lines, number)):
+        return is_no_answer(line) and not (long and told_on(lines, number, labels))
+    if is_foot(line) or (long and is_signature(lines, number)):
         return True
     thanks = THANKS.fullmatch(line) or ASIDE.fullmatch(line)
     apart = number > 0 and not lines[number - 1].strip()

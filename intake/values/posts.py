@@ -28,6 +28,7 @@ _RANK = (
     r"主[管席]|助理|负责人|带头人|合伙人|法人|骨干|顾问|干事|教授|专家|[员师匠]|(?<![完竣施开动])工|岗位?)"
 )
 _POST = re.compile(rf"(?:[{HAN}A-Za-z][{HAN}A-Za-z\d]{{0,24}})?{_RANK}")
+_NO_POST = re.compile(r"^[退离]休|(?:党|团|会|社|盟)员$|[的了]|从事|\d年")
 _PARTS = re.compile(r"[\s，,、；;/／（()）]+")
 _TITLE = (
     r"(?:(?:教授级|研究员级|正|副)*(?:高级|中级|初级|助理|特级|主任)?(?:(?<!总)工程师|经济师|会计师|政工师|规划师|技师)"
@@ -55,7 +56,7 @@ def may_be_unit(text: str) -> bool:
 
 
 def is_post(text: str) -> bool:
-    return len(text) <= LONGEST and _POST.fullmatch(text) is not None
+    return len(text) <= LONGEST and _POST.fullmatch(text) is not None and not _NO_POST.search(text)
 
 
 def is_title(text: str) -> bool:
@@ -73,7 +74,7 @@ def post_in(text: str) -> Post | None:
     body, rest = (unit["unit"] or unit["short"], unit["rest"] or unit["other"] or "") if unit else ("", text)
     if body.count("（") != body.count("）"):
         return None
-    parts = [part for part in _PARTS.split(rest) if part]
+    parts = [part for part in _PARTS.split(rest.replace("的", "")) if part]
     titles = [part for part in parts if is_title(part)]
     posts = [part for part in parts if part not in titles]
     if len(titles) > 1 or not all(map(is_post, posts)) or not (body or parts):

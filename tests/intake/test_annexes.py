@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.annexes import annex, with_annexes
+from intake.annexes import annex, answered_by, with_annexes
 from intake.documents.document import Cell, Document, Paragraph, Table
 from intake.draft import Draft, Said, draft_of
 from rules.campaign import load_campaign
@@ -71,3 +71,18 @@ def test_each_nominee_gets_his_own() -> None:
 
 def test_two_files_that_may_be_it_are_none() -> None:
     assert stories([form()], file("张伟事迹.docx", STORY), file("张伟事迹最终版.docx", "张伟事迹", STORY)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ([file("张伟事迹材料.docx", STORY)], [STORY]),
+        ([file("新建文档.docx", "张建国同志先进事迹材料", STORY)], [STORY]),
+        ([file("核心事迹.docx", STORY), file("公司简介.docx", STORY)], [STORY]),
+        ([file("张伟事迹材料.docx", STORY), file("李娜事迹材料.docx", STORY)], []),
+        ([file("说明.docx", STORY)], []),
+    ],
+)
+def test_an_answer_that_is_the_story(sent: list[tuple[str, Document]], told: list[str]) -> None:
+    found = answered_by([one for name, document in sent if (one := annex(name, document))], CAMPAIGN, TODAY)
+    assert [draft.fields["story"].value for draft in found] == told

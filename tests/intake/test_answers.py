@@ -57,6 +57,12 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("我的手机13812345678，关系：同事", ["recommender_phone"], {"recommender_phone": "13812345678"}),
         ("1. 线索亮点 攻坚克难、创新突破\n2. 职务—总工程师", ["position", "highlights"], {"highlights": "攻坚克难、创新突破", "position": "总工程师"}),
         ("李四\n麻烦了", ["recommender"], {"recommender": "李四"}),
+        ("她是位女同志。张伟是1980年5月的，推荐人电话填13900005678", ["gender", "birth_month", "recommender_phone"], {"gender": "女", "birth_month": "1980-05", "recommender_phone": "13900005678"}),
+        ("他现在在某某公司工作，有26年工作经验，目前是副总经理，张伟本人的手机是13812345678，我们是同学", ["employer", "years_of_service", "position", "nominee_phone", "relationship"], {"employer": "某某公司", "years_of_service": 26, "position": "副总经理", "nominee_phone": "13812345678", "relationship": "同学"}),
+        ("他担任技术部部长。", ["position"], {"position": "技术部部长"}),
+        ("1996.10", ["birth_month", "highlights"], {"birth_month": "1996-10"}),
+        ("女\n不清楚", ["gender", "highlights"], {"gender": "女"}),
+        ("1、3年\n2、扎根一线三十年，默默奉献；有获奖证书。", ["years_of_service", "highlights"], {"years_of_service": 3, "highlights": "扎根一线三十年，默默奉献；有获奖证书。"}),
         # which is which cannot be told
         ("同事，李四", ["recommender", "relationship"], {}),
         ("攻坚克难\n总工程师", ["position", "highlights"], {}),

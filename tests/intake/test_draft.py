@@ -25,6 +25,19 @@ def values(raw: dict[str, str], confidence: float = 1.0) -> dict[str, str | int]
         ({"nominee_name": "张伟"}, {"nominee_name": "张伟"}),
         ({"nominee_name": "李 伟 （男）"}, {"nominee_name": "李伟", "gender": "男"}),
         ({"nominee_name": "李伟，女"}, {"nominee_name": "李伟", "gender": "女"}),
+        (
+            {"nominee_name": "李伟，男，1980年5月生，党员，某某公司总工程师，从业20年，电话13800001234"},
+            {
+                "nominee_name": "李伟",
+                "gender": "男",
+                "birth_month": "1980-05",
+                "party": "中共党员",
+                "employer": "某某公司",
+                "position": "总工程师",
+                "years_of_service": 20,
+                "nominee_phone": "13800001234",
+            },
+        ),
         ({"nominee_name": "李伟（男）", "gender": "女"}, {"nominee_name": "李伟", "gender": "女"}),
         ({"nominee_name": "李亚 男"}, {}),  # or 李亚男
         ({"relationship": "所在单位"}, {"relationship": "所在单位"}),  # a label elsewhere, and yet an answer here

@@ -16,6 +16,7 @@ from forms import ZHANG_WEI, filled_form
 from letters import File, Letter, outlook
 
 from intake import letter
+from intake.attachments import problems_of
 from intake.documents import document, html, package
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.html import html_document
@@ -219,7 +220,10 @@ def test_all_the_files_of_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     cost = letter.cost_of(opened(FORM))  # type: ignore[arg-type]
     assert cost > 10_000
     monkeypatch.setattr(letter, "MAX_READ", cost + 1)
-    assert [one.document is not None for one in taken_apart(mail).parts] == [True, True, False, False, False]
+    parts = taken_apart(mail).parts
+    assert [one.document is not None for one in parts] == [True, True, False, False, False]
+    told = [problem.message[:5] for problem in problems_of(parts, form_found=True)]
+    assert told == ["附件《2.", "附件《3.", "附件《4."]
 
 
 def test_broken_files_count_too_but_photographs_do_not(monkeypatch: pytest.MonkeyPatch) -> None:

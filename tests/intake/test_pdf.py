@@ -413,7 +413,7 @@ def samples() -> list[bytes]:
     return [drawn(nominee(400).written, **look) for look in looks] + [pictured(plain(), 20)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 5), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=40), st.floats(0.1, 1.0))
 def test_changed_bytes_never_crash(number: int, changes: list[tuple[float, int]], kept: float) -> None:
     data = bytearray(samples()[number])

@@ -144,6 +144,8 @@ LINE = FULL[:19]
         pytest.param([LINE, "核心事迹简介："], f"{LINE}\n核心事迹简介：", id="what says what follows"),
         pytest.param([LINE + "，", LINE, "完。"], f"{LINE}，{LINE}完。", id="marks may hang over the margin"),
         pytest.param([LINE[:17], "后来。"], LINE[:17] + "后来。", id="a sentence goes on wherever its line ends"),
+        pytest.param([LINE[:14], "说：“我就是”"], LINE[:14] + "说：“我就是”", id="marks that are not parted"),
+        pytest.param([LINE[:14], "夜。2021年"], LINE[:14] + "夜。2021年", id="a number behind a full stop"),
         pytest.param([LINE[:16] + "。", "后来。"], LINE[:16] + "。\n后来。", id="one that is finished does not"),
         pytest.param(["一、" + LINE[:16] + "。", "二、后来"], f"一、{LINE[:16]}。\n二、后来", id="a list"),
     ],
@@ -156,6 +158,22 @@ def test_indented_paragraphs_are_told_apart_even_where_a_line_is_full() -> None:
     tall = [across(0), across(400), across(430), *(down(x, 0, 430) for x in (0, 100, 300))]
     said = [text(LINE[:17], 125, 5), text(LINE, 105, 19), text(LINE[:17], 125, 33), text("完", 105, 47)]
     assert cell_texts(said, tall)[1] == f"{LINE[:17]}{LINE}\n{LINE[:17]}完"
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [[LINE[:14] + "。"], [LINE[:16] + "。", LINE[:16] + "。"]],
+    ids=["as far from both sides", "a line each"],
+)
+def test_an_indented_paragraph_below_a_full_line(paragraphs: Sequence[str]) -> None:
+    tall = [across(0), across(400), across(430), *(down(x, 0, 430) for x in (0, 100, 300))]
+    said = [text(LINE, 105, 5), *(text(line, 125, 19 + 14 * i) for i, line in enumerate([*paragraphs, LINE[:17]]))]
+    said.append(text("完", 105, 33 + 14 * len(paragraphs)))
+    assert cell_texts(said, tall)[1].split("\n") == [LINE, *paragraphs, LINE[:17] + "完"]
+
+
+def test_a_heading_below_a_full_line_that_ended_its_sentence() -> None:
+    assert in_one(LINE[:18] + "。", "线索亮点") == LINE[:18] + "。\n线索亮点"
 
 
 def test_texts_go_into_the_cell_that_holds_them() -> None:
@@ -389,11 +407,22 @@ def test_a_heading_between_texts_that_run_over_the_columns() -> None:
 
 
 def test_a_label_with_a_colon_begins_a_row() -> None:
-    said = grid(
-        ["姓名：张伟", "性别：男"], ["单位：某某电力建设研究所"], ["党派：群众", "职务：主任"], pitch=17, xs=(0, 150)
-    )
-    told = [[cell for cell in row if cell] for row in undrawn(said)]
-    assert told == [["姓名：张伟", "性别：男"], ["单位：某某电力建设研究所"], ["党派：群众", "职务：主任"]]
+    facts = [
+        ["姓名：张伟", "性别：男"],
+        ["单位：某某电力建设研究所"],
+        ["党派：群众", "职务：主任"],
+        ["电话：", "13800000000"],
+    ]
+    told = [[cell for cell in row if cell] for row in undrawn(grid(*facts, pitch=17, xs=(0, 150)))]
+    assert told == facts
+
+
+def test_fields_that_all_have_their_values_behind_their_colons_are_lines() -> None:
+    """A story between them is told on lines, too, whatever headings are in it."""
+    said = [*grid(["姓名：张伟", "性别：男"], xs=(0, 150)), text("事迹：", 0, 20), text("二、主要业绩", 20, 40)]
+    said += [text(FULL + "。", 0, 60), *grid(["推荐人：李娜", "关系：同事"], top=80, xs=(0, 150))]
+    told = [block.text for block in blocks_of(said, []) if isinstance(block, Paragraph)]
+    assert told == ["姓名：张伟\t性别：男", "事迹：", "二、主要业绩", FULL + "。", "推荐人：李娜\t关系：同事"]
 
 
 def test_a_value_that_goes_on_at_the_margin() -> None:
@@ -426,7 +455,7 @@ def test_a_label_after_a_line_with_room_left(began: str, count: int) -> None:
     assert len(in_one(*said).splitlines()) == 3 + count
 
 
-@pytest.mark.parametrize("label", ["【推荐人】", "推荐人：__"])
+@pytest.mark.parametrize("label", ["【推荐人】", "推荐人：__", "12. 推荐人："])
 def test_a_marked_label_begins_a_paragraph_after_any_full_line(label: str) -> None:
     said = (f"{label}张伟", f"{label}李娜", "有珍藏的老图纸可供拍摄，还有与工友的合影", f"{label}王芳")
     assert in_one(*(line[:19] for line in said)).splitlines()[-1] == said[-1]

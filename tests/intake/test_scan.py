@@ -27,8 +27,8 @@ from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
 from intake.documents.pages.laid_out import GLIMPSED, apart
 from intake.documents.pages.models import models
-from intake.documents.pages.ocr import Engine, cores_of, least_certain
-from intake.documents.pages.page import beyond_folds, page_in, paper
+from intake.documents.pages.ocr import Engine, as_usual, cores_of, least_certain, usual
+from intake.documents.pages.page import alone, beyond_folds, page_in, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
 from intake.documents.pages.pieces import pieces_of
 from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
@@ -304,6 +304,32 @@ def test_a_border_that_lies_in_a_crease_stays(seen_from: int):
     assert len(cells) == 6
 
 
+def test_letters_that_stand_on_a_border_are_no_columns():
+    """The last line of a story: from the border to the tops of its letters, where columns of a row above begin."""
+    page = ruled_picture((100, 180, 400, 700), (*OUTER, (500, 100, 180), (650, 100, 180)))
+    cv2.line(page, (300, 362), (850, 362), 20, 2)
+    for x in (500, 650):
+        cv2.line(page, (x, 362), (x, 393), 20, 3)
+    (cells,) = tables_of(rules_of(page, [Box(120, 316, 1280, 360), Box(120, 360, 1000, 398)]), TOLERANCE)
+    assert len(cells) == 5
+
+
+def test_a_border_close_beside_a_crease_stays():
+    page = ruled_picture((100, 180, 260, 700), (*OUTER, (600, 180, 260)))
+    cv2.line(page, (591, 10), (591, 890), 140, 3)
+    (cells,) = tables_of(rules_of(page, [Box(150, 400, 1290, 440)]), TOLERANCE)
+    assert len(cells) == 4
+
+
+def test_a_crease_between_two_texts_is_their_border():
+    """The middle of the sheet is one in the row of the telephone numbers; 重庆某某公司 goes on through it."""
+    page = ruled_picture((100, 180, 260, 700), (*OUTER, (400, 100, 260), (1000, 100, 260), (700, 180, 260)))
+    cv2.line(page, (700, 10), (700, 890), 110, 3)
+    texts = [Box(450, 120, 900, 160), Box(450, 200, 650, 240), Box(750, 200, 950, 240), Box(150, 400, 1290, 440)]
+    (cells,) = tables_of(rules_of(page, texts), TOLERANCE)
+    assert len(cells) == 3 + 4 + 1
+
+
 @pytest.mark.parametrize("pen", [154, 163])
 def test_a_signature_across_a_border_is_no_answer(reader: Recogniser, pen: int):
     """The half of it in the row of 亮点 was read as 4."""
@@ -426,6 +452,25 @@ def test_a_copied_seal_goes_and_what_is_printed_beneath_it_stays():
     assert cleaned[795, 500:700].max() < 40
 
 
+def test_a_border_stays_beneath_a_copied_seal():
+    """Of a scanning app, which left it as light as the seal: the name and the next label grew together."""
+    page = np.full((1600, 1200), 250, np.uint8)
+    page[770:830, 600:603] = 140
+    cv2.circle(page, (600, 800), 115, 130, 7)
+    page[790:800, 450:550] = 20
+    cleaned = unstamped(page)
+    assert cleaned[775:825, 601].max() < 160
+    assert cleaned[690:750, 480:720].min() > 200
+
+
+def test_a_seal_leaves_no_edges_on_yellow_paper():
+    page = np.full((1600, 1200, 3), (150, 205, 225), np.uint8)
+    clean = page.copy()
+    cv2.circle(page, (600, 800), 110, (40, 30, 200), 8)
+    cv2.circle(page, (600, 800), 30, (40, 30, 200), -1)
+    assert np.abs(unstamped(page).astype(int) - clean).max() < 25
+
+
 def test_a_copied_seal_may_go_on_beyond_the_sheet():
     page = np.full((1600, 1200), 250, np.uint8)
     page[1400:1420, 550:650] = 20
@@ -465,6 +510,33 @@ def test_a_shadow_with_sharp_edges_lies_on_the_sheet():
     assert sheet[50, 50].min() > 200
 
 
+def test_beyond_its_sheet_the_light_goes_on():
+    """A lamp at one side: what was put around the sheet had edges, and they became a table's sides."""
+    page = np.repeat(np.linspace(120, 250, 900)[None, :, None], 1200, axis=0).repeat(3, axis=2).astype(np.uint8)
+    desk = page.copy()
+    desk[:100], desk[:, 820:] = 30, 30
+    sheet = np.zeros(page.shape[:2], np.uint8)
+    sheet[100:, :820] = 1
+    seen = alone(desk, sheet)
+    assert np.array_equal(seen[100:, :820], page[100:, :820])
+    assert np.abs(seen[60:100].astype(int) - page[60:100])[:, :800].max() < 12
+    assert rules_of(seen[..., 0]) == []
+
+
+def test_of_two_sheets_the_one_with_the_table_is_the_page(reader: Recogniser):
+    """It lay askew on a printed one that filled the picture, and had less text."""
+    letters = ImageFont.truetype(FONT, 60)
+    beneath = Image.new("RGB", (3000, 4000), (235, 235, 235))
+    for y in range(60, 3960, 100):
+        ImageDraw.Draw(beneath).text(
+            (60 - y % 700, y), "关于报送工程技术人才材料的通知，" * 4, fill=(60, 60, 60), font=letters
+        )
+    form = Image.open(io.BytesIO(PAGE)).convert("RGB").crop((100, 150, 2380, 1500)).resize((1824, 1080))
+    form = form.convert("RGBA").rotate(24, expand=True, resample=Image.Resampling.BICUBIC)
+    beneath.paste(form, (450, 1000), form)
+    assert [text for text in TEXTS if text not in cells(read(reader, saved(np.asarray(beneath), "JPEG")))] == []
+
+
 def test_a_sheet_goes_on_beyond_its_fold_but_not_on_the_desk():
     light = np.full((320, 240, 3), 230, np.uint8)
     light[150:152], light[152:] = 160, 215
@@ -501,6 +573,27 @@ def test_confidence_is_that_of_letters_and_few_of_a_long_line_may_be_unsure(
 ):
     each = np.array([unsure.get(i, 0.99) for i in range(len(text))])
     assert least_certain(text, each) == pytest.approx(told)
+
+
+@pytest.mark.parametrize(
+    ("letters", "likely", "read", "certain"),
+    [
+        ("参编行业标准三項", 0.3, "参编行业标准三项", 0.98),
+        ("参编行业标准三項", 0.02, "参编行业标准三項", 0.68),
+        ("李項", 0.3, "李项", 0.3),
+        ("李堃", 0.01, "李堃", 0.68),
+    ],
+)
+def test_a_letter_in_two_styles_is_the_usual_one(letters: str, likely: float, read: str, certain: float):
+    known = [*letters, "项", ""]
+    steps = np.zeros((len(letters), len(known)), np.float32)
+    steps[np.arange(len(letters)), np.arange(len(letters))] = 0.99
+    steps[-1, -3:] = 0.68, likely, 0.02
+    masks = np.array([usual(character) for character in known])
+    best = steps.argmax(axis=1)
+    found, each = as_usual(steps, best, steps[np.arange(len(letters)), best], masks)
+    assert "".join(known[i] for i in found) == read
+    assert each[-1] == pytest.approx(certain)
 
 
 def test_letters_that_nobody_read_make_a_cell_doubtful():

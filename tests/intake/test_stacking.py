@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,7 @@ def sheet(rows: Sequence[Sequence[str]], top: float, *, framed: bool = False) ->
     cells: list[Box] = []
     texts: list[Text] = []
     y = top
-    edges = EDGES if len(rows[0]) == 3 else (EDGES[0], EDGES[1], EDGES[3])
+    edges = {1: (EDGES[0], EDGES[3]), 2: (EDGES[0], EDGES[1], EDGES[3]), 3: EDGES}[len(rows[0])]
     for row in rows:
         tall = max(15 * said.count("|") + 25 for said in row)
         for said, left, right in zip(row, edges, edges[1:], strict=False):
@@ -56,6 +57,41 @@ def test_the_next_row_begins_with_a_page(value: str, label: str) -> None:
     """Two labels are one only where the value beside them was cut in the middle of a sentence, a line's room used up."""
     above, below = sheet([NAME, ("核心事迹", value)], 200), sheet([(label, "障直到找到来源。"), ("亮点", "无")], 60)
     assert len(rows_after(above, below)) == 4
+
+
+STORY = "他在机舱里趴了五天用听针一点一点地排查故障直到找到了来源|他在机舱里趴了五天用听针一点一点地排查故障直到找到了来源|后来他又带出三名徒弟。"
+
+
+@pytest.mark.parametrize(("begins", "count"), [("", 4), ("线索亮点：", 5)], ids=["a paragraph", "the next field"])
+def test_a_page_ends_between_two_paragraphs(begins: str, count: int) -> None:
+    """Below a story as wide as the table stands a label, not a story."""
+    above, below = sheet([("核心事迹",), (STORY,)], 200), sheet([(begins + STORY,), ("推荐人",), ("李娜",)], 60)
+    rows = rows_after(above, below)
+    assert len(rows) == count
+    assert ("徒弟。\n他在" in rows[1][0]) == (count == 4)
+
+
+def test_a_font_whose_letters_claim_more_room_than_their_line() -> None:
+    pages = [sheet([NAME, ("核心事迹", f"{FULL}|{FULL}")], 200), sheet([("", f"障直到|{FULL}"), ("亮点", "无")], 60)]
+    tall = [
+        replace(p, texts=[replace(t, box=replace(t.box, top=t.box.top - 6, bottom=t.box.bottom + 6)) for t in p.texts])
+        for p in pages
+    ]
+    assert FULL + "障直到" in rows_after(*(replace(page, em=22.0) for page in tall))[1][1]
+
+
+@pytest.mark.parametrize("last", [375, 200], ids=["a full page", "a page with room left"])
+def test_a_page_with_room_left_ended_with_its_row(last: float) -> None:
+    """Without lines, what begins the next page may be a tall row's value, whose label stands half way down."""
+    lines = [
+        Text(Box(100, y, 290, y + EM), "他在机舱里趴了五天用听针一点一点地排查。") for y in range(60, int(last), 15)
+    ]
+    facts = [Text(Box(0, 30, 20, 40), "姓名"), Text(Box(100, 30, 120, 40), "张伟"), Text(Box(0, 60, 20, 70), "事迹")]
+    below = [Text(Box(100, 50, 190, 60), "有老照片二十余张。"), Text(Box(0, 120, 20, 130), "亮点")]
+    below += [Text(Box(0, 200, 30, 210), "推荐人"), Text(Box(100, 200, 120, 210), "李娜")]
+    blocks = blocks_of(*stacked([Sheet(400, EM, facts + lines, []), Sheet(400, EM, below, [])]))
+    story = next(cell for table in blocks if isinstance(table, Table) for cell in table.cells if "机舱" in cell.text)
+    assert ("老照片" in story.text) == (last == 375)
 
 
 LISTED = [("序号", "单位", "事迹"), ("1", "某某公司", "他把笔记整理成册。")]

@@ -30,7 +30,8 @@ def test_several_ticks():
 
 
 @pytest.mark.parametrize(
-    "row", ["男√ 女", "男☑女□", "性别 ☑男 □女", "R男 £女", "男 √   女", "女   √ 男", "性别：√ 男", "是否 √男"]
+    "row",
+    ["男√ 女", "男☑女□", "性别 ☑男 □女", "R男 £女", "男 √   女", "男 √\n女", "女   √ 男", "性别：√ 男", "是否 √男"],
 )
 def test_words_beside_the_boxes(row):
     assert ticked(drawn(row)) == ["男"]

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from intake.chinese.ticks import TICKED, UNTICKED
-from intake.documents.pages.setting import CLOSING, ENDS, FIELD_FROM, INDENTED, LABELLED, Text, around, full, reach
+from intake.documents.pages.setting import (
+    CLOSING,
+    ENDS,
+    FIELD_FROM,
+    INDENTED,
+    LABELLED,
+    Text,
+    around,
+    full,
+    reach,
+)
 
 GAP = 0.5  # em: what is nearer together is one text
 SPREAD = 2.5  # em that the two characters of a label may stand apart, or the boxes of one question
@@ -135,7 +146,12 @@ def lines_abreast(texts: Sequence[Text], em: float) -> list[Line]:
 
 
 def _least_gap(one: str, other: str) -> float:
-    """Blanks within a telephone number can be as wide as a 汉字, those between the boxes of one question wider: □男  ☑女."""
+    """Blanks within a telephone number can be as wide as a 汉字, those between the boxes of one question wider: □男  ☑女.
+
+    No cell begins with a comma: before it stands a character that the font lacks, 60℃，.
+    """
+    if other[0] in CLOSING:
+        return inf
     if other[0] in TICKED + UNTICKED and (len(one) == 1 or any(tick in one for tick in TICKED + UNTICKED)):
         return SPREAD
     return FIELD_FROM if one[-1].isdigit() and other[0].isdigit() else GAP
@@ -201,9 +217,7 @@ def _gap(lines: Sequence[Line], em: float) -> float | None:
 
 def _behind_labels(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
     """Between the columns that browsers set closer, where most lines have their value at one place."""
-    pairs = [
-        line.texts[:2] for line in lines if len(line.texts) > 1 and line.texts[0].box.width < LONGEST_HEADING * em
-    ]
+    pairs = [line.texts[:2] for line in lines if len(line.texts) > 1 and line.texts[0].box.width < LONGEST_HEADING * em]
     starts = [value.box.left for _, value in pairs]
     return [
         (label.box.right, value.box.left)

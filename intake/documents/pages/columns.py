@@ -22,7 +22,7 @@ from intake.documents.pages.abreast import (
     share,
 )
 from intake.documents.pages.boxed import usual_em
-from intake.documents.pages.setting import LABELLED, Box, Text
+from intake.documents.pages.setting import ENDS, LABELLED, Box, Text
 
 CENTRED = 0.45  # em by which a label may miss the middle of its value
 LEADING = 1.1  # of the usual way from line to line: nearer are lines of the same cells
@@ -46,7 +46,13 @@ def columns_of(texts: Sequence[Text]) -> list[Box]:
     if page is None:
         return []
     band = _band(_rows(lines, page), page)
-    return list(_cells(band, page)) if band else []
+    return list(_cells(band, page)) if band and not _only_told(band, page) else []
+
+
+def _only_told(band: Sequence[Row], page: Page) -> bool:
+    """Whether all fields have their values behind their colons, and none goes on below: lines of several fields each."""
+    abreast = [row for row in band if len(page.columns(row)) > 1]
+    return all(len(row) == 1 and all(LABELLED.match(text.text.strip()) for text in row[0].texts) for row in abreast)
 
 
 def _rows(lines: Sequence[Line], page: Page) -> list[Row]:
@@ -245,7 +251,8 @@ def _runs_on(row: Sequence[Line], line: Line, page: Page) -> bool:
     last = row[-1]
     if len(line.texts) > 1 or not any(page.whole(above) for above in row):
         return False
-    if page.names(last, line) or (page.heads(line) and not page.full(last, line)):
+    ended = last.texts[-1].text.endswith(ENDS) or not page.full(last, line)
+    if page.names(last, line) or (page.heads(line) and ended):
         return False
     if LABELLED.fullmatch(last.texts[0].text.strip()):
         return False

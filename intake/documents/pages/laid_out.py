@@ -13,7 +13,7 @@ from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled_roughly
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, sharpened, unread_in
 from intake.documents.pages.ocr import Engine, Line
-from intake.documents.pages.page import page_in, straightened, turned_upright
+from intake.documents.pages.page import RULED_CELLS, page_in, straightened, turned_upright
 from intake.documents.pages.picture import Picture
 from intake.documents.pages.ruling import Box, Text, around, tables_of
 from intake.documents.pages.setting import em_of
@@ -25,7 +25,6 @@ CUT = 0.7  # of a line's height that is left of it in a cell: letters stand betw
 INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
-RULED_CELLS = 6  # that make a form's table
 WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the unit pages are compared in
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
 LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
@@ -71,7 +70,7 @@ class LaidOut:
 
 def laid_out(picture: Picture, engine: Engine) -> LaidOut:
     """The page that the picture shows; nothing is on it where it shows none."""
-    page = page_in(picture, engine, is_ruled)
+    page = page_in(picture, engine)
     if page is None:
         return LaidOut(picture, (), {})
     page = straightened(page, engine)

@@ -42,9 +42,8 @@ MOST_LINES = 400  # of a page; a form has thirty to sixty
 READ_HEIGHT = 48  # of a line as the model wants it
 NARROWEST, WIDEST = 320, 3200  # of a line as it is handed to the model; with less room around it, 强 was read as 強
 WIDTH_CLASS = 64
-#: Of 楷体 the model is unsure whether it sees 项 or 項: where the usual letter is that likely, it is meant. In a longer
-#: line both are the same letter to us; a name may have an unusual one, and remains as doubtful as it is.
-VARIANT, NAME = 0.05, 6
+VARIANT = 0.05  # probability of a usual letter from which it is the one, where an unusual one is likelier
+NAME = 6  # letters of a line that may be somebody's name
 FEW_IN = 15  # letters of a line that one may be unsure of: a number and a name have fewer, a story's line has forty
 _TICKS = "☑☐□■√✓✔×☒"
 
@@ -68,9 +67,7 @@ class Engine:
         self._giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         characters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._characters = ["", *characters, " "]  # 0 is the gap between characters
-        han = np.array(["\u4e00" <= character <= "\u9fff" for character in self._characters])
-        self._usual = han & np.array([_in_gb2312(character) for character in self._characters])
-        self._unusual = han & ~self._usual
+        self._usual = np.array([usual(character) for character in self._characters])
 
     def boxes(self, picture: Picture, *, quick: bool = False) -> NDArray[np.float32]:
         """Each line's corners (n x 4 x 2), clockwise from the one that is nearest to the top left: however it leans."""
@@ -113,23 +110,33 @@ class Engine:
         certain = steps[np.arange(len(steps)), best]
         fresh = best != 0
         fresh[1:] &= best[1:] != best[:-1]
-        long = int(fresh.sum()) > NAME
-        for step in np.nonzero(fresh & self._unusual[best])[0]:
-            likely = steps[step]
-            second = int(likely.argpartition(-2)[-2])
-            if self._usual[second] and likely[second] > VARIANT:
-                certain[step] = likely[second] + (likely[best[step]] if long else 0.0)
-                best[step] = second
-        text = "".join(self._characters[index] for index in best[fresh])
-        each = certain[fresh]
+        read, each = as_usual(steps[fresh], best[fresh], certain[fresh], self._usual)
+        text = "".join(self._characters[index] for index in read)
         return Line(_wide(text), least_certain(text, each), float(each.mean())) if each.size else Line("", 0.0, 0.0)
 
 
-def _in_gb2312(character: str) -> bool:
+def usual(character: str) -> bool:
+    """Whether it is in everyday use, or no 汉字."""
+    if not "\u4e00" <= character <= "\u9fff":
+        return True
     try:
-        return len(character.encode("gb2312")) > 1
+        return bool(character.encode("gb2312"))
     except UnicodeEncodeError:
         return False
+
+
+def as_usual(steps: Pixels, letters: NDArray[Any], each: Pixels, usual: NDArray[Any]) -> tuple[NDArray[Any], Pixels]:
+    """The letters read, and how certain each is, with 项 where the model is not sure that it is 項: so with 楷体.
+
+    In a longer line both are the same letter to us; a name may have an unusual one, and stays as doubtful as it is.
+    """
+    letters, each = letters.copy(), each.copy()
+    for i in np.nonzero(~usual[letters])[0]:
+        second = int(steps[i].argpartition(-2)[-2])
+        if second and usual[second] and steps[i][second] > VARIANT:
+            each[i] = steps[i][second] + (each[i] if len(letters) > NAME else 0.0)
+            letters[i] = second
+    return letters, each
 
 
 def least_certain(text: str, each: Pixels) -> float:

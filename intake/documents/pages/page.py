@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -11,13 +10,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.documents.pages.grid import grey_of, levelled, skew_of, squared, turned_back, upright
+from intake.documents.pages.borders import rules_of
+from intake.documents.pages.grid import TOLERANCE, grey_of, levelled, skew_of, squared, turned_back, upright
 from intake.documents.pages.ocr import Engine
 from intake.documents.pages.picture import AREA, LEAST_AREA, Picture
+from intake.documents.pages.ruling import Box, tables_of
 from intake.documents.pages.seals import unstamped
 
 Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 
+RULED_CELLS = 6  # that make a form's table
 FEW_LINES = 8  # of fewer it is asked whether they can be read: a page may have but one row
 SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, it is looked through closely
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
@@ -41,11 +43,11 @@ _LIGHT, _REACHES, _ENOUGH = (
 _PLACES = (0.1, 0.5, 0.9)  # of a line from which it is flooded: a shadow's sharp edge may cross the line
 
 
-def page_in(picture: Picture, engine: Engine, is_form: Callable[[Picture], bool]) -> Picture | None:
+def page_in(picture: Picture, engine: Engine) -> Picture | None:
     """The part with text, level as far as its lines tell, upright, without stamps, at a size of LEAST_AREA to AREA.
 
-    None where hardly any text is in the picture. Of sheets that lie on each other, each its own way, the one that
-    `is_form`; else the one with most text.
+    None where hardly any text is in the picture. Of sheets that lie on each other, each its own way, the one with a
+    table; else the one with most text.
     """
     quads = engine.boxes(picture, quick=True)
     if np.count_nonzero(_leans(quads)[1]) < SHOWING:
@@ -54,9 +56,9 @@ def page_in(picture: Picture, engine: Engine, is_form: Callable[[Picture], bool]
         return None
     first, *others = _ways(quads)
     crop = _cropped(picture, quads, first)
-    if others and not is_form(crop[0]):
+    if others and not _is_ruled(*crop):
         crops = (_cropped(picture, _running(quads, way), way) for way in others)
-        crop = next((other for other in crops if is_form(other[0])), crop)
+        crop = next((other for other in crops if _is_ruled(*other)), crop)
     page, quads = crop
     if not _stands(page, quads, engine):
         page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
@@ -83,6 +85,13 @@ def straightened(page: Picture, engine: Engine) -> Picture:
 
 def _on_its_side(page: Picture) -> Picture:
     return np.ascontiguousarray(page.swapaxes(0, 1))
+
+
+def _is_ruled(page: Picture, quads: Quads) -> bool:
+    """Whether the sheet that these lines stand on has a form's table."""
+    sides = np.hstack([quads.min(axis=1), quads.max(axis=1)]).tolist()
+    rules = rules_of(grey_of(paper(page, quads)), [Box(*map(float, box)) for box in sides])
+    return any(len(cells) >= RULED_CELLS for cells in tables_of(rules, TOLERANCE))
 
 
 def _ways(quads: Quads) -> list[float]:

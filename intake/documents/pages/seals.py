@@ -17,6 +17,7 @@ Levels: TypeAlias = NDArray[Any]  # of grey, as floats
 SIZE = (0.07, 0.4)  # of the page's width
 REDDER, RED = 25, 0.18  # levels, and share of them, that red ink is redder than it is green or blue; beyond the lamp's
 TINTED = 1.07  # times that red ink is redder than the paper around it, which a lamp may tint, too
+BARE = 90  # percentile of the light that is not red: paper for sure
 PRINT, INK = 0.7, 0.9  # of the light that bare ink lets through, red: what is darker is printed beneath, or is paper
 SEARCHED = 480  # pixels of the page's width at which rings are looked for
 RING = (0.075, 0.125)  # of the page's width: the radius
@@ -25,7 +26,7 @@ ROUND = 0.6  # of a ring's points that are dark, where it is one; its neighbours
 BESIDE = 5  # of those pixels from a ring to what is beside it
 DEEP = 8  # grey levels by which they are darker than what is inside and outside
 APART = 40.0  # grey levels between a copied seal and print
-STRAIGHT, THIN = 45, 11  # pixels of a border that no stroke of a seal is as long as, and of what is across it at most
+STRAIGHT, THIN = 45, 7  # pixels of a border: no stroke of a seal is as long, or it is thicker than that
 WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
 EDGE = 0.15  # of them in which a seal's own ink varies
 
@@ -62,8 +63,10 @@ def _without_red(part: Picture) -> Picture:
     tinted = light > TINTED * others / _paper(others)
     ink = float(np.percentile(light[tinted], 45)) if tinted.any() else 1.0  # most of a seal is on bare paper
     touched = cv2.dilate(tinted.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0  # cameras draw halos around it
-    glass = np.where(touched, paper * ((light / max(ink, 0.01) - PRINT) / (INK - PRINT)).clip(0, 1), red)
-    return np.repeat(glass.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
+    glass = np.where(touched, ((light / max(ink, 0.01) - PRINT) / (INK - PRINT)).clip(0, 1), light)
+    bare = part[others >= np.percentile(others, BARE)].astype(np.float32)
+    tint = np.median(bare / np.maximum(bare[:, 2:], 1.0), axis=0)  # the paper's own: a white patch would have edges
+    return np.asarray(((paper * glass)[..., None] * tint).clip(0, 255), np.uint8)
 
 
 def _paper(levels: Levels) -> Levels:

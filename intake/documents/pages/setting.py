@@ -23,8 +23,11 @@ LONG_LINE = 28  # em: what is shorter does not show where a page's text ends
 OTHER_SIZE = 1.3  # from one line to the next: a heading, a footer
 EXACT = 0.02  # em: what would just have fitted was not broken off
 LONGEST_LABEL = 14  # characters of a line that only says what follows
+LONGEST_HEADING = 6  # characters of one without a mark behind it
 LABELLED = re.compile(r"[\u4e00-\u9fff/／、（）()]{2,12}[：:]")
-MARKED = re.compile(rf"【[^】]{{2,12}}】|{LABELLED.pattern}\s*_{{2}}")  # a label that no sentence holds
+_NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
+#: A label that no sentence holds: in brackets, numbered, before a line to write on.
+MARKED = re.compile(rf"【[^】]{{2,12}}】|{_NUMBERING.pattern}\s*{LABELLED.pattern}|{LABELLED.pattern}\s*_{{2}}")
 QUOTING = "“‘「"  # marks after 他说：, that is no label
 FIELDS = 3  # lines that begin with a label, a colon: after a sentence, such a line does not go on with it
 CLOSING = "，。；：、！？）》”’】」』"  # marks that begin no line: they may hang over the margin
@@ -211,7 +214,6 @@ def reach(line: Line | Text) -> float:
     return line.box.right - line.box.width * units_of(text[len(said) :]) / units_of(text)
 
 
-_NUMBERING = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、]|\d{1,2}[.．](?!\d))")
 ENDS = ("。", "！", "？", "”")
 _STOPS = (*ENDS, "；", "：", ";", ":", ".", "…")
 _WORD = rf"[（《“‘【\[(「『]*(?:[0-9A-Za-z@._%+/:-]+[年月日℃％]?|.)[{CLOSING}\]),.;:!?]*"
@@ -241,6 +243,8 @@ def _runs_on(above: Line, below: Line, left: float, limit: float, *, centred: bo
         return False
     if len(below.text) <= LONGEST_LABEL and below.text.endswith(("：", ":")):
         return False
+    if len(below.text) <= LONGEST_HEADING and above.text.endswith(ENDS) and below.text[-1] not in CLOSING:
+        return False  # no sentence ends so: 线索亮点
     return full(above, below, em, limit)
 
 
@@ -268,6 +272,8 @@ def needed(text: str, width: float, em: float) -> float:
 def _seam(above: str, below: str) -> str:
     """What stands between two joined lines: a blank between two Latin words, nothing within a number or 汉字."""
     end, start = above[-1:], below[:1]
+    if end and end in TICKED:
+        return "\n"  # 男 √, and on the next line 女: whose tick it is shows by the line's end
     if not (end.isascii() and start.isascii()):
         return ""
     if end.isdigit() and start.isdigit():
