@@ -152,7 +152,7 @@ def is_signature(lines: Sequence[str], number: int) -> bool:
     below = [one for line in lines[number + 1 :] if (one := line.strip())]
     apart = number > 0 and not lines[number - 1].strip()
     return (apart or person or bool(below)) and all(
-        _BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) for one in below
+        _BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) or is_unit(one) for one in below
     )
 
 

@@ -126,6 +126,7 @@ TYPED = [
     ("a part's heading below a blank", "姓名：张伟\n性别：男\n【线索亮点】\n【推荐信息】\n推荐人：李四", {"nominee_name": "张伟", "gender": "男", "recommender": "李四"}),
     ("a part's heading below the highlights", "姓名：张伟\n性别：男\n【线索亮点】\n攻坚\n【推荐信息】\n推荐人：李四", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚", "recommender": "李四"}),
     ("thanks below blank highlights", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：\n谢谢！", BASE),
+    ("a name, a unit and a date at the end", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n\n李四\n某某机械有限公司\n2026年2月10日", {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
     ("a name below the highlights", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚\n李四", {**BASE, "highlights": "攻坚"}),
     ("a pledge below a blank answer", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n以上内容属实，请审核。", BASE),
     ("good wishes below a blank answer", "姓名：张伟\n性别：男\n工作单位：某某公司\n与被推荐人关系：\n祝好", BASE),
