@@ -102,7 +102,7 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
     line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
     line = _without_ends(line)
     if line.endswith(("）", ")")) and not re.search(r"[（(]", line):
-        line = line[:-1]  # （推荐人：李四）
+        line = line[:-1].rstrip(f" {TICKED}")  # （推荐人：李四）
     return Value(line) if _LETTER.search(line) else None  # of 0□:☑ a colon would be left
 
 
