@@ -330,6 +330,18 @@ def test_a_crease_between_two_texts_is_their_border():
     assert len(cells) == 3 + 4 + 1
 
 
+@pytest.mark.parametrize(("begins", "cells"), [(150, 4), (720, 6)])
+def test_what_runs_through_a_storys_lines_is_a_crease_and_what_ends_them_a_border(begins: int, cells: int):
+    """It ended with the table: the photograph was cut off there. The line right of it may be seen as one with its label."""
+    page = ruled_picture((100, 180, 700), (*OUTER, (400, 100, 180)))
+    cv2.line(page, (700, 100), (700, 700), 90, 3)
+    story = [Box(begins, 220 + 60 * n, 1280, 260 + 60 * n) for n in range(7)]
+    labels = [] if begins < 700 else [Box(150, 400, 600, 440), Box(150, 460, 1280, 500)]
+    texts = [Box(450, 120, 900 if begins < 700 else 650, 160), *story, *labels]
+    (found,) = tables_of(rules_of(page, texts), TOLERANCE)
+    assert len(found) == cells - 1
+
+
 @pytest.mark.parametrize("pen", [154, 163])
 def test_a_signature_across_a_border_is_no_answer(reader: Recogniser, pen: int):
     """The half of it in the row of 亮点 was read as 4."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -30,6 +30,7 @@ CORNER = 15.0  # pixels
 FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
+LINES_THROUGH, NEARLY_ALL = 4, 0.7  # texts of one cell that a crease runs through; more than two cells' texts seen as one
 DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
 
 _LOOKS = 2  # a faint side that is drawn on to the table's end shows to where the lines that meet it go
@@ -155,6 +156,8 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: S
     if not sides:
         return list(lines)
     reach = {line: _reach(line, lines) for line in lines}
+    rows = sorted(line.at for line in held)
+    through = [line.at for line in lines if _runs_through_text(line, rows, lines, texts)]
     low, high = (median(reach[side][end] for side in sides) for end in (0, 1))  # a table may be open at a page's ends
 
     def uncreased(line: Stroke) -> list[Stroke]:
@@ -165,7 +168,8 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: S
         runs_out = (
             line.start < first - FAR < last < line.end + CORNER or line.end > last + FAR > first > line.start - CORNER
         )
-        if not (met and (both or runs_out)):
+        in_text = any(abs(line.at - at) <= TOLERANCE for at in through)
+        if not (met and (both or runs_out or in_text)):
             return [line]
         if not _ends_columns(line, held, first, last):
             return _parting(line, sorted(met), lines, texts)
@@ -177,19 +181,37 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: S
 def _parting(crease: Stroke, rows: Sequence[float], lines: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
     """Its pieces in rows where, between the borders on either side, texts stand beside it, and none across it."""
     found: list[Stroke] = []
-    for top, bottom in pairwise(rows):
-        y = (top + bottom) / 2
-        sides = [line.at for line in lines if line.start < y < line.end and abs(line.at - crease.at) > TOLERANCE]
-        left = max((at for at in sides if at < crease.at), default=-math.inf)
-        right = min((at for at in sides if at > crease.at), default=math.inf)
-        held = [box for box in texts if top < box.y < bottom and left < box.x < right]
+    for top, bottom, held in _beside(crease, rows, lines, texts):
         before, after = ([box for box in held if (box.x > crease.at) == beyond] for beyond in (False, True))
-        if before and after and crease.start < y < crease.end:
+        if before and after:
             apart = min(box.left for box in after) - max(box.right for box in before)
             across = any(box.left + RUNS_OVER < crease.at < box.right - RUNS_OVER for box in held)
             if apart > 0 and not across:  # a text that a crease has cut in two is not
                 found.append(replace(crease, start=top, end=bottom))
     return found
+
+
+def _runs_through_text(line: Stroke, rows: Sequence[float], lines: Sequence[Stroke], texts: Sequence[Box]) -> bool:
+    """Whether nearly all lines of a story go on through it, letters and all: a crease, though it ends with the table."""
+    for _, _, held in _beside(line, rows, lines, texts):
+        across = [box for box in held if box.left + box.height < line.at < box.right - box.height]
+        if len(across) >= max(LINES_THROUGH, NEARLY_ALL * len(held)):
+            return True
+    return False
+
+
+def _beside(
+    line: Stroke, rows: Sequence[float], lines: Sequence[Stroke], texts: Sequence[Box]
+) -> Iterator[tuple[float, float, list[Box]]]:
+    """Top and bottom of each row that it goes through, and the texts there between the borders on either side."""
+    for top, bottom in pairwise(rows):
+        y = (top + bottom) / 2
+        if not line.start < y < line.end:
+            continue
+        sides = [other.at for other in lines if other.start < y < other.end and abs(other.at - line.at) > TOLERANCE]
+        left = max((at for at in sides if at < line.at), default=-math.inf)
+        right = min((at for at in sides if at > line.at), default=math.inf)
+        yield top, bottom, [box for box in texts if top < box.y < bottom and left < box.x < right]
 
 
 def _ends_columns(line: Stroke, crossing: Iterable[Stroke], first: float, last: float) -> bool:
