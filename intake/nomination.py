@@ -32,24 +32,29 @@ def submission_of(draft: Draft, subject: SubjectLine, campaign: Campaign, today:
 
 
 def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today: date) -> Draft:
-    """The subject's recommender and contact, where the form leaves them blank (a wrong number is not blank), or where what
-    could hardly be made out in a picture is nearly the same: then the typed one is right."""
+    """The subject's recommender and contact, where the form leaves them blank (a wrong number is not blank, but for one made
+    out in a picture), or where what could hardly be made out is nearly the same: then the typed one is right."""
     grammar = campaign.subject
     said = ((grammar.recommender_field, subject.recommender), (grammar.contact_field, subject.contact))
     raw = {
         key: Said(text)
         for key, text in said
-        if key and text and (key not in draft.stated or _nearly(text, draft.fields.get(key)))
+        if key and text and (key not in draft.stated or _misread(key, draft) or _nearly(text, draft.fields.get(key)))
     }
     if grammar.recommender_field in raw and subject.recommender in _self_words(campaign):
         del raw[grammar.recommender_field]
     if not raw:
         return draft
     added = draft_of(raw, SUBJECT, campaign, today)
-    problems = [
-        p for p in added.problems if len(re.sub(r"\D", "", subject.contact or "")) > 6
-    ]  # not of an address or 微信号
-    return replace(draft, fields={**draft.fields, **added.fields}, problems=(*draft.problems, *problems))
+    is_number = len(re.sub(r"\D", "", subject.contact or "")) > 6  # no address, no 微信号
+    problems = added.problems if is_number else ()
+    left = [p for p in draft.problems if not (p.field in added.fields and p.field not in draft.fields)]
+    return replace(draft, fields={**draft.fields, **added.fields}, problems=(*left, *problems))
+
+
+def _misread(key: str, draft: Draft) -> bool:
+    """What was read from a picture made no value."""
+    return draft.recognised and key in draft.stated and key not in draft.fields
 
 
 def _nearly(text: str, found: FieldValue | None) -> bool:

@@ -19,6 +19,7 @@ from intake.mime.message import parse_message
 from intake.nomination import submission_of
 from intake.subject import SubjectLine
 from intake.submission import Reading, read_message
+from intake.values.values import Problem
 from rules.campaign import load_campaign
 
 CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
@@ -208,6 +209,14 @@ def test_the_subject_is_right_where_a_picture_could_hardly_be_made_out(made_out,
     line = SubjectLine(SUBJECT, "重庆建工集团", "13700137000")
     value = submission_of(draft, line, CAMPAIGN, NOW.date()).fields["recommender"]
     assert (value.value, value.source) == filed
+
+
+@pytest.mark.parametrize("from_picture", [True, False])
+def test_a_number_made_out_in_a_picture_that_is_none_gives_way_to_the_subjects(from_picture):
+    wrong = Problem("recommender_phone", "bad_phone", "1592805597 不是电话号码")
+    draft = Draft("表.jpg", {}, (wrong,), frozenset({"recommender_phone"}), recognised=from_picture)
+    one = submission_of(draft, SubjectLine(SUBJECT, None, "13700137000"), CAMPAIGN, NOW.date())
+    assert ("recommender_phone" in one.fields, one.problems) == ((True, ()) if from_picture else (False, (wrong,)))
 
 
 @pytest.mark.parametrize(
