@@ -55,15 +55,18 @@ def _below_questions(
     lines = [line for line in lines if line and not line.startswith(("例如：", "例如:"))]
     for line, below in pairwise(lines):
         for field in asked:
-            if field.ask in line and (value := alone(field, below, campaign, today)):
-                yield field.key, value
+            if field.ask in line:
+                if value := alone(field, below, campaign, today):
+                    yield field.key, value
+                else:
+                    yield from _spoken(even(below), [field], Named(), campaign, today).items()
 
 
 def _asked(quoted: str, campaign: Campaign) -> list[Field]:
-    """The questions that stand in the quoted text, once: in a mail about two cases they do not tell whom they mean."""
+    """The questions that stand in the quoted text, in their order there, once: in a mail about two cases they do not tell whom they mean."""
     text = re.sub(r"\s", "", even(quoted))
-    counted = ((field, text.count(re.sub(r"\s", "", even(field.ask)))) for field in campaign.fields if field.ask)
-    return [field for field, count in counted if count == 1]
+    words = [(field, re.sub(r"\s", "", even(field.ask))) for field in campaign.fields if field.ask]
+    return [field for field, ask in sorted(words, key=lambda one: text.find(one[1])) if text.count(ask) == 1]
 
 
 def _lines(own: str) -> Iterator[str]:
@@ -88,6 +91,7 @@ def _said(
     lines: Sequence[str], asked: Sequence[Field], named: Named, campaign: Campaign, today: date
 ) -> Iterator[tuple[str, FieldValue]]:
     if lines and NUMBERING.match(lines[0]):
+        lines = lines[:-1] if re.fullmatch(PERSON, lines[-1]) else lines  # signed
         lines = [item for line in lines for item in _NUMBER_WITHIN.split(line)]
     numbers = [int(match["number"]) if (match := NUMBERING.match(line)) else 0 for line in lines]
     numbered = bool(lines) and all(a < b for a, b in pairwise((0, *numbers))) and numbers[-1] <= len(asked)

@@ -25,6 +25,8 @@ ALIKE = 2  # pairs of characters that it has in common with the form's hint and 
 _SENTENCE = re.compile(
     r"[我您你他她了请再给吧哦嗯还这那是呀啊哈]|(?<!成)都|可以|改天|明天|今天|暂时|正在|找|等(?:[一下我]|公司|领导)"
 )
+#: Of the writer himself, in a text that may well speak of somebody else: 有他自制的刮刀.
+_OWN_TALK = re.compile(r"[我您你请再给吧哦嗯啊]|改天|明天|今天|暂时|正在|等(?:[一下]|公司|领导)")
 _TALK = re.compile(
     r"[?？吗呢]|收到|谢|方便|高兴|邮件|邮箱|微信|退休|撤回|不清楚|说过|[填发报]过|上[封次回]|之前|前面|核实|出差|好的|稍后|稍等|尽快|再发|再补|辛苦|麻烦|知道|明白|抱歉|不好意思|附件|请查|联系|^(?:没有?|无|不|未)"
 )
@@ -44,7 +46,8 @@ def alone(field: Field, text: str, campaign: Campaign, today: date, *, sure: boo
         return None
     if field.type in TEXTS:
         line = one_line(text)
-        if NUMBERING.match(line) or _SENTENCE.search(line) or phones_in(line):
+        sentence = _OWN_TALK if field.type is FieldType.LONG_TEXT else _SENTENCE
+        if NUMBERING.match(line) or sentence.search(line) or phones_in(line):
             return None
         if not (looks_like(field, line, campaign) or (sure and _any_words(field, campaign))):
             return None

@@ -15,7 +15,7 @@ from intake.forms.sayings import CLAUSE, Saying
 from intake.forms.speech import SENTENCES, WRITERS, Clause, Named, clauses, keys_of, of_another, told
 from intake.forms.tale import tale
 from intake.values.phones import phones_in
-from intake.values.posts import is_post
+from intake.values.posts import is_post, is_unit
 from rules.campaign import Campaign, FieldType
 
 LONGEST_TEXT = 20_000
@@ -27,6 +27,15 @@ _ABOUT = re.compile("(?<=简介|情况|简历|如下)[:：]")
 #: What follows is of somebody else, or the story.
 _OTHERS = re.compile(rf"推荐人|推荐单位|联系人|经办人|填报人|\n\s*\n|\n\s*[{HAN}（）()]{{2,12}}[:：]")
 
+#: 推荐我公司总工程师李明, 我院现推荐李明; 我局推荐某某公司李明 is of another.
+_OF_OURS = re.compile(
+    r"(?:[推举]荐|报送|任|兹有)(?:我们?|本)(?P<ours>单位|公司|集团|[院厂校所])(?!推荐|报送)"
+    r"|(?:我|本)(?P<we>公司|[院厂])[^，,。；;\n]{0,8}推荐(?![^，,。；;\n]{2,20}(?:公司|集团|[院厂校所](?!长)))"
+)
+_SIGNED = re.compile(
+    r"(?m)^[^\S\n]*(?:推荐单位[:：][^\S\n]*(?P<labelled>[^\s，,（(。；;\d]{4,40})|(?P<signed>[^\s，,（(。；;:：]{4,40})(?:[^\S\n][^，,。；;\n]*)?$)"
+)
+
 
 def biographies(text: str, campaign: Campaign, today: date) -> Iterator[Mapping[str, Said]]:
     """One who is put forward with all that the letter says of him; of several each with what his sentence says."""
@@ -36,7 +45,7 @@ def biographies(text: str, campaign: Campaign, today: date) -> Iterator[Mapping[
     written = even(text[:LONGEST_TEXT])
     text = _closed_up(_ABOUT.sub("，", written))
     people = list(islice(mentions(text), MOST_NAMED))
-    names = _put_forward(people, text)
+    names = _put_forward(people, text) or _told_of(people, text, campaign, today)
     for name in names:
         about = [one for one in people if one.name == name]
         said = (
@@ -64,6 +73,20 @@ def _put_forward(people: Sequence[Mention], text: str) -> Sequence[str]:
     return ()
 
 
+def _told_of(people: Sequence[Mention], text: str, campaign: Campaign, today: date) -> Sequence[str]:
+    """李明，1980年5月生，某某公司总工程师: of the only one whose life is told where he is named.
+
+    Behind a 他 somebody else was spoken of: 他的徒弟李明，1990年5月生.
+    """
+    life = (FieldType.MONTH, FieldType.NUMBER, FieldType.CHOICE)
+    names = list[str]()
+    for one in (one for one in people if not one.himself and not re.search("[他她]", text[: one.start])):
+        keys = {saying.key for saying in _sayings(text, one, campaign, today) if saying.key and saying.sure}
+        if len(keys) > 1 and any(campaign.field(key).type in life for key in keys):
+            names.append(one.name)
+    return names[:1] if len(set(names)) == 1 else ()
+
+
 def _letter(
     text: str, about: Sequence[Mention], people: Sequence[Mention], campaign: Campaign, today: date
 ) -> Mapping[str, str]:
@@ -72,12 +95,14 @@ def _letter(
     writers = {one.start: one.name for one in people if one.himself and one not in about}
     keys, named = (
         keys_of(campaign),
-        Named(about[0].name, {one.start: one.end for one in about}, frozenset(writers), himself),
+        Named(about[0].name, {one.start: one.end for one in about}, frozenset(writers), himself, about[0].relation),
     )
     said = [
         *_introduced(about, campaign, himself=himself),
         *(Saying(keys.recommender, writer) for writer in writers.values()),
     ]
+    if UNIT in labels_of(campaign).exact and (unit := _own_unit(text)):
+        said.append(Saying(labels_of(campaign).exact[UNIT][0], unit, sure=False))
     before = False
     for sentence in SENTENCES.finditer(text):
         here = any(sentence.start() <= start < sentence.end() for start in named.his)
@@ -93,13 +118,15 @@ def _letter(
 
 def _sentence(text: str, one: Mention, campaign: Campaign, today: date) -> Mapping[str, str]:
     """What a list says of one of several people: in the sentence that names him."""
-    said = list(_introduced([one], campaign, himself=False))
+    return _settled([*_introduced([one], campaign, himself=False), *_sayings(text, one, campaign, today)])
+
+
+def _sayings(text: str, one: Mention, campaign: Campaign, today: date) -> Iterator[Saying]:
     end = end.start() if (end := re.compile(r"[。\n]").search(text, one.end)) else len(text)
     for clause in CLAUSE.finditer(text, one.end, end):
         if of_another(clause[0]):
-            break
-        said += told(Clause(clause[0]), keys_of(campaign), campaign, today, alone=True)
-    return _settled(said)
+            return
+        yield from told(Clause(clause[0]), keys_of(campaign), campaign, today, alone=True)
 
 
 def _introduced(about: Sequence[Mention], campaign: Campaign, *, himself: bool) -> Iterator[Saying]:
@@ -130,8 +157,23 @@ def _settled(said: Iterable[Saying]) -> Mapping[str, str]:
     for key in dict.fromkeys(one.key for one in said):
         sure, any_ = ([one.text for one in said if one.key == key and one.sure >= least] for least in (True, False))
         if sure or len(set(any_)) == 1:
-            found[key] = (sure or any_)[0]
+            found[key] = _most_exact((sure or any_)[0], any_)
     return found
+
+
+def _most_exact(told: str, texts: Sequence[str]) -> str:
+    """工程师李明, and below 高级工程师; 7年 is no part of 17年."""
+    longer = [text for text in texts if text.endswith(told) and not re.search(r"\d", text)]
+    return max(longer, key=len, default=told)
+
+
+def _own_unit(text: str) -> str:
+    """推荐我公司技术中心主任李明, signed by one company: his employer."""
+    ours = _OF_OURS.search(text)
+    signed = {(one["labelled"] or one["signed"]) for one in _SIGNED.finditer(text)} if ours else set()
+    units = [unit for unit in signed if is_unit(unit)]
+    noun = ours[ours.lastgroup or 0].replace("单位", "") if ours else ""
+    return units[0] if len(units) == 1 and units[0].endswith(noun) and not units[0].endswith("会") else ""
 
 
 def _closed_up(text: str) -> str:

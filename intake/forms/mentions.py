@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from intake.chinese.characters import HAN
 from intake.forms.sayings import CLAUSE, OURS
 from intake.values.names import PERSON
-from intake.values.posts import Post, is_post, post_in
+from intake.values.posts import Post, is_post, may_be_unit, post_in, within
 from intake.values.relations import RELATION
 
 LONGEST = 80  # characters of a clause that names somebody
@@ -18,17 +18,19 @@ _DOTTED = rf"(?:(?![的我是叫])[{HAN}]){{2,6}}·[{HAN}]{{2,8}}"
 _RARE = rf"(?![各该此其我本他她人了的一位名])[{HAN}]{{2,3}}"  # 晏思, without one of the common surnames
 _POLITE = "同志|先生|女士|老师|师傅"
 _NAMED = re.compile(
-    rf"(?!单位|谢谢|(?<=师)傅|(?<=工)程)(?P<name>{_DOTTED}|{PERSON}|(?P<rare>(?!{_POLITE}|推荐|被推荐|性别){_RARE}))(?P<polite>{_POLITE})?"
-    r"(?:作?为.*|参[加评选].*|(?:的?个人)?(?:的?简介|的?基本情况)[:：]?|的(?:先进)?(?:故事|事迹)[:：]?|是.+)?"
+    rf"(?!单位|谢谢|(?<=师)傅|(?<=工)程|[{HAN}]族$)(?P<name>{_DOTTED}|{PERSON}|(?P<rare>(?!{_POLITE}|推荐|被推荐|性别){_RARE}))(?P<polite>{_POLITE})?"
+    r"(?:作?为.*|参[加评选].*|(?:的?个人)?(?:的?简介|的?基本情况)[:：]?|的(?:先进)?(?:故事|事迹|事)[:：]?|[是系].+)?"
 )
 _PARTS = re.compile(CLAUSE.pattern.replace("[^", "[^、", 1))
 _HIMSELF = re.compile(r"我叫|我是|我的名字[是叫]|本人|我$")
-_CALLED = re.compile(r"(?:他|她)?名?叫$")
+_CALLED = re.compile(r"(?:.{0,10}有一?[个位名]人?)?(?:他|她|此人)?名?字?叫$")
 _I_AM = re.compile(r"(?:我|本人)是[^。！!？?\n]*$")
-_PUTS_FORWARD = re.compile(r".*(?:推荐(?!人|单位|表)|举荐|讲讲|讲述|介绍)(?:的.{0,8}?[是叫])?")
+_PUTS_FORWARD = re.compile(r".*(?:推荐(?!人|单位|表)|举荐|讲讲|讲述|说说|聊聊|介绍)(?:的.{0,8}?[是叫])?")
 _NUMBER = r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)）]"
 _NUMBERED = re.compile(rf"(?:{_NUMBER})?")
-_HEADED = re.compile(rf"(?:{_NUMBER}|被推荐人|推荐对象|推荐人选|{OURS}的?|我们?的?|身边的?|有?一?[位名个]|[:：—－-])*")
+_HEADED = re.compile(
+    rf"(?:{_NUMBER}|被推荐人|推荐对象|推荐人选|{OURS}的?|我们?的?|身边的?|[甲乙]方的?|现?有?一?[位名个]|(?:优秀|杰出|普通|年轻)的?|[:：—－-])*"
+)
 _WHOSE = re.compile("^[他她其]的?")  # 我是他的同事李明
 _RELATION = re.compile(f"(?:(?:{RELATION})[:：—－-]*)?")
 _SEX_BEHIND = re.compile(rf"[，,、；;\s（(]+[男女]性?(?![{HAN}])")
@@ -79,12 +81,14 @@ def _understood(lead: str, earlier: str) -> Mention | None:
     headed = rest != (rest := _without(_HEADED, rest))
     relation = _RELATION.match(rest) if said or headed else None
     rest = _without(_HEADED, rest[relation.end() :]) if relation else rest
-    described = himself is not None or rest.endswith("叫")  # 我是一名干了三十年的老工程师李明, 我们公司有位老工程师叫李明
-    rest = rest.removesuffix("叫").removesuffix("名").removesuffix("的")
+    # 我是一名干了三十年的老工程师李明, 我们公司有位老工程师叫李明
+    described = himself is not None or rest.endswith("叫")
+    rest = rest.rstrip("—－-:：").removesuffix("叫").removesuffix("名").removesuffix("的")
     post = post_in(rest) if rest and not lead.endswith("叫") else None
-    if rest and post is None and not (described and is_post(rest.rpartition("的")[2])):
+    if rest and post is None and not (described and (is_post(rest.rpartition("的")[2]) or may_be_unit(rest))):
         return None
     told = relation[0].strip(":：—－-") if relation else ""
+    post = within(post) if post else None
     return Mention("", 0, 0, False, puts is not None, himself is not None and puts is None, told, post)
 
 
@@ -95,5 +99,11 @@ def _without(start: re.Pattern[str], text: str) -> str:
 
 def _sets_off_any_name(named: re.Match[str], behind: str) -> bool:
     """晏思同志，男，1984年11月出生: an uncommon surname that can be nothing else."""
+    puts = _PUTS_FORWARD.match(named.string[: named.start()])
+    set_off = named["polite"] or re.search("[—:：]$", named.string[: named.start()])
+    if set_off and puts and not re.match(RELATION, named["name"]):
+        return True  # 推荐我院副总工程师薄云峰同志, 推荐一位工程师——薄云峰
     alone = named["polite"] or _NUMBERED.fullmatch(named.string[: named.start()])
+    if re.fullmatch(r"[我他她名]叫", named.string[: named.start()]) and not re.match(RELATION, named["name"]):
+        return True
     return bool(alone and _SEX_BEHIND.match(behind) and _SAID_OF_HIM.search(re.split("[。\n]", behind)[0]))

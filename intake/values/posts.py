@@ -18,7 +18,7 @@ _SHORT_UNIT = re.compile(
     rf"|(?:重庆|中国|中[冶铁建交电]|国[网电]|西南|渝)[{HAN}]{{2,}}"
 )
 #: 技术中心 is a part of a company, what a town's name stands before is a body of its own.
-_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}中心"
+_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}(?:中心|[站所队段](?=副?[站所队段]长))"
 _FIRST_UNIT = re.compile(
     rf"(?P<unit>(?!有限|股份|责任|分公司|）)[^\s，,；;。:：]*[^\s，,、；;。:：]{_BODY}|{_CENTRE})[\s，,、；;/／的]*(?:一[名位])?(?P<rest>.*)"
     rf"|(?P<short>[^\s，,；;。:：]{{2,30}})的(?P<other>[^的]+)"
@@ -37,6 +37,11 @@ _TITLE = (
 _TITLES = re.compile(_TITLE)
 
 
+_POINTS = re.compile(r"(?:[该本我其这那任在是到为有兹由现原]|我们|报送|推荐){1,4}(?:单位|公司|集团|中心|[院厂局所校])")
+_SPEAKS = re.compile("(?<=.)[是的各在]")
+_PART = re.compile(rf"(?!.{{0,4}}重庆|中[冶铁建交电])(?:(?![市区县镇局])[{HAN}]){{2,8}}(?:[部处科室队班组]|车间|分厂)")
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """Each "" where it was not told."""
@@ -44,6 +49,18 @@ class Post:
     unit: str
     post: str
     title: str
+
+
+def within(post: Post) -> Post:
+    """机电科的科长, of a unit that is named elsewhere or nowhere: 科 and 分厂 are parts of it, 该公司 only points to it."""
+    told = "" if post.post in ("职工", "员工") else post.post
+    if _SPEAKS.search(post.unit):
+        return Post("", "", "")  # 带出的徒弟都在各厂当骨干
+    if _POINTS.fullmatch(post.unit):
+        return Post("", told, post.title)
+    return (
+        Post("", f"{post.unit}{told}", post.title) if _PART.fullmatch(post.unit) else Post(post.unit, told, post.title)
+    )
 
 
 def is_unit(text: str) -> bool:

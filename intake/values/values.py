@@ -65,8 +65,11 @@ _STAMPED = re.compile(
 )
 #: 总工程师（表里漏填了）
 _REMARK = re.compile(
-    r"(?<=[^\W_])[（(][^（）()]{0,40}(?:漏[填写了]|[补填写改][填写正错上充了]|更正|修改|为准|请(?:补|更|核))[^（）()]{0,40}[）)]$"
+    r"(?<=[^\W_])[（(][^（）()]{0,40}(?:漏[填写了]|[补填写改][填写正错上充了]|更正|修改|为准|(?:原来|之前|原先|上次|表[上里中])[写填]|请(?:补|更|核))[^（）()]{0,40}[）)]$"
 )
+_OF_BOTH = re.compile(
+    r"(?<=[^\W_]{2})[，,；;。]\s*[系是与和跟同]{1,3}被推荐人[^，,；;。]{0,12}关系$"
+)  # 某某协会，与被推荐人系会员关系
 _FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff])[。.．·]+$")  # or a speck of the scanner's; Co., Ltd. keeps its own
 #: 某某公司，1779906522: a number that misses a digit is none, and no part of the name either.
 _NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])([）)]?)[\s，,、；;/（(]+\d[\d\- ]{7,}\d[）)]?$")
@@ -108,7 +111,7 @@ def _text(_field: Field, text: str, _today: date) -> Value | None:
 
 def _without_ends(line: str) -> str:
     """Without stamp, date, remark and full stop, in any order."""
-    while (shorter := _FULL_STOP.sub("", _STAMPED.sub("", _REMARK.sub("", line)))) != line:
+    while (shorter := _FULL_STOP.sub("", _STAMPED.sub("", _REMARK.sub("", _OF_BOTH.sub("", line))))) != line:
         line = shorter
     return line
 

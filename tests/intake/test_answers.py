@@ -38,6 +38,13 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("总工程师", ["position"], {"position": "总工程师"}),
         ("您好！\n男，1975年8月，20年\n谢谢", ["gender", "birth_month", "years_of_service"], {"gender": "男", "birth_month": "1975-08", "years_of_service": 20}),
         ("男\n13812345678\n\n此致\n敬礼\n李四 13900001111", ["gender", "nominee_phone"], {"gender": "男", "nominee_phone": "13812345678"}),
+        ("重庆某某公司\n工艺部部长\n21", ["employer", "position", "years_of_service"], {"employer": "重庆某某公司", "position": "工艺部部长", "years_of_service": 21}),
+        ("同事 15823340912", ["relationship", "recommender_phone"], {"relationship": "同事", "recommender_phone": "15823340912"}),
+        ("1、1979年9月\n2、男\n3、设计室主任\n周敏", ["birth_month", "gender", "position"], {"birth_month": "1979-09", "gender": "男", "position": "设计室主任"}),
+        ("精益求精；有一套他自制的刮刀和1989年的老图纸。", ["highlights"], {"highlights": "精益求精；有一套他自制的刮刀和1989年的老图纸。"}),
+        ("老图纸我再找找", ["highlights"], {}),
+        ("截止今年3月他已经工作整整26年了。", ["years_of_service"], {"years_of_service": 26}),
+        ("单位是重庆某某公司（原来写的简称）", ["employer"], {"employer": "重庆某某公司"}),
         ("1、李四\n2、同事", ["recommender", "relationship"], {"recommender": "李四", "relationship": "同事"}),
         ("工作年限25年，职务总工程师。", ["years_of_service", "position"], {"years_of_service": 25, "position": "总工程师"}),
         ("电话 13812345678", ["recommender_phone"], {"recommender_phone": "13812345678"}),
@@ -111,6 +118,11 @@ def test_typed_behind_our_own_labels() -> None:
 def test_typed_below_our_question() -> None:
     quoted = question("position", "gender").replace("\n例如：总工程师", "\n例如：总工程师\n→ 技术部部长")
     assert told("见下", quoted) == {"position": "技术部部长"}
+
+
+def test_a_sentence_below_our_question() -> None:
+    quoted = question("relationship").replace("\n例如：所在单位", "\n例如：所在单位\n他是我师父")
+    assert told("见下面红字", quoted) == {"relationship": "师父"}
 
 
 def test_where_two_cases_are_asked_about_a_bare_value_means_neither() -> None:

@@ -394,6 +394,20 @@ def test_half_of_the_campaigns_word_will_do_beside_a_file_that_cannot_be_read():
     assert letter("渝工故事第三期", text="本期主编：李四 电话：13600136000").kind is Kind.OTHER
 
 
+@pytest.mark.parametrize(
+    ("subject", "offer", "kind"),
+    [
+        ("推荐一位好工程师", "想讲讲我们所的", Kind.SUBMISSION),
+        ("求职", "推荐我自己：", Kind.OTHER),
+        ("通讯录", "", Kind.OTHER),
+    ],
+)
+def test_a_letter_without_the_campaigns_word(subject: str, offer: str, kind: Kind) -> None:
+    """Who tells half of the form of somebody whom he recommends has a nominee for us; who offers himself, maybe not."""
+    life = "王强，女，1979年11月生，某某水利设计院副所长，正高级工程师，参加工作23年，手机13812345678。"
+    assert letter(subject, text=f"您好：\n{offer}{life}\n").kind is kind
+
+
 def test_a_link_is_no_attachment():
     reading = letter(
         SUBJECT,

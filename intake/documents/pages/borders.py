@@ -30,7 +30,10 @@ CORNER = 15.0  # pixels
 FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
-LINES_THROUGH, NEARLY_ALL = 4, 0.7  # texts of one cell that a crease runs through; more than two cells' texts seen as one
+LINES_THROUGH, NEARLY_ALL = (
+    4,
+    0.7,
+)  # texts of one cell that a crease runs through; more than two cells' texts seen as one
 DRAWN, NOT_DRAWN = 0.9, 0.55  # of a piece that is dark, where it surely is a border, or is none
 
 _LOOKS = 2  # a faint side that is drawn on to the table's end shows to where the lines that meet it go
