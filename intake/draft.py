@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from intake.chinese.characters import even
+from intake.chinese.characters import HAN, even
 from intake.forms.speech import HIS, WRITERS, Clause, keys_of, told
 from intake.values.phones import LONGEST_BESIDE, phone_behind
 from intake.values.values import Problem, Value, read_value
@@ -68,7 +68,7 @@ def draft_of(
         if asked.key not in raw:
             continue
         text, confidence = raw[asked.key].text, raw[asked.key].confidence
-        if asked.type is FieldType.NAME and _is_printed(text, campaign):
+        if asked.type is FieldType.NAME and (_is_printed(text, campaign) or (recognised and _runs_on(text, campaign))):
             continue
         read = read_value(asked, text, today)
         if isinstance(read, Value):
@@ -84,6 +84,12 @@ def _is_printed(text: str, campaign: Campaign) -> bool:
     """工作单位 as somebody's name: a picture whose borders are half lost puts a label into its neighbour's cell."""
     text = even(text).strip()
     return any(text == one.label or text in one.aliases for one in campaign.fields)
+
+
+def _runs_on(text: str, campaign: Campaign) -> bool:
+    """许山城性别男 as somebody's name: of three cells without the borders between."""
+    words = (re.escape(word) for one in campaign.fields for word in (one.label, *one.aliases) if len(word) > 1)
+    return re.search(rf"(?<=[{HAN}])(?:{'|'.join(words)})(?=[{HAN}])", even(text)) is not None
 
 
 def _numbers_beside_names(raw: Mapping[str, Raw], campaign: Campaign) -> Mapping[str, Raw]:

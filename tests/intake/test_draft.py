@@ -52,6 +52,13 @@ def test_reads_each_text_as_its_field_asks(raw: dict[str, str], expected: dict[s
     assert values(raw) == expected
 
 
+@pytest.mark.parametrize(("name", "read"), [("许山城性别男", False), ("许山城", True), ("许山城 性别：男", True)])
+def test_what_runs_on_in_a_picture_is_nobodys_name(name: str, read: bool) -> None:
+    """Its borders were lost, and with them where the name ends."""
+    draft = draft_of({"nominee_name": Said(name)}, "扫描.jpg", CAMPAIGN, date(2026, 11, 20), recognised=True)
+    assert ("nominee_name" in draft.fields) is read
+
+
 def test_keeps_how_certain_a_picture_was() -> None:
     draft = draft_of({"nominee_name": Said("张伟", 0.7)}, "扫描.jpg", CAMPAIGN, date(2026, 11, 20), recognised=True)
     assert draft.fields["nominee_name"].doubtful
