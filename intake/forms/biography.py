@@ -93,10 +93,8 @@ def _letter(
     """All that is said of him near the places where he is named, and numbers by whose they are, wherever they stand."""
     himself = any(one.himself for one in about) or _OFFERS_HIMSELF.search(text) is not None
     writers = {one.start: one.name for one in people if one.himself and one not in about}
-    keys, named = (
-        keys_of(campaign),
-        Named(about[0].name, {one.start: one.end for one in about}, frozenset(writers), himself, about[0].relation),
-    )
+    keys, places = keys_of(campaign), {one.start: one.end for one in about}
+    named = Named(about[0].name, places, frozenset(writers), himself, about[0].relation)
     said = [
         *_introduced(about, campaign, himself=himself),
         *(Saying(keys.recommender, writer) for writer in writers.values()),

@@ -102,9 +102,8 @@ class _Writing:
 
     def _begin(self, fresh: Sequence[Pair]) -> None:
         for pair in fresh:
-            self.about = self.about and (
-                self.labels.whom(pair.label) or self.about
-            )  # 被推荐人姓名 ends what 推荐人 headed
+            if self.about:  # 被推荐人姓名 ends what 推荐人 headed
+                self.about = self.labels.whom(pair.label) or self.about
             pair.about = self.about
             self.met.update(pair.label.keys)
         self.found.extend(fresh)
