@@ -27,7 +27,6 @@ from rules.campaign import Campaign, FieldType
 
 ANSWERED_LABELS = 2  # make a form of a file that answers us: it may hold just what we asked for
 TIMES_TOLD = 5  # that one nominee's form may come: as Word file and PDF, in a list, once more in an archive
-_OTHER = re.compile("[推举]荐(?!我?自己|我本人|信)")  # who offers himself without a story may want a job
 _OFFERS = re.compile("[推自举]荐")  # somebody, in a letter that does not name the campaign
 FEWEST_FIELDS = 3  # stated: what has fewer may be a signature or a table of contacts
 
@@ -145,9 +144,7 @@ def _in_body(
         return told
     words = f"{letter.message.subject}\n{letter.own_text}"
     offers = people is not drafts and (alludes(words, campaign.subject) or _OFFERS.search(words))
-    letters = [
-        one for one in people if offers and _most(one, campaign) and (_tells(one, campaign) or _OTHER.search(words))
-    ]
+    letters = [one for one in people if offers and _tells(one, campaign) and _most(one, campaign)]
     return letters or [draft for draft in drafts if _unmistakable(draft, campaign)]
 
 

@@ -13,9 +13,7 @@ from intake.documents.means import Recogniser
 from intake.letter import Letter
 
 GLANCED = 30  # pictures of a mail that are looked at for a grid: a tenth of a second each
-GLIMPSES = (
-    2  # pages of a document, or with writing, that are no form's; then only those with a table's grid are looked into
-)
+GLIMPSES = 2  # pages of a document, or with writing, that are no form's; then only those with a grid are looked into
 
 
 def has_scans(letter: Letter) -> bool:

@@ -395,17 +395,19 @@ def test_half_of_the_campaigns_word_will_do_beside_a_file_that_cannot_be_read():
 
 
 @pytest.mark.parametrize(
-    ("subject", "offer", "kind"),
+    ("subject", "offer"),
     [
-        ("推荐一位好工程师", "想讲讲我们所的", Kind.SUBMISSION),
-        ("求职", "推荐我自己：", Kind.OTHER),
-        ("通讯录", "", Kind.OTHER),
+        ("求职", "推荐我自己："),
+        ("推荐贵协会理事人选", "我单位推荐王强同志担任贵协会理事。"),
+        ("职称评审推荐", "兹推荐王强同志申报正高级工程师评审。"),
+        ("讲师推荐", "推荐王强同志为继续教育培训班授课。"),
+        ("通讯录", ""),
     ],
 )
-def test_a_letter_without_the_campaigns_word(subject: str, offer: str, kind: Kind) -> None:
-    """Who tells half of the form of somebody whom he recommends has a nominee for us; who offers himself, maybe not."""
+def test_a_letter_about_somebody_that_tells_no_story_is_other_business(subject: str, offer: str) -> None:
+    """The mailbox is the association's: it recommends people for much else."""
     life = "王强，女，1979年11月生，某某水利设计院副所长，正高级工程师，参加工作23年，手机13812345678。"
-    assert letter(subject, text=f"您好：\n{offer}{life}\n").kind is kind
+    assert letter(subject, text=f"您好：\n{offer}{life}\n").kind is Kind.OTHER
 
 
 def test_a_link_is_no_attachment():
