@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from intake.attachments import Opened
-from intake.documents.document import Document, Scan, Table, texts_in
+from intake.documents.document import Document, Paragraph, Scan, Table
 from intake.documents.formats import IMAGES
 from intake.documents.limits import Allowance
 from intake.documents.means import Recogniser
 from intake.letter import Letter
 
 GLANCED = 30  # pictures of a mail that are looked at for a grid: a tenth of a second each
-GLIMPSES = 2  # pages of a document, or with writing, that are no form's; then only those with a grid are looked into
+GLIMPSES = 2  # pages of a document, or with writing, that are no form's; then only those with a grid are glimpsed
 
 
 def has_scans(letter: Letter) -> bool:
@@ -34,7 +34,8 @@ def recognised(
         if isinstance(one.document, Document)
         for scan in one.document.scans
     ]
-    chosen = _chosen(offered, recogniser, allowance, only_ruled=beside_form)
+    wanted = _wanted(offered, recogniser, allowance, only_ruled=beside_form)
+    chosen = [offered[i] for i in sorted(i for i in wanted if allowance.take_scan())]
     said = _read(chosen, recogniser, allowance, is_about)
     album = _album(letter, said, recogniser, allowance)
     said.update(album)
@@ -42,32 +43,40 @@ def recognised(
     parts = (
         replace(one, recognised=said.get(id(one)), album=first if id(one) in album else "") for one in letter.parts
     )
-    left = 0 if beside_form else len(offered) - len(chosen)
-    told = (f"图片和扫描页有 {len(offered)} 张，只识别了 {len(chosen)} 张",) if left else ()
-    return replace(letter, parts=tuple(parts), defects=told)
+    told = []
+    if len(wanted) > len(chosen):
+        told.append(f"图片和扫描页有 {len(offered)} 张，只识别了 {len(chosen)} 张")
+    if beside_form and len(offered) > GLANCED:
+        told.append(f"图片和扫描页有 {len(offered)} 张，只看了前 {GLANCED} 张里有没有表格")
+    return replace(letter, parts=tuple(parts), defects=(*letter.defects, *told))
 
 
 def _read(
     chosen: Sequence[tuple[int, Scan]], recogniser: Recogniser, allowance: Allowance, is_about: Callable[[str], bool]
 ) -> dict[int, Document]:
     """What each file's pages say; where none in the mail speaks of the form, no more than the few lines that show it."""
-    files = {part: [scan for of, scan in chosen if of == part] for part, _ in chosen}
-    glimpsed: dict[int, list[Document]] = {part: [] for part in files}
+    glimpsed: dict[int, Document] = {}
     in_vain = 0
     for part, scan in chosen:
-        if in_vain >= GLIMPSES and not recogniser.ruled(scan, allowance):
-            glimpsed[part].append(Document((), scan.format, recognised=True))
-        elif page := recogniser.glimpse(scan, allowance):
-            if any(map(is_about, texts_in(page.blocks))):
-                read = {part: recogniser.read(scans, allowance) for part, scans in files.items()}
-                return {part: document for part, document in read.items() if document is not None}
-            in_vain += bool(page.blocks) or scan.format == "pdf"  # no photographs of a building site
-            glimpsed[part].append(page)
-    return {part: _joined(pages) for part, pages in glimpsed.items() if pages}
+        lines: Iterator[str] | None = iter(())
+        if in_vain < GLIMPSES or recogniser.ruled(scan, allowance):
+            lines = recogniser.glimpse(scan, allowance)
+        if lines is None:
+            continue
+        known = glimpsed.get(part, Document((), scan.format, recognised=True))
+        for line in lines:
+            if is_about(line):
+                return _whole(chosen, recogniser, allowance)
+            known = replace(known, blocks=(*known.blocks, Paragraph(line)))
+        glimpsed[part] = known
+        in_vain += bool(known.blocks) or scan.format == "pdf"  # no photographs of a building site
+    return glimpsed
 
 
-def _joined(pages: Sequence[Document]) -> Document:
-    return replace(pages[0], blocks=tuple(block for page in pages for block in page.blocks))
+def _whole(chosen: Sequence[tuple[int, Scan]], recogniser: Recogniser, allowance: Allowance) -> dict[int, Document]:
+    files = {part: [scan for of, scan in chosen if of == part] for part, _ in chosen}
+    read = {part: recogniser.read(scans, allowance) for part, scans in files.items()}
+    return {part: document for part, document in read.items() if document is not None}
 
 
 def _album(
@@ -108,12 +117,12 @@ def _likely_first(one: Opened) -> bool:
     return one.part.inline
 
 
-def _chosen(
+def _wanted(
     offered: Sequence[tuple[int, Scan]], recogniser: Recogniser, allowance: Allowance, *, only_ruled: bool
-) -> list[tuple[int, Scan]]:
-    """Each file's pages that are recognised, in their order. Of too many, those with a table's grid before the others."""
+) -> list[int]:
+    """Places of the pages that are worth recognising. Of too many, those with a table's grid before the others."""
     first: list[int] = []
     if only_ruled or len(offered) > allowance.limits.scans:
         first = [i for i, (_, scan) in enumerate(offered[:GLANCED]) if recogniser.ruled(scan, allowance)]
     others = [] if only_ruled else [i for i in range(len(offered)) if i not in first]
-    return [offered[i] for i in sorted(i for i in (*first, *others) if allowance.take_scan())]
+    return [*first, *others]

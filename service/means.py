@@ -67,7 +67,7 @@ class _Recogniser:
         self.announce()
         return self.silent.ruled(scan, allowance)
 
-    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Iterator[str] | None:
         self.announce()
         return self.silent.glimpse(scan, allowance)
 

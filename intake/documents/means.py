@@ -26,8 +26,9 @@ class Recogniser(Protocol):
         """Whether the page has a table's grid, so that it may be a form: quick, without recognising. Never raises."""
         ...
 
-    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
-        """As `read`, but no more than a few of the page's lines: those that show soonest what it is about. Never raises."""
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Iterator[str] | None:
+        """A few of the page's lines, those first that show soonest what it is about; each is read when it is asked for.
+        None where there is no picture to be read. Never raises."""
         ...
 
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:

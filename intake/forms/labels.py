@@ -20,6 +20,7 @@ LONGEST = 40  # characters: what is longer is no label
 LONGEST_WITH_NOTE = 200  # ... but the form's hint may stand in brackets below it
 MAX_KNOWN = 4096  # texts of one campaign that are remembered as labels, or as none
 TYPO_CONFIDENCE = 0.9
+_NO_MIDDLE = r"(?!(?<=[A-Za-z])[A-Za-z])"  # of a Latin word
 SHORTEST_NAMED = 2  # characters of a label that does not say of whom it is: 单位
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")  # （必填）, [选填]
@@ -29,6 +30,8 @@ _NUMBERING = re.compile(
 )
 #: 参与工程技术工作年限: years are years, whatever of.
 _SERVED = re.compile(r"^(?:从事|参与|参加|本|相关|专业|行业|工程|技术|累计|实际|一线)+(?=(?:工作|从业)?年[限数])")
+#: 现有职称, 故事线索亮点: a known label, and a word before it that says no more.
+_LED = re.compile(r"^(?:现有|目前的?|当前|已有|所获|最高|故事)(?=.{2})")
 _YEARS = re.compile(r"\d年")  # 从事本专业9年 is an answer
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[/:(]?[a-z][a-z.&/'-]*$")  # 性别 Gender
 AGAIN = "(?:(?:补充|修改|更正|更新)(?:内容|说明)?(?:如下|为)?|如下)"  # 核心事迹简介补充如下：
@@ -83,7 +86,15 @@ class Labels(Lexicon):
         noteless = _NOTE.sub("", whole) or whole  # 【姓名】 is no note
         bare = _AROUND.sub("", _NUMBERING.sub("", _AROUND.sub("", noteless)))
         for spelling in dict.fromkeys(
-            (trimmed, bare, _FILLERS.sub("", bare), _FOREIGN.sub("", bare), _AGAIN.sub("", bare), _SERVED.sub("", bare))
+            (
+                trimmed,
+                bare,
+                _FILLERS.sub("", bare),
+                _FOREIGN.sub("", bare),
+                _AGAIN.sub("", bare),
+                _SERVED.sub("", bare),
+                _LED.sub("", bare),
+            )
         ):
             if label := self.exactly(spelling):
                 return self._noted(label, whole)
@@ -143,6 +154,13 @@ class Labels(Lexicon):
         """Whom the label itself names: 被推荐人姓名. "" for 姓名."""
         return next((about for person, about in self.persons.items() if label.word.startswith(person)), "")
 
+    def says_whose(self, text: str) -> set[str]:
+        """The keys that words in the text mean, and can mean of nobody else: 推荐单位, but not 单位."""
+        sure = (
+            (word, keys) for word, keys in self.exact.items() if len(keys) == 1 and self.whom(Label(keys, word=word))
+        )
+        return {keys[0] for word, keys in sure if word in text}
+
     def heading(self, text: str) -> str:
         """Whom a part of the form is about that `text` heads: 二、推荐人信息. "" for any other text."""
         match = self.headings.fullmatch(_bare(text)) if len(text) <= LONGEST else None
@@ -199,8 +217,9 @@ class Labels(Lexicon):
         return len(text) <= 2 * LONGEST and _title(text) in self.titles
 
     def in_words_of(self, text: str) -> bool:
-        """Whether it has a label or the form's title anywhere in it."""
-        return self.is_title(text) or self.match(text) is not None or re.search(self.spellings, text) is not None
+        """Whether it has a label or the form's title anywhere in it; tel in satellite is none."""
+        somewhere = rf"{_NO_MIDDLE}(?:{self.spellings}){_NO_MIDDLE}"
+        return self.is_title(text) or self.match(text) is not None or re.search(somewhere, text) is not None
 
     def heads_form(self, text: str) -> bool:
         """Whether a form begins below: the campaign's title, or what a unit calls the form that it typed itself."""

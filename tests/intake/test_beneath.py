@@ -8,7 +8,7 @@ import numpy as np
 from intake.documents.pages.beneath import own_sheet
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE
-from intake.documents.pages.page import paper
+from intake.documents.pages.paper import paper
 from intake.documents.pages.ruling import Box, tables_of
 
 HIGH, LOW = 40.0, 24.0  # pixels of lines' boxes

@@ -151,3 +151,18 @@ def test_what_is_remembered_stays_bounded_and_right(monkeypatch: pytest.MonkeyPa
     for word in ("姓　名", "张伟", "李四", "王五", "赵六", "姓　名", "张伟"):
         assert labels.match(word) == LABELS.match(word)
         assert len(labels.known) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("“重庆工程师故事”线索征集表", True),
+        ("推荐人联系电话13800001234", True),
+        ("2工作单位重庆某某公司", True),
+        ("姓名Tom", True),
+        ("satellite helped locate the source", False),  # tel
+        ("山城新闻第一版：大桥合龙，两岸通车在即", False),
+    ],
+)
+def test_a_line_that_speaks_of_a_form(text: str, speaks: bool):
+    assert LABELS.in_words_of(text) is speaks

@@ -233,8 +233,9 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
         def ruled(self, scan: Scan, allowance: Allowance) -> bool:
             return True
 
-        def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
-            return self.read([scan], allowance)
+        def glimpse(self, scan: Scan, allowance: Allowance) -> Iterator[str]:
+            FAULTS[scan.data.decode().removesuffix("-ocr")]()
+            return iter(())
 
         def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
             FAULTS[scans[0].data.decode().removesuffix("-ocr")]()

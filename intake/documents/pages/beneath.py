@@ -9,7 +9,7 @@ from statistics import median
 import cv2
 import numpy as np
 
-from intake.documents.pages.page import alone, flooded
+from intake.documents.pages.paper import alone, flooded
 from intake.documents.pages.picture import LEAST_AREA, Picture
 from intake.documents.pages.ruling import Box, around
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from statistics import median
 
 from intake.documents.pages.beneath import own_sheet
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled_roughly
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, sharpened, unread_in
-from intake.documents.pages.ocr import Engine, Line
-from intake.documents.pages.page import RULED_CELLS, page_in, straightened, turned_upright
+from intake.documents.pages.ocr import LEGIBLE, Engine, Line
+from intake.documents.pages.page import RULED_CELLS, Sighted, sheet_of, straightened, turned_upright
 from intake.documents.pages.picture import Picture
 from intake.documents.pages.ruling import Box, Text, around, tables_of
 from intake.documents.pages.setting import em_of
 from intake.documents.pages.stacking import Sheet
 
-LEGIBLE = 0.5  # certainty of a line below which there was nothing to read: a pattern, a signature
-LEGIBLE_SCRAWL = 0.8  # ... beside a form's table or across its borders, where people sign, and of what looks like that
+LEGIBLE_SCRAWL = 0.8  # certainty of a line's text beside a form's table or across its borders, where people sign, and of what looks like that
 CUT = 0.7  # of a line's height that is left of it in a cell: letters stand between borders, a signature lies across
 INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
@@ -29,8 +29,6 @@ WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the un
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
 LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
 MOST_PIECES = 400  # of a page that are read
-GLIMPSED = 20  # ... to see what it is about
-SHORT = 9.0  # times as long as high: a label
 _LATIN = re.compile("[A-Za-z .'-]+")
 _HAN = re.compile("[\u4e00-\u9fff]{1,6}")  # few: of many letters the sizes differ too much
 
@@ -41,53 +39,37 @@ def is_ruled(picture: Picture) -> bool:
     return any(len(cells) >= RULED_CELLS for cells in tables)
 
 
-@dataclass(slots=True)
-class LaidOut:
-    """A page that stands straight, its tables and lines found. What a line says is read once, when it is asked for."""
-
-    page: Picture
-    tables: Sequence[Sequence[Box]]
-    pieces: Mapping[Box, bool]  # of lines, from the top; True where a signature or a seal is likely
-    said: dict[Box, Text | None] = field(default_factory=dict)
-
-    def telling(self) -> list[Box]:
-        """The pieces that show soonest what the page is about, from the top: labels are short, and quickly read."""
-        return sorted(self.pieces, key=lambda piece: piece.width > SHORT * piece.height)[:GLIMPSED]
-
-    def sheet(self, engine: Engine, chosen: Iterable[Box] | None = None) -> Sheet:
-        """What the pieces say, or those chosen."""
-        pieces = list(self.pieces)[:MOST_PIECES] if chosen is None else list(chosen)
-        read = [(piece, text) for piece in pieces if (text := self._text(piece, engine))]
-        texts = _doubted(self.page, [piece for piece, _ in read], [text for _, text in read], self.tables)
-        tables = [cells for cells in self.tables if any(_holds(cells, text.box) for text in texts)]
-        return _even(Sheet(float(self.page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables))
-
-    def _text(self, piece: Box, engine: Engine) -> Text | None:
-        if piece not in self.said:
-            self.said[piece] = _text(self.page, piece, engine, scrawled=self.pieces[piece])
-        return self.said[piece]
+def read_page(seen: Sighted, engine: Engine) -> Sheet:
+    """All that stands on the page, its tables, and where each text is."""
+    if not len(seen.quads):
+        return Sheet(float(seen.page.shape[0]), EM, [], [])
+    page, lines, tables = _laid_out(straightened(sheet_of(seen, engine), engine), engine)
+    if not tables:
+        lines = [part for line in lines for part in parted(page, line)]
+    across = {piece: piece.height < CUT * line.height for line in lines for piece in _pieces(line, tables)}
+    pieces = {piece: cut or _beside(piece, tables) for piece, cut in across.items()}  # True: a signature, or a seal
+    pieces |= dict.fromkeys(_overlooked(page, list(pieces), tables), False)
+    read = [
+        (piece, text)
+        for piece, scrawled in islice(pieces.items(), MOST_PIECES)
+        if (text := _text(page, piece, engine, scrawled=scrawled))
+    ]
+    texts = _doubted(page, [piece for piece, _ in read], [text for _, text in read], tables)
+    tables = [cells for cells in tables if any(_holds(cells, text.box) for text in texts)]
+    return _even(Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables))
 
 
-def laid_out(picture: Picture, engine: Engine) -> LaidOut:
-    """The page that the picture shows; nothing is on it where it shows none."""
-    page = page_in(picture, engine)
-    if page is None:
-        return LaidOut(picture, (), {})
-    page = straightened(page, engine)
+def _laid_out(page: Picture, engine: Engine) -> tuple[Picture, list[Box], list[Sequence[Box]]]:
+    """The page that stands straight, its lines and tables."""
     lines = _lines(page, engine)
     if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
         page = straightened(turned_upright(page, engine), engine)
         lines = _lines(page, engine)
     tables = _tables(page, lines)
-    if (alone := own_sheet(page, lines, tables)) is not None:
-        page, lines = alone, _lines(alone, engine)
-        tables = _tables(page, lines)
-    if not tables:
-        lines = [part for line in lines for part in parted(page, line)]
-    across = {piece: piece.height < CUT * line.height for line in lines for piece in _pieces(line, tables)}
-    pieces = {piece: cut or _beside(piece, tables) for piece, cut in across.items()}
-    pieces |= dict.fromkeys(_overlooked(page, list(pieces), tables), False)
-    return LaidOut(page, tables, pieces)
+    if (alone := own_sheet(page, lines, tables)) is None:
+        return page, lines, tables
+    lines = _lines(alone, engine)
+    return alone, lines, _tables(alone, lines)
 
 
 def _tables(page: Picture, lines: Sequence[Box]) -> list[Sequence[Box]]:

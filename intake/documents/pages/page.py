@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from itertools import product
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled, skew_of, squared, turned_back, upright
-from intake.documents.pages.ocr import Engine
+from intake.documents.pages.ocr import READABLE, Engine
+from intake.documents.pages.paper import SEVERAL, Quads, paper
 from intake.documents.pages.picture import AREA, LEAST_AREA, Picture
 from intake.documents.pages.ruling import Box, tables_of
 from intake.documents.pages.seals import unstamped
-
-Quads: TypeAlias = NDArray[Any]  # n x 4 x 2: corners of lines of text
 
 RULED_CELLS = 6  # that make a form's table
 FEW_LINES = 8  # of fewer it is asked whether they can be read: a page may have but one row
@@ -25,35 +24,30 @@ SHOWING = 2  # long lines, which show how the page lies; where a glance finds fe
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
-_SEVERAL, _FEW = 2.0, 3  # width : height of a line of several letters; so many of them tell the sheet
 _ALIKE = 5.0  # degrees between lines that run the same way
 _MANY, _MOST_WAYS = 0.02, 3  # of all lines' length that another sheet's make at a glance; so many are told apart
 _PROBED, _MOST_PROBED = 3, 9  # readable lines that show whether the page stands on its head; looked for in so many
-_READABLE = 0.85
 _MOST_ENLARGED = 2.5
-_FLOODED = 320  # pixels of the long side at which the sheet is told from the desk: lines and letters are gone there
-_BESIDE, _AS_LIGHT = 6, 25  # of those pixels, and grey levels, in which a fold's two sides may differ
-_SOLID = 0.5  # of a sheet's outline that is reached at least
-_STEP = 2  # grey levels from one of those pixels to the next that are still the same sheet
-_LIGHT, _REACHES, _ENOUGH = (
-    160,
-    (2, 8, 32, 128),
-    0.2,
-)  # pixels that show how light it is; from how far, by so many of them
-_PLACES = (0.1, 0.5, 0.9)  # of a line from which it is flooded: a shadow's sharp edge may cross the line
 
 
-def page_in(picture: Picture, engine: Engine) -> Picture | None:
-    """The part with text, level as far as its lines tell, upright, without stamps, at a size of LEAST_AREA to AREA.
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """A picture's part with text."""
 
-    None where hardly any text is in the picture. Of sheets that lie on each other, each its own way, the one with a
-    table; else the one with most text.
+    page: Picture
+    quads: Quads  # its lines as a glance shows them, the largest first; none where there is hardly any text
+
+
+def sighted(picture: Picture, engine: Engine) -> Sighted:
+    """The part with text, level as far as its lines tell, upright, at a size of LEAST_AREA to AREA.
+
+    Of sheets that lie on each other, each its own way, the one with a table; else the one with most text.
     """
     quads = engine.boxes(picture, quick=True)
     if np.count_nonzero(_leans(quads)[1]) < SHOWING:
         quads = engine.boxes(picture)
     if not len(quads):
-        return None
+        return Sighted(picture, quads)
     first, *others = _ways(quads)
     crop = _cropped(picture, quads, first)
     if others and not _is_ruled(*crop):
@@ -62,9 +56,13 @@ def page_in(picture: Picture, engine: Engine) -> Picture | None:
     page, quads = crop
     if not _stands(page, quads, engine):
         page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
-    if len(quads) < FEW_LINES:
-        quads = _legible(page, quads, engine)
-    return paper(unstamped(page), quads)
+    return Sighted(page, quads)
+
+
+def sheet_of(seen: Sighted, engine: Engine) -> Picture:
+    """The sheet of paper that the text is on, without stamps and what lies around it."""
+    quads = _legible(seen.page, seen.quads, engine) if len(seen.quads) < FEW_LINES else seen.quads
+    return paper(unstamped(seen.page), quads)
 
 
 def turned_upright(page: Picture, engine: Engine) -> Picture:
@@ -164,95 +162,14 @@ def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture,
 
 def _legible(page: Picture, quads: Quads, engine: Engine) -> Quads:
     """Those that can be read: the grain of wood was taken for lines, too."""
-    strips = [_strip(page, quad) for quad in quads]
-    said = [strip.size > 0 and engine.read(strip).certainty > _READABLE for strip in strips]
+    strips = [strip_of(page, quad) for quad in quads]
+    said = [strip.size > 0 and engine.read(strip).certainty > READABLE for strip in strips]
     return quads[said] if any(said) else quads
 
 
-def _strip(page: Picture, quad: NDArray[Any]) -> Picture:
+def strip_of(page: Picture, quad: NDArray[Any]) -> Picture:
     (left, top), (right, bottom) = quad.min(axis=0).clip(0), quad.max(axis=0).clip(0)
     return page[int(top) : math.ceil(bottom), int(left) : math.ceil(right)]
-
-
-def paper(page: Picture, quads: Quads) -> Picture:
-    """The sheet that the texts stand on, white beyond its edges: a desk's grain is full of lines.
-
-    Paper is what can be reached from a text without a sudden change of light; shadows grow and fade.
-    """
-    height, width = page.shape[:2]
-    small, reached = flooded(page, _lines(quads))
-    hull = _convex(beyond_folds(small, reached))
-    if hull.mean() > 0.97 or not hull.any():  # nothing but paper
-        return page
-    return alone(page, cv2.resize(hull, (width, height), interpolation=cv2.INTER_NEAREST))
-
-
-def alone(page: Picture, sheet: Picture) -> Picture:
-    """The sheet, and beyond it paper in the light that falls on its edge: a step there would look like a border."""
-    scale = _LIGHT / max(page.shape[:2])
-    size = tuple(max(1, round(side * scale)) for side in page.shape[1::-1])
-    inside = cv2.resize(sheet.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    small = cv2.resize(cv2.copyTo(page, sheet), size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    light, weight = np.zeros_like(small), np.zeros_like(inside)
-    for reach in _REACHES:
-        near, share = (cv2.GaussianBlur(part, (0, 0), reach) for part in (small, inside))
-        fresh = (1 - weight) * np.minimum(share / _ENOUGH, 1.0)
-        spread = near / np.maximum(share, 1e-6)[(..., None) if small.ndim == 3 else ...]
-        light += spread * (fresh[..., None] if small.ndim == 3 else fresh)
-        weight += fresh
-    light /= np.maximum(weight, 1e-6)[(..., None) if small.ndim == 3 else ...]
-    paper = cv2.resize(light.clip(0, 255).astype(np.uint8), page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.copyTo(page, sheet, paper), np.uint8)
-
-
-def flooded(page: Picture, quads: Quads) -> tuple[Picture, Picture]:
-    """The page made small, and what of that can be reached from these lines."""
-    scale = _FLOODED / max(page.shape[:2])
-    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = cv2.medianBlur(np.asarray(small, np.uint8), 7)
-    rows, columns = small.shape[:2]
-    reached = np.zeros((rows + 2, columns + 2), np.uint8)
-    how = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
-    for quad in quads * scale:
-        (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
-        across = (left + inset * (right - left) for inset in _PLACES)
-        for x, y in product(across, (top - 2, bottom + 2)):
-            at = (int(min(max(x, 0), columns - 1)), int(min(max(y, 0), rows - 1)))
-            if not reached[at[1] + 1, at[0] + 1]:
-                cv2.floodFill(small, reached, at, 0, (_STEP,) * 3, (_STEP,) * 3, how)
-    joined = cv2.morphologyEx(reached[1:-1, 1:-1], cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    return small, _convex(np.asarray(joined, np.uint8))
-
-
-def _convex(part: Picture) -> Picture:
-    """With all that lies between its parts, as a sheet has: the sharp shadow of an arm is paper, too."""
-    if not part.any():
-        return part
-    whole = np.asarray(cv2.fillConvexPoly(part.copy(), cv2.convexHull(cv2.findNonZero(part)), (1,)), np.uint8)
-    return whole if part.sum() > _SOLID * whole.sum() else part  # else parts of many things
-
-
-def _lines(quads: Quads) -> Quads:
-    """Those of several letters, if there are some: keys and knobs on the desk look like single ones."""
-    sides = np.linalg.norm(quads - np.roll(quads, -1, axis=1), axis=2)
-    lines = quads[np.maximum(sides[:, 0], sides[:, 1]) >= _SEVERAL * np.minimum(sides[:, 0], sides[:, 1])]
-    return lines if len(lines) >= _FEW else quads
-
-
-def beyond_folds(small: Picture, sheet: Picture) -> Picture:
-    """The sheet with what is beside it and just as light: its other side of a fold, which stops the flood."""
-    count, others = cv2.connectedComponents(1 - sheet, connectivity=4)
-    reach = np.ones((2 * _BESIDE + 1,) * 2, np.uint8)
-    whole = sheet.copy()
-    for i in range(1, count):
-        other = np.asarray(others == i, np.uint8)
-        near = [np.bitwise_and(other, cv2.dilate(sheet, reach)), np.bitwise_and(sheet, cv2.dilate(other, reach))]
-        if not all(part.any() for part in near):
-            continue
-        here, there = (np.median(small[part > 0], axis=0) for part in near)
-        if np.abs(here - there).max() < _AS_LIGHT:
-            whole |= other
-    return whole
 
 
 def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
@@ -260,9 +177,9 @@ def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
 
     What reads as nonsense either way says nothing: of a photographed monitor the largest lines were its stripes.
     """
-    high = [strip for quad in quads if (strip := _strip(page, quad)).shape[0] >= 8]
+    high = [strip for quad in quads if (strip := strip_of(page, quad)).shape[0] >= 8]
     shapes = [(strip, strip.shape[1] / strip.shape[0]) for strip in high]
-    strips = [s for s, long in shapes if 3 <= long <= 20] or [s for s, long in shapes if _SEVERAL / 2 < long < 3]
+    strips = [s for s, long in shapes if 3 <= long <= 20] or [s for s, long in shapes if SEVERAL / 2 < long < 3]
     strips = sorted(strips, key=lambda s: s.shape[0] * min(s.shape[1], 10 * s.shape[0]), reverse=True)
     votes = [0, 0]
     certain = [0.0, 0.0]
@@ -270,7 +187,7 @@ def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
         for way, seen in enumerate((strip, np.ascontiguousarray(np.rot90(strip, 2)))):
             certainty = engine.read(seen).certainty
             certain[way] += certainty
-            if certainty > _READABLE:
+            if certainty > READABLE:
                 votes[way] += 1
                 break
         if max(votes) == _PROBED:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from intake.chinese.ticks import TICKED, UNTICKED
-from intake.documents.document import MAX_TEXT, Document, Scan, Unreadable
+from intake.documents.document import Document, Room, Scan, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.pages import pdfium
@@ -54,19 +54,18 @@ def _opened(data: bytes, allowance: Allowance, means: Means) -> Document | Unrea
     with pdfium.opened(data) as pdf:
         if pdf.dynamic:
             return Unreadable("unreadable_attachment", _XFA, "pdf")
-        return _document(data, _pages(pdf, allowance.limits.pages), recognising=means.recogniser is not None)
+        room = Room()
+        pages = (pdf.page(number) for number in range(room.first(pdf.pages, allowance.limits.pages, "页")))
+        return _document(data, pages, room, recognising=means.recogniser is not None)
 
 
-def _pages(pdf: pdfium.Pdf, most: int) -> Iterator[Page | None]:
-    return (pdf.page(number) for number in range(min(pdf.pages, most)))
-
-
-def _document(data: bytes, pages: Iterator[Page | None], *, recognising: bool) -> Document | Unreadable:
+def _document(data: bytes, pages: Iterator[Page | None], room: Room, *, recognising: bool) -> Document | Unreadable:
     sheets: list[Sheet] = []
     scans: list[Scan] = []
     weight = 0
     for number, page in enumerate(pages):
         if page is None:
+            room.leave_out(f"第 {number + 1} 页已经损坏，没有读")
             continue
         pictured = _pictured(page)
         layered = pictured and len(page.layer) > len(page.glyphs)
@@ -77,11 +76,12 @@ def _document(data: bytes, pages: Iterator[Page | None], *, recognising: bool) -
         elif not _unreadable(page) and not (pictured and len(page.glyphs) < FEW and not page.filled_in):
             sheets.append(_sheet(page, page.glyphs, 1.0))
         weight += len(page.glyphs)
-        if weight > MAX_TEXT:
+        room.text -= len(page.glyphs)
+        if room.full:
             break
     if not sheets and not scans:
         return Unreadable("unreadable_attachment", _BROKEN, "pdf")
-    return Document(blocks_of(*stacked(sheets)), "pdf", weight, tuple(scans))
+    return Document(blocks_of(*stacked(sheets)), "pdf", weight, tuple(scans), omitted=room.omitted)
 
 
 def _pictured(page: Page) -> bool:

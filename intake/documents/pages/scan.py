@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from intake.documents.document import Document, Scan
+from intake.documents.document import Document, Scan, texts_in
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.pages.models import models
 from intake.documents.pages.ruling import around, blocks_of
@@ -17,15 +17,16 @@ from intake.documents.pages.stacking import Sheet, stacked
 
 if TYPE_CHECKING:
     from intake.documents.means import Recogniser
-    from intake.documents.pages.laid_out import LaidOut
     from intake.documents.pages.ocr import Engine
+    from intake.documents.pages.page import Sighted
     from intake.documents.pages.picture import Picture
 
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 
 GLANCE = 700_000  # pixels that show whether a page is ruled
 KNOWN = 16  # pages that are kept as read
-LAID_OUT = 4  # ... with their lines found, of which a few were read: 11 MB each
+SEEN = 4  # ... that a few lines were read of: 11 MB each
+WRITING = 0.5  # of the lines glimpsed on a sheet that are surely writing: a desk's grain looks like more of them
 
 _Key: TypeAlias = tuple[bytes, int]  # of a page: its file's hash, its number
 
@@ -43,7 +44,7 @@ class _Recogniser:
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._known: OrderedDict[_Key, Sheet] = OrderedDict()  # a page alone, then again with others
-        self._laid_out: OrderedDict[_Key, LaidOut | None] = OrderedDict()  # a glimpse, then the whole perhaps
+        self._seen: OrderedDict[_Key, Sighted] = OrderedDict()  # a glimpse, then the whole perhaps
 
     @cached_property
     def _engine(self) -> Engine:
@@ -62,35 +63,53 @@ class _Recogniser:
         picture = _picture(scan, allowance, GLANCE)
         return picture is not None and is_ruled(picture)
 
-    def glimpse(self, scan: Scan, allowance: Allowance) -> Document | None:
-        laid = self._page(scan, allowance)
-        return _document([laid.sheet(self._engine, laid.telling())], scan.format) if laid else None
+    def glimpse(self, scan: Scan, allowance: Allowance) -> Iterator[str] | None:
+        seen = self._sighted(scan, allowance)
+        return None if seen is None else self._telling(scan, seen, allowance)
+
+    def _telling(self, scan: Scan, seen: Sighted, allowance: Allowance) -> Iterator[str]:
+        from intake.documents.pages.glimpse import telling  # noqa: PLC0415
+        from intake.documents.pages.ocr import LEGIBLE, READABLE  # noqa: PLC0415
+
+        lines = []
+        for line in telling(seen, self._engine):
+            lines.append(line)
+            if line.certainty >= LEGIBLE:
+                yield line.text
+        writing = sum(line.certainty >= READABLE for line in lines)
+        if writing < WRITING * len(lines) and self.ruled(scan, allowance):
+            whole = self.read([scan], allowance)
+            yield from texts_in(whole.blocks if whole else ())
 
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
-        return _document(_in_order(sheets), scans[0].format) if sheets else None
+        return Document(blocks_of(*stacked(_in_order(sheets))), scans[0].format, recognised=True) if sheets else None
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
         """None where there is no page to be read."""
+        from intake.documents.pages.laid_out import read_page  # noqa: PLC0415
+
         key = _key(scan)
         if key not in self._known:
-            laid = self._page(scan, allowance)
-            if laid is None:
+            seen = self._sighted(scan, allowance)
+            if seen is None:
                 return None
             _make_room(self._known, KNOWN)
-            self._known[key] = laid.sheet(self._engine)
-            del self._laid_out[key]
+            self._known[key] = read_page(seen, self._engine)
+            del self._seen[key]
         return self._known[key]
 
-    def _page(self, scan: Scan, allowance: Allowance) -> LaidOut | None:
-        from intake.documents.pages.laid_out import laid_out  # noqa: PLC0415
+    def _sighted(self, scan: Scan, allowance: Allowance) -> Sighted | None:
+        from intake.documents.pages.page import sighted  # noqa: PLC0415
 
         key = _key(scan)
-        if key not in self._laid_out:
+        if key not in self._seen:
             picture = _picture(scan, allowance)
-            _make_room(self._laid_out, LAID_OUT)
-            self._laid_out[key] = None if picture is None else laid_out(picture, self._engine)
-        return self._laid_out[key]
+            if picture is None:
+                return None
+            _make_room(self._seen, SEEN)
+            self._seen[key] = sighted(picture, self._engine)
+        return self._seen[key]
 
 
 def _key(scan: Scan) -> _Key:
@@ -110,10 +129,6 @@ def _picture(scan: Scan, allowance: Allowance, area: int | None = None) -> Pictu
         return picture_of(scan, allowance, area or LOADED)
     except Exceeded:
         return None
-
-
-def _document(sheets: Sequence[Sheet], form: str) -> Document:
-    return Document(blocks_of(*stacked(sheets)), form, recognised=True)
 
 
 def _in_order(sheets: list[Sheet]) -> list[Sheet]:

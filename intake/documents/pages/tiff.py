@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import struct
 
+MOST = 10_000  # that are counted
 
-def tiff_pages(data: bytes, most: int) -> int:
-    """At least one, at most so many: the directories that the file chains together are counted, none is read."""
+
+def tiff_pages(data: bytes) -> int:
+    """At least one: the directories that the file chains together are counted, none is read."""
     order = "<" if data[:2] == b"II" else ">"
     seen: set[int] = set()
     at = _number(data, 4, order + "I")
-    while at and at not in seen and len(seen) < most:
+    while at and at not in seen and len(seen) < MOST:
         seen.add(at)
         at = _number(data, at + 2 + 12 * _number(data, at, order + "H"), order + "I")
     return max(1, len(seen))
