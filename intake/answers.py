@@ -13,8 +13,8 @@ from intake.forms.endings import ASIDE
 from intake.forms.labels import labels_of
 from intake.forms.speech import SENTENCES, Named, clauses, keys_of, told
 from intake.lone_values import TEXTS, alone, looks_like, value_of
-from intake.remarks import CLAUSES, CLOSING, LONGEST_TEXT, NUMBERING, typed
-from intake.values.names import PERSON
+from intake.remarks import CLAUSES, CLOSING, LONGEST, LONGEST_TEXT, NUMBERING, typed
+from intake.values.names import ADDRESSED, PERSON
 from intake.values.posts import may_be_unit
 from rules.campaign import Campaign, Field, FieldType
 
@@ -28,23 +28,35 @@ _HELLO = re.compile(
 )
 _UNKNOWN = re.compile(r"(?:不清楚|不知道|待核实|待定|暂无|未知|[稍后]后?补).{0,4}")
 _NUMBER_WITHIN = re.compile(r"\s+(?=[（(]?\d{1,2}[)）、．])")  # 1、男 2、总工程师
+#: 李工 13800001111, below an empty line and all else.
+_SIGNED = re.compile(rf"\n[^\S\n]*\n[^\S\n]*(?:{PERSON}|{ADDRESSED})(?:[\s，,：:]*[+\d][\d\s\-]{{6,}})?\s*\Z")
+_WHOSE = f"(?:[我他她其]的?|本人的?|{PERSON}的)?"
+_SPEAKS_OF = re.compile(rf"(?m)^[^\S\n]*({PERSON})(?:同志)?(?=现|在|担?任|出?生)")  # 李明现在某某公司工作
+_LEAD = re.compile(r"^[^，,。：:]{0,8}(?:补充|更正|如下|信息|内容)[^，,。：:]{0,4}[:：，,]\s*")
+_CLAUSE = re.compile("[，,；;。！!]")
 _IS = re.compile(r"\s*(?:应该是|应为|应是|就是|是|为)?\s*[:：—－-]*\s*(?:我(?=本人))?")
 
 
 def answers(own: str, quoted: str, campaign: Campaign, today: date) -> Mapping[str, FieldValue]:
     """The values that the mail's own words, and what was typed into the quoted questions, give to what was asked."""
     asked = _asked(quoted, campaign)
-    if not asked:
-        return {}
-    labels, keys = labels_of(campaign), {field.key for field in asked}
-    written = typed(quoted[:LONGEST_TEXT], campaign, labels, today)
-    found = {key: value for remark in written for key, value in remark.items() if key in keys}
-    found = found or dict(_below_questions(quoted, asked, campaign, today))
+    found = _typed_into(quoted, asked, campaign, today)
     number = rf"{re.escape(campaign.case_prefix)}-\d{{4}}-\d+"
     if found or len(set(re.findall(number, quoted))) > 1:
         return found
-    name = re.search(rf"【{number}】\s*([^\s（(]{{2,12}})", quoted)
-    return dict(_said(list(_lines(own[:LONGEST_TEXT])), asked, Named(name[1] if name else ""), campaign, today))
+    name = re.search(rf"【{number}】\s*([^\s（(]{{2,12}})", quoted) or _SPEAKS_OF.search(own[:LONGEST_TEXT])
+    asked = asked or _named(quoted, campaign)
+    lines = list(_lines(own[:LONGEST_TEXT]))
+    lines = lines[:-1] if len(lines) == len(asked) + 1 and _SIGNED.search(own[-LONGEST:]) else lines
+    return dict(_said(lines, asked, Named(name[1] if name else ""), campaign, today))
+
+
+def _typed_into(quoted: str, asked: Sequence[Field], campaign: Campaign, today: date) -> dict[str, FieldValue]:
+    """Behind the colons of our lines, or below our questions."""
+    keys = {field.key for field in asked}
+    written = typed(quoted[:LONGEST_TEXT], campaign, labels_of(campaign), today) if asked else ()
+    found = {key: value for remark in written for key, value in remark.items() if key in keys}
+    return found or dict(_below_questions(quoted, asked, campaign, today))
 
 
 def _below_questions(
@@ -64,9 +76,25 @@ def _below_questions(
 
 def _asked(quoted: str, campaign: Campaign) -> list[Field]:
     """The questions that stand in the quoted text, in their order there, once: in a mail about two cases they do not tell whom they mean."""
-    text = re.sub(r"\s", "", even(quoted))
-    words = [(field, re.sub(r"\s", "", even(field.ask))) for field in campaign.fields if field.ask]
+    text = _squeezed(quoted)
+    words = [(field, _squeezed(field.ask)) for field in campaign.fields if field.ask]
     return [field for field, ask in sorted(words, key=lambda one: text.find(one[1])) if text.count(ask) == 1]
+
+
+def _named(quoted: str, campaign: Campaign) -> list[Field]:
+    """What somebody of the staff asked for in his own words: a list of our labels, one a line."""
+    labels, text = labels_of(campaign), _squeezed(quoted)
+    if any(field.ask and _squeezed(field.ask) in text for field in campaign.fields):
+        return []
+    alone = (
+        labels.match(NUMBERING.sub("", line)) for line in quoted[:LONGEST_TEXT].split("\n") if line[-1:] not in ":："
+    )
+    keys = dict.fromkeys(label.keys[0] for label in alone if label and len(label.keys) == 1)
+    return [campaign.field(key) for key in keys]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", even(text))
 
 
 def _lines(own: str) -> Iterator[str]:
@@ -97,20 +125,23 @@ def _said(
     numbered = bool(lines) and all(a < b for a, b in pairwise((0, *numbers))) and numbers[-1] <= len(asked)
     lines = [NUMBERING.sub("", line).strip() for line in lines] if numbered else lines
     clauses = [clause.strip() for line in lines for clause in CLAUSES.split(line) if clause.strip()]
-    glued = dict(filter(None, (_glued(part, asked, campaign, today) for part in (*clauses, *lines))))
+    meant = asked or campaign.fields
+    plain = lines if asked else [line for line in lines if len(line) <= LONGEST]  # 我的单位是… is his who writes
+    parts = [part for line in plain for part in _labelled(line, campaign) if asked or not re.match("我|本人", part)]
+    glued = dict(filter(None, (_glued(part, meant, campaign, today) for part in parts)))
     placed = {} if glued else _placed(lines if numbered else [], numbers, asked, campaign, today)
     ordered = {} if glued or numbered else _in_order(lines, clauses, asked, campaign, today)
-    spoken = {} if ordered else _spoken(even("\n".join(lines)), asked, named, campaign, today)
+    spoken = {} if ordered else _spoken(even("\n".join(plain)), meant, named, campaign, today)
     if found := {**spoken, **placed, **glued, **ordered}:
         yield from found.items()
         return
     lines = [line for line in lines if not _UNKNOWN.fullmatch(line)]
     if 0 < len(lines) < len(asked):
-        meant = [
+        alike = [
             [(field.key, value) for field in asked if (value := alone(field, line, campaign, today))] for line in lines
         ]
-        if all(len(one) == 1 for one in meant) and len({one[0][0] for one in meant}) == len(lines):
-            yield from (one[0] for one in meant)  # 1980年5月, where the month and the highlights were asked for
+        if all(len(one) == 1 for one in alike) and len({one[0][0] for one in alike}) == len(lines):
+            yield from (one[0] for one in alike)  # 1980年5月, where the month and the highlights were asked for
     if len(asked) == 1 and (story := _told(asked[0], lines, today)):
         yield asked[0].key, story
 
@@ -143,11 +174,15 @@ def _spoken(
     fields = {field.key: field for field in asked}
     found: dict[str, FieldValue] = {}
     for sentence in SENTENCES.finditer(text):
-        for clause in clauses(text, sentence, named):
-            for one in told(clause, keys_of(campaign), campaign, today, alone=False):
-                value = value_of(fields[one.key], one.text, today) if one.key in fields else None
-                if value and (one.sure or clause.whose):
-                    found.setdefault(one.key, value)
+        said = [
+            (one, one.sure or bool(clause.whose))
+            for clause in clauses(text, sentence, named)
+            for one in told(clause, keys_of(campaign), campaign, today, alone=False)
+        ]
+        known = any(sure for _, sure in said)  # 女，1986年1月出生
+        for one, _ in said if known else ():
+            if one.key in fields and (value := value_of(fields[one.key], one.text, today)):
+                found.setdefault(one.key, value)
     return found
 
 
@@ -161,17 +196,28 @@ def _tell_apart(asked: Sequence[Field], parts: Sequence[str], campaign: Campaign
     )
 
 
+def _labelled(line: str, campaign: Campaign) -> Sequence[str]:
+    """补充：性别男，职务总工程师、党支部书记，工作年限25年: its parts from one label to the next."""
+    labels, parts = labels_of(campaign), list[str]()
+    for part in re.split(rf"[，,；;、。！!\s]+(?={_WHOSE}(?:{labels.spellings}))", _LEAD.sub("", line)):
+        if parts and labels.match(parts[-1]):  # 关系 所在单位
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
+
+
 def _glued(clause: str, asked: Sequence[Field], campaign: Campaign, today: date) -> tuple[str, FieldValue] | None:
     """职务总工程师: what is no label and value elsewhere is one where just this was asked."""
     labels = labels_of(campaign)
-    clause = re.sub("^(?:[我他她其]的?|本人的?)(?=.{3})", "", clause)
+    clause = re.sub(f"^{_WHOSE}(?=.{{3}})", "", clause)
     match = re.match(labels.spellings, clause)
     label = labels.match(match[0]) if match else None
     fields = [field for field in asked if label and field.key in label.keys]
     if match is None or len(fields) != 1:
         return None
     text = _IS.sub("", clause[match.end() :], count=1)
-    value = alone(fields[0], text, campaign, today)
+    value = alone(fields[0], text, campaign, today) or alone(fields[0], _CLAUSE.split(text)[0], campaign, today)
     return (fields[0].key, value) if value else None
 
 

@@ -126,6 +126,7 @@ def problems_of(parts: Sequence[Opened], form_found: bool) -> list[Problem]:
     problems += [Problem(None, "unreadable_attachment", _naming(one.part, one.omitted)) for one in parts if one.omitted]
     if not form_found:
         problems += [_never_opened(one.part) for one in parts if one.role == "rejected"]
+        problems += [_not_within(told) for one in parts if (told := left_unread(one)) and not unread(one)]
     return _few(problems)
 
 
@@ -134,6 +135,12 @@ def _never_opened(part: Part) -> Problem:
     mend = "请把征集表（.docx）直接作为附件发来；需要压缩的，请用 zip，不要用自解压格式（.exe）。"
     reason = f"{named(part.filename)}是程序文件，为安全起见不会打开。{mend}"
     return Problem(None, "unreadable_attachment", reason)
+
+
+def _not_within(told: str) -> Problem:
+    """The form may stand where nobody has looked."""
+    mend = "其中没有读到征集表。请只把征集表存为 Word 文档（.docx）后重新发来。"
+    return Problem(None, "unreadable_attachment", f"{told}，{mend}")
 
 
 def _naming(part: Part, reason: str) -> str:
@@ -156,6 +163,12 @@ def _few(problems: list[Problem]) -> list[Problem]:
             )
             told.append(Problem(None, code, f"另有 {more} 个文件{mend}后重新发来。"))
     return told
+
+
+def left_unread(one: Opened) -> str:
+    """What of a file that was read lies beyond a limit; "" where all of it was read."""
+    beyond_limit = one.document.omitted if isinstance(one.document, Document) else ""
+    return f"{named(one.part.filename)}{beyond_limit}" if beyond_limit else ""
 
 
 def unread(one: Opened) -> Unreadable | None:

@@ -69,7 +69,7 @@ def found_in(letter: Letter, campaign: Campaign, today: date, most: int) -> Foun
         filled = [d for d in drafts_here if titled or _unmistakable(d, campaign)]
         if filled or (own and not any(form.fields for form in own)):  # the blank form is a form too
             holding.add(path)
-        more = more or (len(own) > room and bool(filled or not room))
+        more = more or (len(own) > room and bool(filled or not room)) or (bool(sheet.omitted) and len(filled) > 1)
         drafts += filled
     people = one_per_nominee(drafts, campaign)
     body = _in_body(letter, campaign, today, subject, beside=people[:most])
@@ -130,11 +130,12 @@ def _in_body(
     letter: Letter, campaign: Campaign, today: date, subject: SubjectReading, *, beside: list[Draft]
 ) -> list[Draft]:
     """The body as a form: a table in its HTML, else lines of 姓名：…; in an answer the quoted part is not read."""
-    drafts = _drafts_of(*_before_our_questions(letter, campaign), campaign, today)
+    drafts = _drafts_of(*before_our_questions(letter, campaign), campaign, today)
     if not drafts and not letter.reply and letter.words.quoted:
         drafts = _drafts_of(letter.message.html, unmarked(letter.message.text), campaign, today)
     if letter.answers_us:
         return drafts
+    drafts = _unsigned(drafts, campaign)
     if beside:
         return [_beside(draft, beside, letter.own_text, campaign) for draft in drafts]
     people = drafts if any(named(draft, campaign) for draft in drafts) else _introduced(letter, drafts, campaign, today)
@@ -146,6 +147,13 @@ def _in_body(
     offers = people is not drafts and (alludes(words, campaign.subject) or _OFFERS.search(words))
     letters = [one for one in people if offers and _tells(one, campaign) and _most(one, campaign)]
     return letters or [draft for draft in drafts if _unmistakable(draft, campaign)]
+
+
+def _unsigned(drafts: list[Draft], campaign: Campaign) -> list[Draft]:
+    """Without the writer's own 姓名, 单位 and 电话 below whole forms."""
+    *forms, last = drafts or [Draft(BODY, {})]
+    whole = bool(forms) and all(_tells(form, campaign) and _most(form, campaign) for form in forms)
+    return forms if whole and named(last, campaign) and len(last.stated) <= FEWEST_FIELDS + 1 else drafts
 
 
 def _says_enough(draft: Draft) -> bool:
@@ -173,7 +181,7 @@ def _introduced(letter: Letter, drafts: list[Draft], campaign: Campaign, today: 
     ] or told
 
 
-def _before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]:
+def before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]:
     """The body's HTML and text. Some programs quote without any mark: where our own questions stand, our letter has begun."""
     asked = [field.ask for field in campaign.fields if field.ask]
     if not letter.answers_us or not any(ask in letter.own_text for ask in asked):
@@ -182,7 +190,8 @@ def _before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]
 
 
 def _beside(draft: Draft, others: list[Draft], text: str, campaign: Campaign) -> Draft:
-    """What a covering letter adds to a form. 单位 and 电话 there are the writer's own: only full labels count."""
+    """What a covering letter adds to a form. 单位 and 电话 there are the writer's own: only full labels count, and 推荐单位,
+    which says whose it is, where the form leaves that blank."""
     if _unmistakable(draft, campaign):
         return draft
     if same := [other for other in others if same_nominee(draft, other, campaign)]:
@@ -192,7 +201,9 @@ def _beside(draft: Draft, others: list[Draft], text: str, campaign: Campaign) ->
         return _without(draft, contact) if writers and any(contact in other.fields for other in same) else draft
     if named(draft, campaign):
         return Draft(draft.source, {})  # signed by somebody else
+    blank = {field.key for field in campaign.fields if not any(field.key in other.stated for other in others)}
     full = {field.key for field in campaign.fields if _bare(field.label) in _bare(text)}
+    full |= blank & labels_of(campaign).says_whose(_bare(text))
     fields = {key: value for key, value in draft.fields.items() if key in full}
     problems = tuple(problem for problem in draft.problems if problem.field in full)
     return Draft(draft.source, fields, problems, draft.stated & full)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from intake.attachments import Opened, opened, unopened, volumes_of
+from intake.attachments import Opened, left_unread, opened, unopened, volumes_of
 from intake.chinese.characters import even
 from intake.documents.document import Document, texts_in
 from intake.documents.limits import Allowance
@@ -76,14 +76,16 @@ def letter_of(message: Message, marks: Marks, allowance: Allowance, means: Means
     _, reply, forwarded = without_prefixes(even(message.subject[:LONGEST]))
     words = split_reply(message.text, forward=forwarded)
     numbers = case_numbers(message, marks)
+    parts = tuple(_looked_into(message.parts, allowance, means))
     return Letter(
         message=message,
-        parts=tuple(_looked_into(message.parts, allowance, means)),
+        parts=parts,
         words=words,
         reply=reply or bool(message.in_reply_to) or (bool(numbers) and _speaks_of_a_case(message, words, marks)),
         forwarded=forwarded,
         case_numbers=numbers,
         to_us=bool(numbers) or _quotes_us(message, words, marks),
+        defects=tuple(filter(None, map(left_unread, parts))),
     )
 
 

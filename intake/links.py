@@ -108,7 +108,7 @@ _URL = re.compile(
 )
 #: The heading that services put above such files, whatever the host.
 _HEADING = re.compile(
-    r"(?:从|来自).{0,16}?(?:发来|发送|发出)的(?:超大|云|大容量)附件|div(?:NeteaseBigAttach|NeteaseSiriusCloudAttach)"
+    r"(?:从|来自).{0,16}?(?:发来|发送|发出|(?<=邮箱))的(?:超大|云|大容量)附件|div(?:NeteaseBigAttach|NeteaseSiriusCloudAttach)"
     r"|^[^\S\n]*(?:超大|云|大容量)附件(?:[^\n]{0,12}|\s*[（(][^\n]{0,40}[)）])$|(?:QQ|139|189)?邮箱文件中转站",
     re.MULTILINE,
 )
@@ -136,6 +136,10 @@ _ENTRY = re.compile(
 
 #: 征集表.zip⟦https://…⟧ (88M): who writes the size beside a link's file name has no attachment to show, whoever keeps it.
 _NAMED_BEFORE = re.compile(rf"\.(?:{_KINDS})\s*⟦$", re.IGNORECASE)
+#: 超大附件：材料.zip (80M, 4月1日到期) https://…
+_CALLED_SO = re.compile(
+    rf"(?:超大|云|大容量)附件[^\n]{{1,80}}\.(?:{_KINDS})(?![A-Za-z0-9])[^\n]{{0,80}}$", re.IGNORECASE
+)
 _SIZE_BEHIND = re.compile(rf"⟧\s*[（(|,，]*\s*{_SIZE.pattern}", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"<a\b[^<>]*?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]+)[^<>]*>(.{0,600}?)</a>", re.IGNORECASE | re.DOTALL
@@ -213,6 +217,8 @@ def _files(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_shown_as_file(text: str, url: re.Match[str]) -> bool:
+    if _CALLED_SO.search(text, max(url.start() - _AROUND, 0), url.start()):
+        return True
     named = _NAMED_BEFORE.search(text, max(url.start() - 20, 0), url.start())
     return bool(named and _SIZE_BEHIND.match(text, url.end()))
 

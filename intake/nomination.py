@@ -41,7 +41,9 @@ def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today:
         for key, text in said
         if key and text and (key not in draft.stated or _misread(key, draft) or _nearly(text, draft.fields.get(key)))
     }
-    if grammar.recommender_field in raw and subject.recommender in _self_words(campaign):
+    if grammar.recommender_field in raw and (
+        subject.recommender in _self_words(campaign) or _names_nominee(draft, subject, campaign)
+    ):
         del raw[grammar.recommender_field]
     if not raw:
         return draft
@@ -50,6 +52,12 @@ def _with_subject(draft: Draft, subject: SubjectLine, campaign: Campaign, today:
     problems = added.problems if is_number else ()
     left = [p for p in draft.problems if not (p.field in added.fields and p.field not in draft.fields)]
     return replace(draft, fields={**draft.fields, **added.fields}, problems=(*left, *problems))
+
+
+def _names_nominee(draft: Draft, subject: SubjectLine, campaign: Campaign) -> bool:
+    """渝工故事线索——李明 says whom the mail is about. With a number behind it, it says who sends it."""
+    name = draft.fields.get(campaign.fields[0].key)
+    return name is not None and name.value == subject.recommender and subject.contact is None
 
 
 def _misread(key: str, draft: Draft) -> bool:

@@ -48,6 +48,7 @@ def recognised(
         told.append(f"图片和扫描页有 {len(offered)} 张，只识别了 {len(chosen)} 张")
     if beside_form and len(offered) > GLANCED:
         told.append(f"图片和扫描页有 {len(offered)} 张，只看了前 {GLANCED} 张里有没有表格")
+    told += dict.fromkeys(allowance.told)
     return replace(letter, parts=tuple(parts), defects=(*letter.defects, *told))
 
 

@@ -10,12 +10,14 @@ from functools import partial
 from intake.answers import answers
 from intake.attachments import Attachment, attachment, is_photograph, problems_of, unopened
 from intake.chinese.characters import one_line
+from intake.documents.document import texts_in
 from intake.documents.limits import Allowance
 from intake.documents.means import PLAIN, Means
 from intake.draft import BODY, SUBJECT, Draft, FieldValue
 from intake.forms.labels import labels_of
 from intake.found import (
     Found,
+    before_our_questions,
     found_in,
     hands_in_something,
     holds_complete_form,
@@ -92,7 +94,8 @@ def read_message(
         beside_form = any(view.form_read for view in views)
         is_about = partial(_speaks_of_a_form, campaigns)
         letter = recognised(letter, means.recogniser, allowance, is_about, beside_form=beside_form)
-        if any(one.recognised is not None and one.recognised.blocks for one in letter.parts):  # no mere photographs
+        seen = (one.recognised for one in letter.parts if one.recognised is not None)
+        if any(is_about(text) for page in seen for text in texts_in(page.blocks)):
             views = [found_in(letter, campaign, today, most) for campaign in campaigns]
     found = max(views, key=lambda view: view.weight, default=None)
     if found is None:
@@ -124,7 +127,9 @@ def _submission(letter: Letter, found: Found, today: date, machine: Automatic | 
 
 def _follow_up(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:
     """An answer to us. It states some fields of a case that only the database knows, so nothing is missing from it."""
-    told = answers(letter.own_text, letter.words.quoted, found.campaign, today)
+    _, own = before_our_questions(letter, found.campaign)
+    quoted = letter.words.quoted or letter.own_text[len(own) :]
+    told = answers(own, quoted, found.campaign, today)
     drafts = _with_answers(found.drafts, told)
     submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in drafts)
     reading = _reading(letter, Kind.FOLLOW_UP, "对我们去信的答复", machine, found)

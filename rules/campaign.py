@@ -38,7 +38,7 @@ class Field:
     hint: str = ""  # text that the blank form prints into the cell: never a value
     example: str = ""  # shown to a submitter who is asked for it
     ask: str = ""  # the sentence that asks for it
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # canonical value -> synonyms
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # value -> synonyms; a text's short forms
     min_chars: int | None = None  # long_text: fewer is `<key>_too_short`, counted as Chinese people count
     max_chars: int | None = None
     unit: str = ""  # number: 年

@@ -158,7 +158,9 @@ def test_pages(tmp_path: Path) -> None:
 
     raw = mail(File("征集表.pdf", pages_before(drawn(ONE.written), 2)))
     assert name_read(inspected(tmp_path, raw, "pages = 3\nocr = 'off'")) == NAME
-    assert name_read(inspected(tmp_path, raw, "pages = 2\nocr = 'off'")) is None
+    found = inspected(tmp_path, raw, "pages = 2\nocr = 'off'")
+    assert (name_read(found), found["defects"]) == (None, ["附件《征集表.pdf》只读了前 2 页（共 3 页）"])
+    assert found["defects"][0] in told(found)
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +179,7 @@ def test_a_scan_beyond_a_limit_is_said_not_to_have_been_read(tmp_path: Path, sca
     assert name_read(found) is None
     assert "扫描件.jpg" in told(found)
     assert [p["code"] for p in found["problems"]] == ["unreadable_attachment"]
+    assert line != "megapixels = 1" or found["defects"] == ["图片超过 1 百万像素，没有识别"]
 
 
 def test_a_scan_within_the_limits_is_read_under_them(tmp_path: Path, scanned: bytes) -> None:

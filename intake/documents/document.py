@@ -55,6 +55,7 @@ class Document:
     weight: int = field(default=0, compare=False)  # characters of markup and text that were read: what it cost
     scans: tuple[Scan, ...] = ()  # its pages and pictures that have no text
     recognised: bool = False  # whether `blocks` come from a picture
+    omitted: str = ""  # Chinese, said of the file: what lies beyond a limit (只读了前 40 页); "" where nothing does
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,49 @@ class Enclosed:
     weight: int = field(default=0, compare=False)
     omitted: str = ""  # Chinese: what of it was not unpacked and why; "" where all was
     subject: str = ""  # of an attached mail
+
+
+class Room:
+    """What may be taken in of one document. What finds no room any more is left out, and told."""
+
+    def __init__(self) -> None:
+        self.blocks = MAX_BLOCKS
+        self.text = MAX_TEXT
+        self._beyond = ""
+
+    def take(self, blocks: int = 1) -> bool:
+        """Whether there is room for so many more paragraphs and cells."""
+        self.blocks -= blocks
+        return self.blocks >= 0
+
+    def cut(self, text: str) -> str:
+        """As much of it as there is room for."""
+        fits = text[: max(self.text, 0)]
+        self.text -= len(text)
+        return fits
+
+    def first(self, count: int, most: int, measure: str) -> int:
+        """How many of so many pages, sheets, characters are read."""
+        if count > most:
+            self.leave_out(f"只读了前 {most} {measure}（共 {count} {measure}）")
+        return min(count, most)
+
+    def leave_out(self, told: str) -> None:
+        """For another reason than these. The first one is what is told."""
+        self._beyond = self._beyond or told
+
+    @property
+    def full(self) -> bool:
+        return self.blocks < 0 or self.text < 0
+
+    @property
+    def omitted(self) -> str:
+        """As a Document has it."""
+        if self.text < 0:
+            self.leave_out(f"只读了前 {MAX_TEXT // 10_000} 万字")
+        if self.blocks < 0:
+            self.leave_out(f"只读了前 {MAX_BLOCKS // 10_000} 万个段落和单元格")
+        return self._beyond
 
 
 def texts_in(blocks: Iterable[Paragraph | Table]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from intake.documents.document import Document, Unreadable
+from intake.documents.document import Document, Room, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.odf.odt import flat_odt
@@ -38,8 +38,10 @@ def flat_document(data: bytes, allowance: Allowance, means: Means) -> Document |
         return Unreadable("unreadable_attachment", "", "xml")
     name = etree.QName(root).localname
     if name == "Workbook":
-        blocks = tuple(tables_of(root))
-        return Document(blocks, "xml", len(data)) if blocks else Unreadable("unreadable_attachment", "", "xml")
+        room = Room()
+        blocks = tuple(tables_of(root, room))
+        read = Document(blocks, "xml", len(data), omitted=room.omitted)
+        return read if blocks else Unreadable("unreadable_attachment", "", "xml")
     if name == "wordDocument":
         return _word_2003(root, data)
     if name == "package":

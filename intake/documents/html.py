@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from intake.documents.boxes import boxed, lettered
-from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
+from intake.documents.document import Cell, Document, Paragraph, Room, Table
 from intake.mime.hidden import is_hidden
 from intake.mime.hypertext import unended
 
@@ -52,9 +52,13 @@ _CUT_SHORT = re.compile(r"#{2,}|-?\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)  # how Ex
 
 def html_document(html: str) -> Document:
     """Read HTML of any quality. Never raises."""
-    html = html[:MAX_HTML]
+    room = Room()
+    html = html[: room.first(len(html), MAX_HTML, "个字符")]
     root = _tree(html)
-    return Document(() if root is None else tuple(_blocks(root, 0)[:MAX_BLOCKS]), "html", len(html))
+    blocks = tuple(block for block in ([] if root is None else _blocks(root, 0)) if room.take())
+    if any(isinstance(block, Table) and len(block.cells) >= MAX_CELLS for block in blocks):
+        room.leave_out(f"一个表格里只读了前 {MAX_CELLS} 个单元格")
+    return Document(blocks, "html", len(html), omitted=room.omitted)
 
 
 def _tree(html: str) -> etree._Element | None:

@@ -35,6 +35,7 @@ class Allowance:
         self._entries = self.limits.entries
         self._bytes = self.limits.expanded_mb * MB
         self._scans = self.limits.scans
+        self.told: list[str] = []  # Chinese: what was passed over without a word to the sender, for staff
 
     @property
     def bytes_left(self) -> int:

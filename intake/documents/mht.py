@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intake.documents.document import MAX_BLOCKS, Document, Unreadable
+from intake.documents.document import Document, Room, Unreadable
 from intake.documents.html import html_document
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
@@ -22,9 +22,12 @@ def mht_document(data: bytes, allowance: Allowance, _means: Means) -> Document |
     mail = parse_message(data)
     for _ in mail.parts:
         allowance.take_entry()
-    pages = [page for page in _PAGE.split(mail.html, MAX_PAGES) if page.strip()]
-    blocks = tuple(block for page in pages for block in html_document(page).blocks)[:MAX_BLOCKS]
-    blocks = blocks or text_document(mail.text).blocks
+    pages = [page for page in _PAGE.split(mail.html) if page.strip()]
+    room = Room()
+    read = [html_document(page) for page in pages[: room.first(len(pages), MAX_PAGES, "个页面")]]
+    read = read if any(page.blocks for page in read) else [text_document(mail.text)]
+    blocks = tuple(block for page in read for block in page.blocks if room.take())
     scans = pages_of(part.content for part in mail.parts)
-    document = Document(blocks, "mht", len(mail.html) + len(mail.text), scans)
+    omitted = next((page.omitted for page in read if page.omitted), room.omitted)
+    document = Document(blocks, "mht", len(mail.html) + len(mail.text), scans, omitted=omitted)
     return document if blocks or scans else Unreadable("unreadable_attachment", "", "mht")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from intake.documents.document import Document, Paragraph, Scan, Table, Unreadable
+from intake.documents.document import Document, Paragraph, Room, Scan, Table, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.ole import OLE, compound
@@ -28,12 +28,13 @@ def doc_document(data: bytes, allowance: Allowance, means: Means) -> Document | 
         return _converted(data, "doc", "docx", allowance, means)
     if word97.is_encrypted(main):
         return Unreadable("encrypted_attachment", "", "doc")
+    room = Room()
     try:
-        blocks = word97.word_blocks(file)
+        blocks = word97.word_blocks(file, room)
     except word97.Foreign:
         return _converted(data, "doc", "docx", allowance, means)
     scans = pages_within((file.stream("Data"), main))
-    return _document(blocks, "doc", scans) or _converted(data, "doc", "docx", allowance, means)
+    return _document(blocks, "doc", scans, room) or _converted(data, "doc", "docx", allowance, means)
 
 
 def xls_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
@@ -42,14 +43,15 @@ def xls_document(data: bytes, allowance: Allowance, means: Means) -> Document | 
     stream = file.stream("Workbook") if file else None
     if stream is None:
         return _converted(data, "xls", "xlsx", allowance, means)
+    room = Room()
     try:
-        blocks = biff.workbook_blocks(stream)
+        blocks = biff.workbook_blocks(stream, room)
     except biff.Foreign:
         return _converted(data, "xls", "xlsx", allowance, means)
     except biff.Locked:  # perhaps by Excel's own word only, which hides nothing
         found = _converted(data, "xls", "xlsx", allowance, means)
         return found if isinstance(found, Document) else Unreadable("encrypted_attachment", "", "xls")
-    return _document(blocks, "xls", pages_within((stream,))) or Unreadable("unreadable_attachment", "", "xls")
+    return _document(blocks, "xls", pages_within((stream,)), room) or Unreadable("unreadable_attachment", "", "xls")
 
 
 def xlsx_document(data: bytes, allowance: Allowance, means: Means) -> Document | Unreadable:
@@ -62,18 +64,19 @@ def _workbook(data: bytes, allowance: Allowance) -> Document | None:
     package = package_of(data)
     if package is None:
         return None
+    room = Room()
     try:
-        blocks, weight = xlsx.workbook_blocks(package, allowance)
-        found = _document(blocks, "xlsx", pasted_pages(package, "xl/media/", allowance))
+        blocks, weight = xlsx.workbook_blocks(package, allowance, room)
+        found = _document(blocks, "xlsx", pasted_pages(package, "xl/media/", allowance), room)
     except (xlsx.Foreign, etree.XMLSyntaxError, *DAMAGED):
         return None
     return replace(found, weight=weight) if found else None
 
 
-def _document(blocks: Blocks, kind: str, scans: tuple[Scan, ...]) -> Document | None:
+def _document(blocks: Blocks, kind: str, scans: tuple[Scan, ...], room: Room) -> Document | None:
     """None where there is nothing in it."""
     weight = sum(_length(block) for block in blocks)
-    return Document(tuple(blocks), kind, weight, scans) if weight or scans else None
+    return Document(tuple(blocks), kind, weight, scans, omitted=room.omitted) if weight or scans else None
 
 
 def _length(block: Paragraph | Table) -> int:

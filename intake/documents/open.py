@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from intake.documents.document import Document, Enclosed, Scan, Unreadable
+from intake.documents.document import Document, Enclosed, Room, Scan, Unreadable
 from intake.documents.formats import IMAGES, NAMES, ZIP, format_of, zip_format
 from intake.documents.html import html_document
 from intake.documents.limits import Allowance, Exceeded
@@ -43,8 +43,10 @@ def _opened(data: bytes, name: str, allowance: Allowance, means: Means) -> Openi
     if kind == "docx":
         return docx_document(package, allowance, open_document)
     if kind in IMAGES and means.recogniser is not None:
-        pages = tiff_pages(data, allowance.limits.pages) if kind == "tiff" else 1
-        return Document((), kind, scans=tuple(Scan(data, kind, page) for page in range(pages)))
+        room = Room()
+        pages = room.first(tiff_pages(data), allowance.limits.pages, "页") if kind == "tiff" else 1
+        scans = tuple(Scan(data, kind, page) for page in range(pages))
+        return Document((), kind, scans=scans, omitted=room.omitted)
     found = _reader(kind)
     opening = found(data, allowance, means) if found else unreadable(kind, name)
     return _naming(opening, name) if isinstance(opening, Unreadable) else opening

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Document, Paragraph, Table
+from intake.documents.document import Document, Paragraph, Room, Table
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.documents.sheets.sheet import Area, sheet_table
@@ -21,17 +21,18 @@ _WIDE_LINE_ENDS = ((b"\n\0", "utf-16-le"), (b"\0\n", "utf-16-be"))
 
 def text_file(data: bytes, _allowance: Allowance, _means: Means) -> Document:
     """Read a file of text in whatever Chinese charset."""
-    whole = decoded(data) or ""
-    text = whole[:MAX_TEXT]
-    torn = len(whole) > MAX_TEXT  # within its last row
-    table = next((table for divider in _DIVIDERS if (table := _sheet(text, divider, torn=torn))), None)
-    return Document((table,), "text", len(text)) if table else text_document(text)
+    room, whole = Room(), decoded(data) or ""
+    text = room.cut(whole)
+    table = next((table for divider in _DIVIDERS if (table := _sheet(text, divider, torn=room.full))), None)
+    return Document((table,), "text", len(text), omitted=room.omitted) if table else text_document(whole)
 
 
 def text_document(text: str) -> Document:
     """Lines become paragraphs; empty ones stay, for they end a value."""
-    text = text[:MAX_TEXT]
-    return Document(tuple(Paragraph(line) for line in text.splitlines()[:MAX_BLOCKS]), "text", len(text))
+    room = Room()
+    text = room.cut(text)
+    lines = tuple(Paragraph(line) for line in text.splitlines() if room.take())
+    return Document(lines, "text", len(text), omitted=room.omitted)
 
 
 def _sheet(text: str, divider: str, *, torn: bool) -> Table | None:

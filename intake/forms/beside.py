@@ -9,6 +9,7 @@ from intake.documents.document import Cell, Table
 from intake.forms.labels import LONGEST, Labels
 
 REPEATED = 3  # rows in which both have the same label
+MOST_CUTS = 20  # forms beside each other on one sheet
 
 
 def apart(table: Table, labels: Labels) -> list[Table]:
@@ -19,10 +20,11 @@ def apart(table: Table, labels: Labels) -> list[Table]:
         if 0 < len(cell.text) <= LONGEST and (label := labels.clean.get(cell.text) or labels.match(cell.text))
     }
     first = [cell for cell, known in keys.items() if known == (labels.first,)]
-    cuts = sorted(
-        {cell.column for cell in first if any(one.row == cell.row and one.column < cell.column for one in first)}
-    )
-    if not cuts or not all(_repeats(cut, keys) and _is_free(cut, table) for cut in cuts):
+    leftmost: dict[int, int] = {}
+    for cell in first:
+        leftmost[cell.row] = min(cell.column, leftmost.get(cell.row, cell.column))
+    cuts = sorted({cell.column for cell in first if leftmost[cell.row] < cell.column})
+    if not 0 < len(cuts) <= MOST_CUTS or not all(_repeats(cut, keys) and _is_free(cut, table) for cut in cuts):
         return [table]
     edges = (0, *cuts, table.columns)
     return [_part(table, left, right) for left, right in pairwise(edges)]

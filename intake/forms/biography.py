@@ -30,8 +30,10 @@ _OTHERS = re.compile(rf"推荐人|推荐单位|联系人|经办人|填报人|\n\
 #: 推荐我公司总工程师李明, 我院现推荐李明; 我局推荐某某公司李明 is of another.
 _OF_OURS = re.compile(
     r"(?:[推举]荐|报送|任|兹有)(?:我们?|本)(?P<ours>单位|公司|集团|[院厂校所])(?!推荐|报送)"
-    r"|(?:我|本)(?P<we>公司|[院厂])[^，,。；;\n]{0,8}推荐(?![^，,。；;\n]{2,20}(?:公司|集团|[院厂校所](?!长)))"
+    r"|(?:我|本)(?P<we>单位|公司|[院厂])[^，,。；;\n]{0,8}推荐(?![^，,。；;\n]{2,20}(?:公司|集团|[院厂校所](?!长)))"
 )
+#: 我单位拟推荐…, signed by it: the recommender, wherever he works who is put forward.
+_WE_RECOMMEND = re.compile("(?:我们?|本)(?:单位|公司|集团|中心|[院厂局校所会])[^，,。；;\n]{0,8}(?:[推举]荐|报送)")
 _SIGNED = re.compile(
     r"(?m)^[^\S\n]*(?:推荐单位[:：][^\S\n]*(?P<labelled>[^\s，,（(。；;\d]{4,40})|(?P<signed>[^\s，,（(。；;:：]{4,40})(?:[^\S\n][^，,。；;\n]*)?$)"
 )
@@ -99,7 +101,10 @@ def _letter(
         *_introduced(about, campaign, himself=himself),
         *(Saying(keys.recommender, writer) for writer in writers.values()),
     ]
-    if UNIT in labels_of(campaign).exact and (unit := _own_unit(text)):
+    if _WE_RECOMMEND.search(text) and len(signed := list(_signed(text))) == 1:
+        said.append(Saying(keys.recommender, signed[0], sure=False))
+    posts = [one.post for one in people if one.himself and one.post]
+    if UNIT in labels_of(campaign).exact and (unit := _own_unit(text, [post.unit for post in posts if post.unit])):
         said.append(Saying(labels_of(campaign).exact[UNIT][0], unit, sure=False))
     before = False
     for sentence in SENTENCES.finditer(text):
@@ -122,7 +127,7 @@ def _sentence(text: str, one: Mention, campaign: Campaign, today: date) -> Mappi
 def _sayings(text: str, one: Mention, campaign: Campaign, today: date) -> Iterator[Saying]:
     end = end.start() if (end := re.compile(r"[。\n]").search(text, one.end)) else len(text)
     for clause in CLAUSE.finditer(text, one.end, end):
-        if of_another(clause[0]):
+        if of_another(clause[0]) or clause.end() > one.end + LONGEST_TOLD:
             return
         yield from told(Clause(clause[0]), keys_of(campaign), campaign, today, alone=True)
 
@@ -165,13 +170,17 @@ def _most_exact(told: str, texts: Sequence[str]) -> str:
     return max(longer, key=len, default=told)
 
 
-def _own_unit(text: str) -> str:
-    """推荐我公司技术中心主任李明, signed by one company: his employer."""
+def _own_unit(text: str, writers: Sequence[str]) -> str:
+    """推荐我公司技术中心主任李明, signed by one company or written by one of its people: his employer."""
     ours = _OF_OURS.search(text)
-    signed = {(one["labelled"] or one["signed"]) for one in _SIGNED.finditer(text)} if ours else set()
-    units = [unit for unit in signed if is_unit(unit)]
+    units = [*{*writers, *_signed(text)}] if ours else []
     noun = ours[ours.lastgroup or 0].replace("单位", "") if ours else ""
     return units[0] if len(units) == 1 and units[0].endswith(noun) and not units[0].endswith("会") else ""
+
+
+def _signed(text: str) -> set[str]:
+    """The units by which a letter is signed."""
+    return set(filter(is_unit, (one["labelled"] or one["signed"] for one in _SIGNED.finditer(text))))
 
 
 def _closed_up(text: str) -> str:

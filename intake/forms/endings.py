@@ -15,6 +15,11 @@ LONGEST_SIGNATURE = 10  # lines below --
 PARAGRAPH = re.compile(r"[。！!？?；;…][”’」』）)\s]*$|.{60}")
 CLOSING = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|谢谢|多谢|发自我的|发自|附件[:：]|-{2,}\s*$|—{2,}\s*$)")
 _RULE = re.compile(r"\s*[-—－─_=*]{2,}\s*")
+#: 本邮件及其附件含有保密信息，仅限于发送给…
+_DISCLAIMER = re.compile(
+    r"\s*(?:[【\[（(]?(?:保密|免责)(?:声明|提示)|[本此]\s*(?:电子)?邮件.{0,30}(?:保密|机密|仅[限供])|.{0,20}(?:e-?mail|message).{0,60}confidential)",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r"\s*(?:此致|敬礼|顺颂|顺祝|祝好|祝您|祝工作).{0,12}")
 FAREWELL = re.compile(
     r"\s*(?:我(?:叫|是|的)[^。\n]{0,30}(?:电话|手机|联系方式)[^\n]{8,40}|[\w.+\-]{2,40}@[\w.\-]{3,40}|附件?\s*\d*\s*[:：].{0,30}|附件\s*\d*|(?:具体|详细|核心|主要|先进|个人)*(?:事迹|征集表|推荐表|申报表|表格)(?:简介|介绍|材料)?[请可详]?见(?:本?邮件)?附件[。！!]?|特此(?:推荐|报送|说明|申报|上报|自荐|举荐)[。！!]?|[（(][完终][）)]|以上[，,。]?\s*请.{0,10}(?:审核|审阅|查收|审查|指正|审批)[。！!]?(?:如有.{0,24})?|如有(?:任何)?(?:问题|疑问|不妥|不足|需要).{0,20}(?:联系|沟通|告知|指正)[^，,]{0,8}(?:[，,]?(?:谢谢|多谢|感谢).{0,6})?|此致.{0,4}|(?:此致)?敬礼[!！。]?|发自\s*(?:我的|[A-Za-z]|.{0,8}(?:手机|邮箱|客户端)).{0,20}|-{2,}\s*|—{2,}\s*)"
@@ -52,7 +57,7 @@ _PLEDGE = re.compile(
 )
 #: Whom to ask about the mail: 联系人：王芳.
 CONTACT = re.compile(
-    r"\s*[（(]?(?:本?单位|本部门)?(?:联系人|联络人|经办人|填报人|报送人|发件人|填表人)(?:姓名|及电话|及联系方式)?\s*[:：]"
+    r"\s*[（(]?(?:(?:报送|推荐|填报|本|我)?(?:单位|部门))?(?:联系人|联络人|经办人|填报人|报送人|发件人|填表人)(?:姓名|及电话|及联系方式)?\s*[:：]"
 )
 #: How to reach somebody: 他的电话是139…，我的电话是138…。
 REACHED = re.compile(r"\s*[^。\n]{0,40}(?:电话|手机号?码?|联系方式)(?:号码)?[是为:：\s]*[+（(]?\d[^。\n]{6,50}[。！!]?")
@@ -84,8 +89,8 @@ def is_ordinal(text: str) -> bool:
 
 
 def is_heading(text: str) -> bool:
-    """【推荐信息】, 四、其他: what may head a further part of the form."""
-    return _HEADING.fullmatch(text) is not None
+    """【推荐信息】, 四、其他, =====: what may head a further part of the form."""
+    return _HEADING.fullmatch(text) is not None or _RULE.fullmatch(text) is not None
 
 
 def signs(lines: Sequence[str], number: int) -> bool:
@@ -98,15 +103,16 @@ def own_lines(lines: list[str]) -> list[str]:
     explained = explanations(lines)
     lines = ["" if n in explained or _PAGE.fullmatch(line) else line for n, line in enumerate(lines)]
     last = range(max(len(lines) - LONGEST_SIGNATURE, 0), len(lines))
-    return lines[: next((number for number in last if _is_ruled_off(lines, number)), len(lines))]
+    return lines[: next((n for n in last if _is_ruled_off(lines, n) or _DISCLAIMER.match(lines[n])), len(lines))]
 
 
 def _is_ruled_off(lines: Sequence[str], number: int) -> bool:
-    """Whether a signature stands below: always behind --, behind another rule where it begins with a name or a unit."""
+    """Whether a signature stands below: always behind --, behind another rule where it begins with a name or a unit, or
+    with what the firm's lawyers add."""
     below = next((line for line in lines[number + 1 :] if line.strip()), "")
     return lines[number].rstrip() == "--" or (
         _RULE.fullmatch(lines[number]) is not None
-        and (is_unit(below.strip()) or re.fullmatch(PERSON, below.strip()) is not None)
+        and bool(is_unit(below.strip()) or re.fullmatch(PERSON, below.strip()) or _DISCLAIMER.match(below))
     )
 
 

@@ -175,9 +175,9 @@ class _Reading:
         if len(first) != 1 or first[0] in layout.labelled or len(first[0].text) < LONGEST_UNKNOWN:
             return
         if key in self.open.fields and self.labels.is_long(key):
-            known = self.open.fields[key]
-            if first[0].text not in known.text:  # a table within the value itself
-                self.open.fields[key] = replace(known, text=f"{known.text}\n{first[0].text}")
+            known, more = self.open.fields[key], self.labels.value(key, first[0].text)
+            if more not in known.text:  # a table within the value itself; a hint is nothing more
+                self.open.fields[key] = replace(known, text=f"{known.text}\n{more}")
             layout.taken.add(first[0])
 
     def _left_open(self, layout: Layout) -> Cell | None:
@@ -385,6 +385,6 @@ def _cell_text(cell: Cell, labels: Labels) -> str:
     """The cell's text; of a table within it too, where that holds no labels of its own."""
     texts = [cell.text] if cell.text.strip() else []
     for table in cell.tables:
-        if not any(labels.match(inner.text) for inner in table.cells):
+        if len(table.cells) == 1 or not any(labels.match(inner.text) for inner in table.cells):
             texts.extend(inner.text for inner in table.cells if inner.text.strip())
     return "\n".join(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -309,7 +309,7 @@ class Layout(Labelled):
             labelled = [
                 number for number, cell in enumerate(cells) if cell in self.labelled and cell not in self.headings
             ]
-            if sum((label := self.whole.get(cells[n])) is None or label.keys not in told for n in labelled) > 1:
+            if sum(self._asks(cells[n], cells[labelled[0]], told) for n in labelled) > 1:
                 if lines:
                     return []
                 continue  # 被推荐人一 | 被推荐人二 above the columns
@@ -323,6 +323,13 @@ class Layout(Labelled):
         if len(people) < LISTED_ROWS or len(several) < FORM_LABELS:
             return []
         return [[(label, cell) for label, values in lines if (cell := _over(values, column))] for column in people]
+
+    def _asks(self, cell: Cell, first: Cell, told: Container[tuple[str, ...]]) -> bool:
+        """Whether a labelled cell is no answer to the row's first: not 手机：138… behind 联系电话."""
+        if label := self.whole.get(cell):
+            return label.keys not in told
+        asked, within = self.whole.get(first), self.begun.get(cell) or self.parted[cell][0]
+        return asked is None or set(asked.keys).isdisjoint(within.keys)
 
 
 _ORDINAL = re.compile(r"[\d一二三四五六七八九十①②③④⑤甲乙丙丁A-D]")

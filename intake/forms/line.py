@@ -108,7 +108,7 @@ def first_in(line: str, labels: Labels) -> Pair | None:
 
 def _row(line: str, number: int, labels: Labels) -> list[Pair]:
     """工作单位, a tab, 某某公司, a tab, 职务/职称, a tab, …: a table's row as text, where no pattern tells its joint label, or
-    the last one before an empty cell."""
+    one before an empty cell."""
     first, *cells = [cell.strip() for cell in line.strip()[:LONGEST_LINE].split("\t")]
     if (label := labels.match(first)) is None:
         return []
@@ -118,8 +118,7 @@ def _row(line: str, number: int, labels: Labels) -> list[Pair]:
             found.append(_pair(label, number))
         elif cell:
             found[-1].values.append(cell)
-    blank = [pair for pair in found if pair.empty]
-    return found if any(pair.label.joint for pair in found) or (found[1:] and blank == found[-1:]) else []
+    return found if any(pair.label.joint or (found[1:] and pair.empty) for pair in found) else []
 
 
 def in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iterator[Pair]:
@@ -152,7 +151,7 @@ def _rest(pair: Pair, text: str, labels: Labels) -> Iterator[Pair]:
     asked = True  # the text is of a field of ours, not of 民族 or 籍贯 beside it
     while match := _next_label(pair, text, labels):
         value, end = text[: match.start()][:-LONGEST_NUMBER], text[: match.start()][-LONGEST_NUMBER:]
-        value = (value + _NEXT_BULLET.sub("", _NEXT.sub("", end))).strip(" \t\u3000，,；;、|/／")
+        value = (value + _NEXT_BULLET.sub("", _NEXT.sub("", end))).strip(" \t\u3000，,；;、|/／").rstrip("（(")
         label = labels.match(match[match.lastgroup or 0])
         if asked:
             pair.values.append(value)

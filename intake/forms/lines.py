@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from intake.forms.endings import PARAGRAPH, POLITE, own_lines
 from intake.forms.habits import LONGEST_GLUED, Habit, habit_of
@@ -12,6 +13,9 @@ from intake.forms.narrative import goes_on_about, narrates, retold
 from intake.forms.numbers import is_kind_of
 from intake.forms.value_ends import ends, outlasts_blanks, takes
 from intake.forms.whose_number import of_the_form
+from intake.values.relations import is_relation
+
+SPACED_FROM = 3  # lines
 
 
 def pairs(
@@ -49,6 +53,7 @@ class _Writing:
         self.met: set[str] = set()  # keys of labels so far
         self.about = ""  # of whom the part of the form is
         self.blanks = 0  # lines since the open value's last paragraph
+        self.spaced = _is_spaced(lines)  # an empty line between any two: that one says nothing
 
     def pairs(self) -> list[Pair]:
         for number in range(len(self.lines)):
@@ -65,7 +70,7 @@ class _Writing:
         elif fresh:
             self._begin(fresh)
         elif not line.strip():
-            self.blanks += 1
+            self.blanks += not self.spaced or (number > 0 and not self.lines[number - 1].strip())
             self.open = self.open if self.open and outlasts_blanks(self.open, self.blanks, self.labels) else None
         elif self.open and not ends(self.open, self.lines, number, self.labels, free=self.free):
             self.open = self._add(self.open, [line], number) if takes(self.open, line, self.labels) else None
@@ -110,6 +115,12 @@ class _Writing:
         self.open, self.blanks = fresh[-1], 0
 
 
+def _is_spaced(lines: Sequence[str]) -> bool:
+    """Whether there is an empty line between any two, as some programs write paragraphs down."""
+    written = [bool(line.strip()) for line in lines]
+    return sum(written) > SPACED_FROM and not any(a and b for a, b in pairwise(written))
+
+
 def _whole_cells(lines: list[str], labels: Labels) -> list[str]:
     """推荐人 at a line's end and 联系电话, a tab, 139… below: a table's cell of two lines, as mail programs write it down."""
     for number in range(1, len(lines)):
@@ -145,7 +156,9 @@ def _heads(lines: Sequence[str], number: int, labels: Labels) -> str | None:
 
 
 def _answers(fresh: Sequence[Pair], open_pair: Pair, met: Collection[str]) -> bool:
-    """所在单位 below 与被推荐人关系： is its answer, where the label that it might be was met before."""
+    """所在单位 below 与被推荐人关系： is its answer, as is a label that was met before."""
     if len(fresh) != 1 or not fresh[0].bare or not open_pair.empty:
         return False
+    if not open_pair.bare and is_relation(fresh[0].label.word):
+        return True
     return all(key in met for key in fresh[0].label.keys)

@@ -29,16 +29,15 @@ def retold(
     """Whether a line that begins with a label is part of the story above it. `below` begins with that line."""
     if not is_long(open_pair.label.keys, labels):
         return False
-    if _tells_again(fresh, open_pair, told, labels) or _repeats(fresh, found, labels):
+    begun = not open_pair.empty
+    if (begun and _tells_again(fresh, told)) or _repeats(fresh, found, labels):
         return True
-    goes_on = PARAGRAPH.search(below[0]) or told_on(below, 0, labels)
-    return bool(goes_on) and _tells_again(fresh, open_pair, _told_so_far(found, labels), labels)
+    running = (PARAGRAPH.search(below[0]) is not None, told_on(below, 0, labels))
+    return (any(running) if begun else all(running)) and _tells_again(fresh, _told_so_far(found, labels))
 
 
-def _tells_again(fresh: Sequence[Pair], open_pair: Pair, known: Collection[str], labels: Labels) -> bool:
+def _tells_again(fresh: Sequence[Pair], known: Collection[str]) -> bool:
     """工作单位：2001年至2008年在某厂任技术员。 within a story, where the workplace was told before."""
-    if open_pair.empty or not is_long(open_pair.label.keys, labels):
-        return False
     return all(key in known for pair in fresh for key in pair.label.keys)
 
 

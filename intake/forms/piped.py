@@ -57,12 +57,14 @@ def _is_rule(line: str) -> bool:
 
 
 def _listed(blocks: Sequence[Paragraph | Table], start: int, labels: Labels) -> list[Paragraph]:
-    """序号, 姓名, 性别 and the like with tabs between, and the lines with tabs below: pasted from a sheet."""
+    """序号, 姓名, 性别 and the like with tabs between, and the lines with tabs below: pasted from a sheet. Where a value
+    stands beside each label it is a form, which is read by its lines."""
     first = blocks[start]
     if not isinstance(first, Paragraph) or "\t" not in first.text:
         return []
-    heads = sum(labels.match(text) is not None for text in _tabbed(first.text))
-    return _run(blocks, start, _TAB) if heads >= FEWEST_HEADS else []
+    cells = _tabbed(first.text)
+    heads = sum(labels.match(text) is not None for text in cells)
+    return _run(blocks, start, _TAB) if heads >= FEWEST_HEADS and 2 * heads > len(cells) else []
 
 
 def _table(lines: Sequence[Paragraph], cut: Callable[[str], list[str]], most: int) -> Table:

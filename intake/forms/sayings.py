@@ -24,7 +24,7 @@ _IS = r"(?:就?[是为])?\s*[:：—－-]*\s*"
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 #: Of whom is spoken, and when: what may stand before any of it.
 _LEAD = re.compile(
-    r"(?:截[止至]到?(?:今年|目前|现在|\d{4}年)?(?:\d{1,2}月)?底?)?(?:我|本人|他|她|其|该同志)?的?(?:现在?|如今|眼下|目前|今年|退休[前时]|返聘)?(?=.)"
+    r"(?:截[止至]到?(?:今年|目前|现在|\d{4}年)?(?:\d{1,2}月)?底?)?(?:我|本人|他|她|其|该同志)?的?(?:现(?:在(?!.{4,30}(?:工作|上班|[任就供]职)))?|如今|眼下|目前|今年|退休[前时]|返聘)?(?=.)"
 )
 _NOW = re.compile("现|如今|眼下|目前|返聘")
 _SEX = re.compile(rf"性别{_IS}(?P<value>[男女])性?|(?:是?一?[位名个]?)(?P<bare>[男女])(?:性|同志|士|的)?")
@@ -53,6 +53,7 @@ _OWN_UNIT = re.compile(
 _YEARS_OF = ("years", "value", "behind")
 #: Of former days, or of what was done: 曾任某某公司技术员, 加入某某公司.
 _PAST = re.compile(r"[\d曾原前后历先毕入进加调在于从由获被并负参主兼其退]")
+_ADDRESS = re.compile("(?:各位)?(?:老师|师傅|领导|专家|主任|会长)")  # 老师，他的职务是…
 _FIRM = re.compile("公司|集团|[厂院所局]")
 _NUMBER = re.compile(r"(?:(?:电话|方式|手机)(?:号码|号)?就?[是为:：\s]*|(?:的|^)号码[是为:：\s]*|[打拨电])[+\d]")
 
@@ -125,9 +126,14 @@ def _work(clause: str, *, now: bool) -> Iterator[tuple[str, str, bool]]:
         if post:
             sure = now or (bool(post.unit) and as_["now"] not in ("任", "担任", "为"))
             yield from _parts(post, sure=sure or as_["now"].startswith("职务"))
-    elif not _PAST.match(clause) and (post := post_in(_OWN_UNIT.sub("", clause))) and post.unit and post.post:
+    elif (
+        not _PAST.match(clause)
+        and (post := post_in(_OWN_UNIT.sub("", clause)))
+        and post.unit
+        and (post.post or post.title)
+    ):
         yield from _parts(post)
-    elif is_post(clause) and len(clause) <= LONGEST_POST and not _FIRM.search(clause):
+    elif is_post(clause) and len(clause) <= LONGEST_POST and not (_FIRM.search(clause) or _ADDRESS.fullmatch(clause)):
         yield POST, clause, False
 
 

@@ -177,7 +177,7 @@ def squeezed_choice(text: str) -> str:
 
 def _without_hint(text: str, hint: str) -> str:
     if all(map(simplified(text).__contains__, _han_of(hint))) and hint in squeezed(text):
-        text = _cut_out(text, hint).lstrip(":：\n")
+        text = _cut_out(text, hint).lstrip(":：。；;\n")
         text = _EMPTY_BRACKETS.sub("", text).strip()
     lines = text.split("\n")
     for end in (0, -1):  # a piece of the hint that was left above or below the text

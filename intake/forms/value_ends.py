@@ -35,7 +35,9 @@ def ends(pair: Pair, lines: Sequence[str], number: int, labels: Labels, *, free:
     if _heads_the_next(lines, number, labels):
         return True
     if pair.empty:
-        return is_no_answer(line) and not (long and told_on(lines, number, labels))
+        return (is_no_answer(line) or (long and is_signature(lines, number))) and not (
+            long and told_on(lines, number, labels)
+        )
     if is_foot(line) or (long and is_signature(lines, number)):
         return True
     thanks = THANKS.fullmatch(line) or ASIDE.fullmatch(line)

@@ -23,6 +23,7 @@ from intake.mime.trust import Trust, judge
 __all__ = ["MAX_DELIMITERS", "MAX_DEPTH", "MAX_PARTS", "Address", "Message", "Part", "Trust", "parse_message"]
 
 MAX_TEXT = 1_000_000  # characters of body text
+MAX_HTML = 2_000_000  # characters of its markup
 MAX_LINES = 20_000  # lines of it
 MAX_RECIPIENTS = 500  # kept of To and Cc together
 MAX_FIELDS_OF_ONE_NAME = 20  # From, To, Cc: a real mail has one, a list's archive a few
@@ -85,11 +86,14 @@ def _message(fields: Sequence[tuple[str, bytes]], walk: Walk) -> Message:
     sender = next(iter(senders), Address("", ""))
     text = _plain(walk.bodies)
     if len(text) > MAX_TEXT:
-        walk.defects.append(f"text: longer than {MAX_TEXT} characters")
+        walk.defects.append(f"邮件正文只读了前 {MAX_TEXT // 10_000} 万字")
     text = text[:MAX_TEXT]
     if text.count("\n") >= MAX_LINES:
-        walk.defects.append(f"text: more than {MAX_LINES} lines")
+        walk.defects.append(f"邮件正文只读了前 {MAX_LINES} 行")
         text = "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES])
+    html = "\n".join(html for _, html in walk.bodies if html)
+    if len(html) > MAX_HTML:
+        walk.defects.append(f"邮件的网页正文只读了前 {MAX_HTML // 10_000} 万个字符")
     subject = _ON_BEHALF.sub("", header.text("subject"))
     verdict = judge(headers, sender.address)
     reply_to = header.address("reply-to", walk.defects)
@@ -107,7 +111,7 @@ def _message(fields: Sequence[tuple[str, bytes]], walk: Walk) -> Message:
         references=message_ids(header.text("references"))[-MAX_REFERENCES:],
         headers=headers,
         text=text,
-        html="\n".join(html for _, html in walk.bodies if html)[: 2 * MAX_TEXT],
+        html=html[:MAX_HTML],
         parts=tuple(walk.parts),
         # Two senders: servers check one and programs show the other.
         trust=Trust.FAIL if ambiguous else verdict.trust,

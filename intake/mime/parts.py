@@ -137,7 +137,7 @@ class Walk:
     def read(self, part: Tree, path: str, depth: int) -> list[Body]:
         """The body texts under `part`, in order; attachments go to `parts`."""
         if depth > MAX_DEPTH:
-            self.defects.append(f"mime: nested deeper than {MAX_DEPTH}")
+            self.defects.append(f"邮件套了 {MAX_DEPTH} 层以上，更里面的没有读")
             return []
         if part.get_content_maintype() == "message":
             return self._message(part, path or "1")
@@ -150,7 +150,7 @@ class Walk:
         bodies: list[Body] = []
         for number, child in enumerate((*_subparts(part), *self._behind_the_end(part)), 1):
             if self.leaves >= MAX_PARTS:
-                self.defects.append(f"mime: more than {MAX_PARTS} parts")
+                self.defects.append(f"邮件只读了前 {MAX_PARTS} 个部分，后面的正文和附件没有读")
                 break
             bodies += self.read(child, f"{path}.{number}" if path else str(number), depth + 1)
         if not path and not any(plain.strip() or html for plain, html in bodies):

@@ -81,7 +81,7 @@ def _name(text: str) -> str | Doubt | None:
     chinese = [name for name in names if re.match(f"[{HAN}]", name)] or names  # 张伟 / Zhang Wei is one person
     if len(set(chinese)) > 1:
         return Doubt("像是写了不止一个姓名，请每张表只填一人")
-    if any(re.search(r"\d|[*＊]|[\u4e00-\u9fff]{2}\s+男$", name) for name in chinese[:1]):
+    if any(re.search(r"\d|[*＊\ufffd<>{}=@]|[\u4e00-\u9fff]{2}\s+男$", name) for name in chinese[:1]):
         return Doubt("看不出哪几个字是姓名")
     return next(iter(chinese), None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.chinese.characters import HAN
 
@@ -18,9 +18,9 @@ _SHORT_UNIT = re.compile(
     rf"|(?:重庆|中国|中[冶铁建交电]|国[网电]|西南|渝)[{HAN}]{{2,}}"
 )
 #: 技术中心 is a part of a company, what a town's name stands before is a body of its own.
-_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}(?:中心|[站所队段](?=副?[站所队段]长))"
+_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}(?:中心|管理处|[站所队段](?=副?[站所队段]长))"
 _FIRST_UNIT = re.compile(
-    rf"(?P<unit>(?!有限|股份|责任|分公司|）)[^\s，,；;。:：]*[^\s，,、；;。:：]{_BODY}|{_CENTRE})[\s，,、；;/／的]*(?:一[名位])?(?P<rest>.*)"
+    rf"(?P<unit>(?!有限|股份|责任|分公司|）)[^\s，,；;。:：]*[^\s，,、；;。:：]{_BODY}|{_CENTRE})[\s，,、；;/／的]*(?:里?有?一?[名位个](?:[{HAN}]{{1,6}}的)?)?(?P<rest>.*)"
     rf"|(?P<short>[^\s，,；;。:：]{{2,30}})的(?P<other>[^的]+)"
 )
 _RANK = (
@@ -38,6 +38,7 @@ _TITLES = re.compile(_TITLE)
 
 
 _POINTS = re.compile(r"(?:[该本我其这那任在是到为有兹由现原]|我们|报送|推荐){1,4}(?:单位|公司|集团|中心|[院厂局所校])")
+_OUR = re.compile("^(?:我们?|咱们?)(?=.{4})")  # 我们重庆某某公司
 _SPEAKS = re.compile("(?<=.)[是的各在]")
 _PART = re.compile(rf"(?!.{{0,4}}重庆|中[冶铁建交电])(?:(?![市区县镇局])[{HAN}]){{2,8}}(?:[部处科室队班组]|车间|分厂)")
 
@@ -54,6 +55,7 @@ class Post:
 def within(post: Post) -> Post:
     """机电科的科长, of a unit that is named elsewhere or nowhere: 科 and 分厂 are parts of it, 该公司 only points to it."""
     told = "" if post.post in ("职工", "员工") else post.post
+    post = replace(post, unit=_OUR.sub("", post.unit))
     if _SPEAKS.search(post.unit):
         return Post("", "", "")  # 带出的徒弟都在各厂当骨干
     if _POINTS.fullmatch(post.unit):

@@ -99,14 +99,16 @@ def _bare(hint: str) -> str:
     return "".join(even(hint).split())
 
 
-def _text(_field: Field, text: str, _today: date) -> Value | None:
+def _text(field: Field, text: str, _today: date) -> Value | None:
     line = _without_ends(one_line(chosen(text) or text).strip(f" ;；,，、{TICKED}"))
     line = wrapped[1] if (wrapped := _WRAPPED.fullmatch(line)) else line
     line = with_phone[0] if (with_phone := phone_behind(line)) else _NUMBER_BEHIND.sub(r"\1", line)
     line = _without_ends(line)
     if line.endswith(("）", ")")) and not re.search(r"[（(]", line):
         line = line[:-1].rstrip(f" {TICKED}")  # （推荐人：李四）
-    return Value(line) if _LETTER.search(line) else None  # of 0□:☑ a colon would be left
+    if not _LETTER.search(line):
+        return None  # of 0□:☑ a colon would be left
+    return Value(next((full for full, short in field.choices.items() if line in short), line))
 
 
 def _without_ends(line: str) -> str:

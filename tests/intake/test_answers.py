@@ -34,6 +34,9 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
     ("own", "asked", "meant"),
     [
         ("13812345678", ["nominee_phone"], {"nominee_phone": "13812345678"}),
+        ("李明现在某某公司工作，担任检修班班长。", ["employer", "position"], {"employer": "某某公司", "position": "检修班班长"}),
+        ("女，1986年01月出生", ["gender", "birth_month"], {"gender": "女", "birth_month": "1986-01"}),
+        ("补充：性别男，职务总工程师、党支部书记，与被推荐人关系单位推荐。", ["gender", "position", "relationship"], {"gender": "男", "position": "总工程师、党支部书记", "relationship": "单位推荐"}),
         ("15", ["years_of_service"], {"years_of_service": 15}),
         ("总工程师", ["position"], {"position": "总工程师"}),
         ("您好！\n男，1975年8月，20年\n谢谢", ["gender", "birth_month", "years_of_service"], {"gender": "男", "birth_month": "1975-08", "years_of_service": 20}),
@@ -75,6 +78,8 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("攻坚克难\n总工程师", ["position", "highlights"], {}),
         ("总工程师\n重庆某某公司", ["employer", "position"], {}),
         ("男\n13812345678\n李四", ["gender", "nominee_phone"], {}),
+        ("关系 所在单位", ["relationship"], {"relationship": "所在单位"}),
+        ("男\n13812345678\n\n李工 13900005678", ["gender", "nominee_phone"], {"gender": "男", "nominee_phone": "13812345678"}),
         # no answers
         ("收到，我们尽快补充", ["position"], {}),
         ("没有职务", ["position"], {}),
@@ -144,3 +149,19 @@ def test_what_stands_below_one_question_answers_no_other() -> None:
     quoted = question("nominee_phone", "recommender_phone")
     place = quoted.rindex(example) + len(example)
     assert told("见下", f"{quoted[:place]}\n答：13812345678{quoted[place:]}") == {"recommender_phone": "13812345678"}
+
+
+@pytest.mark.parametrize("quoted", ["", "您的材料还缺少以下信息：\n1. 工作年限\n2. 职务\n请直接回复。"])
+def test_labels_count_where_somebody_asked_in_his_own_words_or_nothing_is_quoted(quoted: str) -> None:
+    assert told("工作年限19年，职务设备部部长", quoted) == {"years_of_service": 19, "position": "设备部部长"}
+
+
+def test_what_a_list_of_labels_asked_for_may_be_answered_in_its_order() -> None:
+    assert told("19年\n设备部部长", "还缺少：\n1. 工作年限\n2. 职务\n请回复。") == {
+        "years_of_service": 19,
+        "position": "设备部部长",
+    }
+
+
+def test_of_whom_nobody_asked_the_writer_says_nothing_of_the_nominee() -> None:
+    assert told("我的单位是重庆某某公司", "") == {}

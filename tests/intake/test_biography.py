@@ -48,7 +48,7 @@ def told(text: str) -> list[dict[str, str]]:
         ("李明，1980年5月生，某某公司总工程师。", [{"nominee_name": "李明", "birth_month": "1980年5月", "employer": "某某公司", "position": "总工程师"}]),
         ("说说石班长。他的徒弟拿了冠军。李明，1999年5月出生，在重庆船舶厂工作5年。", []),
         ("推荐一人。此人叫姚望，苗族，1980年5月生。", [{"nominee_name": "姚望", "birth_month": "1980年5月"}]),
-        ("我局推荐某某公司工程师李明，男，1980年5月生。\n某某县交通局", [{**LI, "employer": "某某公司", "title": "工程师"}]),
+        ("我局推荐某某公司工程师李明，男，1980年5月生。\n某某县交通局", [{**LI, "employer": "某某公司", "title": "工程师", "recommender": "某某县交通局"}]),
         ("我是某某公司人力资源部的王芳，有一名工程师想推荐。\n他叫植保国，1980年8月生。", [{"nominee_name": "植保国", "birth_month": "1980年8月", "recommender": "王芳"}]),
         ("我叫尼玛·扎西，男，1980年5月生。", [{**LI, "nominee_name": "尼玛·扎西", "relationship": "本人"}]),
         ("我是某某公司的一名总工程师，名叫李明，男，1980年5月生，现毛遂自荐，自荐材料附后。", [{**LI, "relationship": "本人", "employer": "某某公司", "position": "总工程师"}]),
@@ -65,6 +65,9 @@ def told(text: str) -> list[dict[str, str]]:
         ("我叫王芳。我爸爸叫李明，1980年5月生，是某某公司的项目经理。我爸爸的电话是13812345678，我的是13900001111。", [{"nominee_name": "李明", "relationship": "爸爸", "employer": "某某公司", "position": "项目经理", "birth_month": "1980年5月", "nominee_phone": "13812345678", "recommender": "王芳"}]),
         ("我是一名干了三十年的老工程师李明，1980年5月生，想自荐。", [{"nominee_name": "李明", "birth_month": "1980年5月", "relationship": "本人"}]),
         ("1.李明，男，1980年5月生，党员，总工程师，高级工程师。\n2.王芳，女，1985年6月生，职称工程师。", [{**LI, "party": "党员", "position": "总工程师", "title": "高级工程师"}, {"nominee_name": "王芳", "gender": "女", "birth_month": "1985年6月", "title": "工程师"}]),
+        ("我是某某区水利局的王芳，向你们推荐我们单位的结构所副所长李明。", [{"nominee_name": "李明", "employer": "某某区水利局", "position": "结构所副所长", "recommender": "王芳"}]),
+        ("老师，您好！\n我单位拟推荐李明同志（男，1980年5月生）。\n某某市水利局", [{**LI, "employer": "某某市水利局", "recommender": "某某市水利局"}]),
+        ("我叫王芳。重庆某某公司有一位普普通通的工程师，名字叫李明，男，1980年5月生。", [{**LI, "employer": "重庆某某公司", "title": "工程师", "recommender": "王芳"}]),
         # what the writer says of himself is not the nominee's
         ("我是某某公司的刘洋，想推荐我的师父李明。我的电话13912345678。", [{"nominee_name": "李明", "relationship": "师父", "recommender": "刘洋", "recommender_phone": "13912345678"}]),
         ("我推荐李明，男，1980年5月生，本人是他同事，我在某某公司工作，我的手机13912345678", [{**LI, "relationship": "同事", "recommender_phone": "13912345678"}]),

@@ -447,6 +447,16 @@ def test_people_in_columns():
     ]
 
 
+def test_people_in_columns_with_a_kind_of_number():
+    rows = (
+        "姓名|张伟|李娜",
+        "性别|男|女",
+        "工作单位|某某公司|某某学院",
+        "被推荐人联系电话|手机：13800001234|13900005678",
+    )
+    assert [form["nominee_phone"] for form in read(table(*rows))] == ["手机：13800001234", "13900005678"]
+
+
 def test_a_photograph_is_no_second_person():
     assert read(table("姓名|张伟|照片", "性别|男|", "工作单位|某某公司|")) == [BASE]
 
@@ -510,8 +520,9 @@ def test_story_below_the_form(heading):
 def test_table_within_the_story():
     outer = table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", "核心事迹简介||<|<")
     *cells, last = outer.cells
-    inner = Table(1, 1, (Cell(0, 0, 1, 1, STORY),))
-    assert read(replace(outer, cells=(*cells, replace(last, tables=(inner,))))) == [{**BASE, "story": STORY}]
+    hint = next(field.hint for field in CAMPAIGN.fields if field.key == "story")
+    for inner in (table(STORY), table(hint, STORY)):
+        assert read(replace(outer, cells=(*cells, replace(last, tables=(inner,))))) == [{**BASE, "story": STORY}]
 
 
 EXPLAINED = [
@@ -615,6 +626,13 @@ def test_value_in_a_table_of_its_own():
     value = Table(1, 1, (Cell(0, 0, 1, 1, "某某公司"),))
     cells = table("姓名|张伟|性别|男", "工作单位|").cells
     assert read(Table(2, 4, (*cells[:-1], Cell(1, 1, 1, 1, "", (value,))))) == [BASE]
+
+
+def test_answer_like_a_label_in_a_table_of_its_own():
+    *cells, last = table("姓名|张伟|性别|男", "工作单位|某某公司|与被推荐人关系|").cells
+    assert read(Table(2, 4, (*cells, replace(last, tables=(table("所在单位"),))))) == [
+        {**BASE, "relationship": "所在单位"}
+    ]
 
 
 def test_form_split_over_two_tables_and_a_line():

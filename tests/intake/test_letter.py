@@ -97,6 +97,14 @@ def test_a_list_beside_an_archive_of_forms() -> None:
     assert names(read(netease_web(Letter(SUBJECT, files=files)))) == ["张伟", "李强"]
 
 
+def test_a_letter_says_who_recommends_where_its_form_does_not() -> None:
+    form = filled_form({**ZHANG_WEI, "recommender": "", "recommender_phone": ""})
+    text = "推荐单位：重庆建工集团\n单位：重庆某某公司\n推荐人联系电话：13700137000"
+    (one,) = read(netease_web(Letter("重庆工程师故事线索征集表", text=text, files=[File("表.docx", form)]))).submissions
+    assert one.fields["recommender"].value == "重庆建工集团"
+    assert one.fields["employer"].value == ZHANG_WEI["employer"]
+
+
 def test_programs_in_an_archive() -> None:
     data = zipped_as({"征集表.docx": FORM, "查看.exe": b"MZ" + bytes(99), "照片.scr": b"x", "打开.lnk": b"x"})
     reading = read(netease_web(Letter(SUBJECT, files=[File("材料.zip", data, FILE)])))

@@ -199,6 +199,11 @@ EXPIRY = "2026年8月17日 0:49"
             '<a href="https://www.icloud.com/attachment/?u=https%3A%2F%2Fcvws.icloud-content.com%2FB%2Fx">表.zip</a>',
             [("表.zip", "", "")],
         ),
+        (
+            "来自某某邮箱的超大附件 表.zip (80.1M, 2026年4月1日到期) 下载：http://fs.mail.corp.cn/s?k=1",
+            "",
+            [("表.zip", "80.1M", "2026年4月1日")],
+        ),
         ("", '<a href="https://www.example.com/a.pdf">产品手册.pdf</a>，共 20 页', []),
         # no such link
         ("请见 https://www.163.com/news 与 https://mail.163.com/", "", []),

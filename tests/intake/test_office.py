@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from office_maker import FOLDER, LI_FANG, TYPED, listed, workbook
 from sheets import MAIN, Sheet, form_sheet, list_sheet, place, xlsx
 
-from intake.documents.document import Cell, Document, Enclosed, Paragraph, Table, Unreadable
+from intake.documents.document import Cell, Document, Enclosed, Paragraph, Room, Table, Unreadable
 from intake.documents.formats import format_of
 from intake.documents.limits import Allowance, Limits
 from intake.documents.ole import compound
@@ -146,7 +146,7 @@ def test_word_95_is_another_format() -> None:
     damaged = compound(bytes(old))
     assert damaged
     with pytest.raises(word97.Foreign):
-        word97.word_blocks(damaged)
+        word97.word_blocks(damaged, Room())
     found = open_document(bytes(old), "征集表.doc")
     assert isinstance(found, Unreadable)
     assert "旧版 Word/WPS 文档" in found.reason
@@ -407,7 +407,7 @@ def test_chains_that_bite_their_tail() -> None:
 def test_properties_that_refer_to_themselves() -> None:
     file = compound(sample("rich.doc"))
     assert file
-    reading = word97._Reading(file.stream("WordDocument") or b"", file)
+    reading = word97._Reading(file.stream("WordDocument") or b"", file, Room())
     grpprl = b"\x46\x66\0\0\0\0"
     reading.data = struct.pack("<H", len(grpprl)) + grpprl
     assert len(list(reading._all_properties(grpprl))) == 1
@@ -427,7 +427,7 @@ def test_strings_cut_by_the_next_record() -> None:
         b"\0ab" + struct.pack("<HB", 1, 0),
         b"\0x" + struct.pack("<HB", 9, 0),
     ]
-    assert biff._shared_strings(pieces) == ["张伟ab", "x", ""]
+    assert biff._shared_strings(pieces, Room()) == ["张伟ab", "x", ""]
 
 
 def test_workbooks_beyond_the_limits() -> None:

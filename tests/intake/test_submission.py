@@ -350,6 +350,8 @@ def test_the_writers_signature_is_no_nominee():
     reading = letter(SUBJECT, docx(but(employer="")), text=signed)
     [one] = reading.submissions
     assert one.missing == ("employer",)
+    [typed] = letter(SUBJECT, text=f"{BODY}\n\n姓名：李四\n单位：重庆建工集团\n电话：13600136000\n").submissions
+    assert typed.fields["nominee_name"].value == "张伟"
 
 
 def test_a_full_label_in_the_covering_letter_fills_a_blank():

@@ -34,7 +34,7 @@ PARTY = Field(
 )
 YEARS = Field("years_of_service", "工作年限", FieldType.NUMBER, required=True, unit="年")
 PEOPLE = Field("people", "团队人数", FieldType.NUMBER, required=True, unit="人")
-TITLE = Field("title", "职称", FieldType.TEXT, required=False)
+TITLE = Field("title", "职称", FieldType.TEXT, required=False, choices={"高级工程师": ("高工",)})
 PHONE = Field("nominee_phone", "被推荐人联系电话", FieldType.PHONE, required=True)
 STORY = Field("story", "核心事迹简介", FieldType.LONG_TEXT, required=True, min_chars=500, max_chars=800)
 HIGHLIGHTS = Field("highlights", "线索亮点", FieldType.LONG_TEXT, required=True, hint="标注故事最具代表性的特质")
@@ -125,6 +125,8 @@ def check(field: Field, raw: str, expected: str | int | None) -> None:
         ("郑和平", "郑和平"),
         ("张伟1980年", "!unclear_value"),
         ("张**", "!unclear_value"),
+        ("张\ufffd", "!unclear_value"),  # a character that some program on the way did not know
+        ("张<b>伟", "!unclear_value"),
         ("张总", "!unclear_value"),
         ("见附件", None),
         ("待定", "!unclear_value"),
@@ -581,6 +583,8 @@ def test_a_bad_phone_names_what_was_found():
         (EMPLOYER, "重庆 78123 部队", "重庆 78123 部队"),
         (EMPLOYER, "某某集团（重庆）", "某某集团（重庆）"),
         (TITLE, "高级工程师√", "高级工程师"),
+        (TITLE, "高工", "高级工程师"),
+        (TITLE, "高工（桥梁）", "高工（桥梁）"),
         # a number behind the name
         (EMPLOYER, "某某集团，电话13900139000", "某某集团"),
         (EMPLOYER, "某某集团（023-67891234）", "某某集团"),

@@ -86,7 +86,7 @@ FAULTS = [
     ("last batch with an end", 'name = "常态征集"', 'name = "常态征集"\nuntil = 2027-01-01', "批次没有着落", "常态征集"),
     ("first batch without an end", "until = 2026-03-31", "", "缺少截止日", "第一批"),
     ("batches in the wrong order", 'name = "常态征集"', 'name = "乙"\nuntil = 2026-01-01\n[[batch]]\nname = "丙"', "批次顺序", "乙"),
-    ("no subject word", 'prefixes = ["渝工故事线索", "渝工故事征集", "重庆工程师故事线索", "渝工线索"]', "prefixes = []", "缺少主题词", "主题词"),
+    ("no subject word", 'prefixes = ["渝工故事线索", "渝工故事征集", "重庆工程师故事线索", "工程师故事线索", "渝工线索"]', "prefixes = []", "缺少主题词", "主题词"),
     ("value of another type", "max_chars = 800", 'max_chars = "800"', "类型不符", "max_chars"),
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from intake.documents.boxes import boxed, lettered
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
+from intake.documents.document import Cell, Paragraph, Room, Table
 
 Block = Paragraph | Table
 
@@ -125,15 +125,13 @@ class OdfWalk:
     def __init__(self, styles: Styles, controls: Mapping[str, str]) -> None:
         self.styles = styles
         self.controls = controls
-        self.room = MAX_BLOCKS
-        self.text_room = MAX_TEXT
+        self.room = Room()
 
     def blocks(self, parent: etree._Element) -> list[Block]:
         found: list[Block] = []
         for element in parent:
             kind = _KINDS.get(element.tag)
-            self.room -= 1
-            if self.room < 0:
+            if not self.room.take():
                 break
             if kind in ("p", "h"):
                 text, beside = self._paragraph(element)
@@ -153,9 +151,7 @@ class OdfWalk:
         texts: list[str] = []
         beside: list[Block] = []
         self._inline(paragraph, texts, beside)
-        text = boxed("".join(texts), wingdings=False)[: self.text_room]
-        self.text_room -= len(text)
-        return text, beside
+        return self.room.cut(boxed("".join(texts), wingdings=False)), beside
 
     def _inline(self, parent: etree._Element, texts: list[str], beside: list[Block]) -> None:
         if parent.text:
@@ -202,7 +198,7 @@ class OdfWalk:
             for _ in range(number(row, ROWS_REPEATED, 1, MAX_REPEATED)):
                 column = 0
                 for element in row:
-                    if self.room < 0:
+                    if self.room.blocks < 0:
                         break
                     for _ in range(number(element, COLUMNS_REPEATED, 1, MAX_REPEATED)):
                         if _KINDS.get(element.tag) == "table-cell":
@@ -212,7 +208,7 @@ class OdfWalk:
         return Table(rows, columns, tuple(cells))
 
     def _cell(self, element: etree._Element, row: int, column: int) -> Cell:
-        self.room -= 1
+        self.room.take()
         text, tables = self.contents(element)
         down, across = number(element, _ROWS, 1, MAX_SPAN), number(element, _COLUMNS, 1, MAX_SPAN)
         return Cell(row, column, down, across, text, tables)

@@ -76,7 +76,7 @@ def _document(root: etree._Element, weight: int, scans: tuple[Scan, ...]) -> Doc
         blocks = walk.blocks(body) if sheets is None else list(_sheets(sheets, walk))
     except RecursionError:  # a few hundred tables inside each other
         return _BROKEN
-    return Document(tuple(blocks), "odt" if sheets is None else "ods", weight, scans)
+    return Document(tuple(blocks), "odt" if sheets is None else "ods", weight, scans, omitted=walk.room.omitted)
 
 
 def _flat_pictures(root: etree._Element, allowance: Allowance) -> Iterator[bytes]:
@@ -114,13 +114,12 @@ def _sheet(sheet: etree._Element, walk: OdfWalk) -> Block | None:
             hidden.update(copies)
         for column, text, spans in _row(element, walk):
             texts.update(((copy, column), text) for copy in copies if text)
-            walk.room -= len(copies) if text else 0  # few words of markup make thousands of cells
-            if walk.room < 0:
+            if not walk.room.take(len(copies) if text else 0):  # few words of markup make thousands of cells
                 break
             if spans != (1, 1):
                 merged.append((row, column, row + spans[0] - 1, column + spans[1] - 1))
         row += times
-        if walk.room < 0 or row > MAX_PLACE:
+        if walk.room.blocks < 0 or row > MAX_PLACE:
             break
     return sheet_table(texts, merged, hidden, _hidden_columns(sheet))
 
@@ -133,9 +132,9 @@ def _row(row: etree._Element, walk: OdfWalk) -> Iterator[tuple[int, str, tuple[i
         spans = spans_of(cell)
         text = ""
         if cell.tag == _CELLS[0] and (len(cell) or cell.get(_TYPE)):
-            walk.room -= 1
+            walk.room.take()
             text = _as_shown(cell, walk.contents(cell)[0])
-        if walk.room < 0 or column > MAX_PLACE:
+        if walk.room.blocks < 0 or column > MAX_PLACE:
             return
         if text or spans != (1, 1):
             yield from ((column + copy, text, spans) for copy in range(min(times, MAX_REPEATED) if text else 1))

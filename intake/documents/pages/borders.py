@@ -29,6 +29,7 @@ OUTER = 0.8  # of the longest line: the table's width
 CORNER = 15.0  # pixels
 FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
+CLOSE, AMONG = 6, 0.2  # pixels beside a border that letters leave empty; a share of their height that shows them
 LEAST_ROOM = 6  # pixels of a piece that no letter covers
 LINES_THROUGH, NEARLY_ALL = (
     4,
@@ -61,6 +62,9 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     across += _left_open(across, down, texts)
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
+    down = [
+        trimmed for s in down if (trimmed := _trimmed(s, across, height))
+    ]  # a seal's ring above the table held some
     rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
     return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
 
@@ -311,13 +315,16 @@ def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bo
     dark = _depths(deep, piece, start, end) >= least
     along = np.arange(int(start), int(start) + dark.size)
     bare = np.ones(dark.size, np.bool_)
+    within = np.zeros(dark.size, np.bool_)  # letters on either side
     runs_over = False
     for box in texts:
         if not (box.top - RUNS_OVER < piece.at < box.bottom + RUNS_OVER and box.left < end and box.right > start):
             continue
         inset = CORE * min(box.width, box.height)
         bare &= (along < box.left + inset) | (along > box.right - inset)
-        runs_over |= box.top + RUNS_OVER < piece.at < box.bottom - RUNS_OVER
+        if box.top + RUNS_OVER < piece.at < box.bottom - RUNS_OVER:
+            runs_over = True
+            within |= (along > box.left + inset) & (along < box.right - inset)
     share = float(dark.mean())
     if runs_over and int(bare.sum()) < LEAST_ROOM:  # from a border to the other end of the letters that stand on it
         return False if share < NOT_DRAWN else None
@@ -326,7 +333,20 @@ def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bo
         return True
     if beside < BARE:  # the feet of 工艺工程 stand in a row
         return False
+    if runs_over and _among_letters(
+        deep, piece, along[within], least
+    ):  # a stroke of 献 that a seal's ring goes on from
+        return False
     return False if runs_over and (beside < NOT_DRAWN or share < NOT_DRAWN) else None
+
+
+def _among_letters(deep: Depths, piece: Stroke, along: NDArray[np.int64], least: float) -> bool:
+    """Whether letters stand close by on both sides of it: beside a border they leave some room."""
+    if not along.size:
+        return False
+    at = round(piece.at)
+    before, after = (deep[max(0, low) : max(0, low + CLOSE), along] for low in (at - ASTRAY - CLOSE, at + ASTRAY + 1))
+    return all(side.size > 0 and float((side >= least).any(axis=0).mean()) > AMONG for side in (before, after))
 
 
 def _depths(deep: Depths, line: Stroke, start: float, end: float) -> Depths:

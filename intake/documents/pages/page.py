@@ -20,7 +20,7 @@ from intake.documents.pages.seals import unstamped
 
 RULED_CELLS = 6  # that make a form's table
 FEW_LINES = 8  # of fewer it is asked whether they can be read: a page may have but one row
-SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, it is looked through closely
+SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, but some, it is looked through closely
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
@@ -44,7 +44,7 @@ def sighted(picture: Picture, engine: Engine) -> Sighted:
     Of sheets that lie on each other, each its own way, the one with a table; else the one with most text.
     """
     quads = engine.boxes(picture, quick=True)
-    if np.count_nonzero(_leans(quads)[1]) < SHOWING:
+    if len(quads) and np.count_nonzero(_leans(quads)[1]) < SHOWING:
         quads = engine.boxes(picture)
     if not len(quads):
         return Sighted(picture, quads)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from intake.documents.document import Document, Scan, texts_in
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.pages.models import models
+from intake.documents.pages.overlap import once
 from intake.documents.pages.ruling import around, blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
@@ -83,7 +84,7 @@ class _Recogniser:
 
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
-        return Document(blocks_of(*stacked(_in_order(sheets))), scans[0].format, recognised=True) if sheets else None
+        return Document(blocks_of(*stacked(once(_in_order(sheets)))), scans[0].format, recognised=True) if sheets else None
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
         """None where there is no page to be read."""
@@ -127,7 +128,8 @@ def _picture(scan: Scan, allowance: Allowance, area: int | None = None) -> Pictu
 
     try:
         return picture_of(scan, allowance, area or LOADED)
-    except Exceeded:
+    except Exceeded as limit:
+        allowance.told.append(f"{limit}，没有识别")
         return None
 
 

@@ -46,7 +46,10 @@ def _walked(data: bytes) -> RtfWalk:
 def _document(walk: RtfWalk) -> Document:
     blocks = tuple(walk.flow.all())
     said = any(isinstance(block, Table) or block.text.strip() for block in blocks)
-    return Document(blocks if said else (), "rtf", len(walk.tokens.data) - walk.tokens.skipped)
+    if walk.endless:
+        walk.flow.room.leave_out("只读了前面一部分，后面的太复杂")
+    weight = len(walk.tokens.data) - walk.tokens.skipped
+    return Document(blocks if said else (), "rtf", weight, omitted=walk.flow.room.omitted)
 
 
 def _pictures(groups: Iterable[bytes], allowance: Allowance) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
+from intake.documents.document import Cell, Paragraph, Room, Table
 
 MAX_LEVEL = 20  # tables inside each other
 MAX_EDGES = 200  # cells of one row
@@ -132,16 +132,12 @@ class Flow:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.open: list[_OpenTable] = []
-        self.room = MAX_BLOCKS
-        self.text_room = MAX_TEXT
+        self.room = Room()
 
     def paragraph(self, text: str, level: int) -> None:
         self._go_to(level)
-        self.room -= 1
-        if self.room >= 0:
-            text = text[: self.text_room]
-            self.text_room -= len(text)
-            self._content().append(Paragraph(text))
+        if self.room.take():
+            self._content().append(Paragraph(self.room.cut(text)))
 
     def add(self, blocks: Sequence[Block]) -> None:
         """What stands beside the text here: a text box."""
@@ -150,8 +146,7 @@ class Flow:
     def end_cell(self, level: int) -> None:
         self._go_to(level)
         table = self.open[-1]
-        self.room -= 1
-        if self.room >= 0 and len(table.cells) < MAX_EDGES:
+        if self.room.take() and len(table.cells) < MAX_EDGES:
             table.cells.append(table.content)
         table.content = []
 

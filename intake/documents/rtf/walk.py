@@ -104,7 +104,7 @@ class RtfWalk:
                 break
             else:
                 self._close()
-            if self.flow.room < 0:
+            if self.flow.room.full:
                 break
         self.endless |= self.tokens.left <= 0
         while self.outer:

@@ -10,11 +10,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from intake.documents.document import MAX_TEXT, Paragraph, Table
-from intake.documents.sheets.sheet import Place, Sheet, heading
+from intake.documents.document import MAX_TEXT, Paragraph, Room, Table
+from intake.documents.sheets.sheet import MAX_SHEETS, Place, Sheet, heading
 from intake.documents.sheets.shown import BUILT_IN, shown
 
-MAX_SHEETS = 50
 MAX_STRINGS = 200_000
 MAX_BOXES = 100  # text boxes upon one sheet
 MAX_RECORDS = 500_000  # of one sheet: about one a cell
@@ -36,10 +35,10 @@ class Locked(Exception):
     """The file needs a password."""
 
 
-def workbook_blocks(stream: bytes) -> list[Paragraph | Table]:
+def workbook_blocks(stream: bytes, room: Room) -> list[Paragraph | Table]:
     """A table a sheet, and the lines of text boxes. Raises Foreign, Locked."""
     try:
-        return list(_Workbook(stream).blocks())
+        return list(_Workbook(stream, room).blocks())
     except (struct.error, IndexError, UnicodeError, OverflowError, ValueError) as error:
         raise Foreign(str(error)) from error
 
@@ -90,8 +89,9 @@ class _Sheet(Sheet):
 
 
 class _Workbook:
-    def __init__(self, stream: bytes) -> None:
+    def __init__(self, stream: bytes, room: Room) -> None:
         self.stream = stream
+        self.room = room
         self.mac = False
         self.strings: list[str] = []
         self.formats = dict(BUILT_IN)
@@ -100,7 +100,7 @@ class _Workbook:
         self._globals()
 
     def blocks(self) -> Iterator[Paragraph | Table]:
-        for at, name in self.sheets[:MAX_SHEETS]:
+        for at, name in self.sheets[: self.room.first(len(self.sheets), MAX_SHEETS, "张工作表")]:
             sheet = self._sheet(at)
             if table := sheet.table():
                 yield from heading(name)
@@ -121,14 +121,14 @@ class _Workbook:
             elif kind == _BOUNDSHEET and not data[4] & 3 and not data[5]:  # neither hidden nor a chart
                 self.sheets.append((int.from_bytes(data[:4], "little"), _name(data)))
             elif kind == _STRINGS:
-                self.strings = _shared_strings(pieces)
+                self.strings = _shared_strings(pieces, self.room)
             elif kind == _FORMAT:
                 self.formats[int.from_bytes(data[:2], "little")] = _text(data, 2)
             elif kind == _XF:
                 self.cell_formats.append(int.from_bytes(data[2:4], "little"))
 
     def _sheet(self, at: int) -> _Sheet:
-        sheet = _Sheet()
+        sheet = _Sheet(room=self.room)
         formula: Place | None = None  # whose text follows
         for kind, pieces in _records(self.stream, at):
             data = pieces[0]
@@ -193,12 +193,15 @@ def _box(piece: bytes, count: int) -> str:
     return _characters(piece[1:], count, wide=bool(piece[0] & 1)) if piece else ""
 
 
-def _shared_strings(pieces: list[bytes]) -> list[str]:
+def _shared_strings(pieces: list[bytes], room: Room) -> list[str]:
     """Strings may be cut anywhere by the next piece, which then says anew how wide its characters are."""
     count = int.from_bytes(pieces[0][4:8], "little")
     strings: list[str] = []
-    n, at, room = 0, 8, MAX_TEXT * 4
-    while len(strings) < min(count, MAX_STRINGS) and room > 0:
+    n, at, left = 0, 8, MAX_TEXT * 4
+    while len(strings) < count:
+        if len(strings) == MAX_STRINGS or left <= 0:
+            room.leave_out("字太多，后面的没有读")
+            break
         while n < len(pieces) and at >= len(pieces[n]):
             n, at = n + 1, at - len(pieces[n])
         if n == len(pieces):
@@ -225,5 +228,5 @@ def _shared_strings(pieces: list[bytes]) -> list[str]:
                 piece, flags = pieces[n], pieces[n][0]
         at += 4 * runs + extra
         strings.append("".join(parts))
-        room -= len(strings[-1])
+        left -= len(strings[-1])
     return strings

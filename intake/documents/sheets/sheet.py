@@ -6,7 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Cell, Paragraph, Room, Table
+
+MAX_SHEETS = 50  # of one workbook
 
 Place = tuple[int, int]  # row and column, from 0
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -28,12 +30,11 @@ class Sheet:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    room: int = MAX_TEXT
+    room: Room = field(default_factory=Room)  # of the workbook
 
     def put(self, place: Place, text: str) -> None:
-        if text and len(self.texts) < MAX_BLOCKS and self.room > 0:
-            self.texts[place] = text[: self.room]
-            self.room -= len(text)
+        if text and not self.room.full and self.room.take() and (fits := self.room.cut(text)):
+            self.texts[place] = fits
 
     def table(self) -> Table | None:
         return sheet_table(self.texts, self.merged, self.hidden_rows, self.hidden_columns)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from intake.documents.document import MAX_BLOCKS, Table
+from intake.documents.document import MAX_BLOCKS, Room, Table
 from intake.documents.sheets.sheet import Sheet
 from intake.documents.sheets.shown import shown
 
@@ -17,7 +17,7 @@ _DATES = {"short date": "yyyy/m/d", "general date": "yyyy/m/d", "long date": "yy
 _FURTHEST = 1_048_576  # a sheet's last row
 
 
-def tables_of(root: etree._Element) -> Iterator[Table]:
+def tables_of(root: etree._Element, room: Room) -> Iterator[Table]:
     """A table a sheet that is not hidden."""
     formats = {
         style.get(f"{_S}ID", ""): number.get(f"{_S}Format", "")
@@ -28,12 +28,12 @@ def tables_of(root: etree._Element) -> Iterator[Table]:
         state = sheet.findtext(f"{_X}WorksheetOptions/{_X}Visible") or ""
         if state in ("SheetHidden", "SheetVeryHidden"):
             continue
-        if table := _sheet(sheet, formats).table():
+        if table := _sheet(sheet, formats, room).table():
             yield table
 
 
-def _sheet(sheet: etree._Element, formats: dict[str, str]) -> Sheet:
-    read = Sheet()
+def _sheet(sheet: etree._Element, formats: dict[str, str], room: Room) -> Sheet:
+    read = Sheet(room=room)
     column = 0
     for one in sheet.iterfind(f"{_S}Table/{_S}Column"):
         column = _number(one, "Index", column + 1)

@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from intake.documents.document import MAX_BLOCKS, Paragraph, Table
+from intake.documents.document import MAX_BLOCKS, Paragraph, Room, Table
 from intake.documents.limits import Allowance
 from intake.documents.package import Members, elements_of, members_of, part_bytes, relations_of, tree_of
-from intake.documents.sheets.sheet import Place, Sheet, heading
+from intake.documents.sheets.sheet import MAX_SHEETS, Place, Sheet, heading
 from intake.documents.sheets.shown import BUILT_IN, shown
 
-MAX_SHEETS = 50
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_HIDDEN = 50_000  # rows that are remembered as hidden
 
@@ -31,17 +30,18 @@ class Foreign(Exception):
     """No workbook of this kind: the newer binary one (.xlsb), or damaged."""
 
 
-def workbook_blocks(package: zipfile.ZipFile, allowance: Allowance) -> tuple[list[Paragraph | Table], int]:
+def workbook_blocks(package: zipfile.ZipFile, allowance: Allowance, room: Room) -> tuple[list[Paragraph | Table], int]:
     """A table a sheet, and the lines of text boxes; characters of markup read. Raises Foreign, Exceeded, package.DAMAGED
     and etree.XMLSyntaxError."""
-    book = _Workbook(package, allowance)
+    book = _Workbook(package, allowance, room)
     return list(book.blocks()), book.weight
 
 
 class _Workbook:
-    def __init__(self, package: zipfile.ZipFile, allowance: Allowance) -> None:
+    def __init__(self, package: zipfile.ZipFile, allowance: Allowance, room: Room) -> None:
         self.package = package
         self.allowance = allowance
+        self.room = room
         self.members: Members = members_of(package)
         self.weight = 0
         self.main = self._main()
@@ -56,7 +56,7 @@ class _Workbook:
         self.mac = properties is not None and properties.get("date1904", "0") in ("1", "true")
         sheets = _child(book, "sheets")
         shown_sheets = [one for one in (() if sheets is None else sheets) if one.get("state", "visible") == "visible"]
-        for one in shown_sheets[:MAX_SHEETS]:
+        for one in shown_sheets[: self.room.first(len(shown_sheets), MAX_SHEETS, "张工作表")]:
             identity = next((value for name, value in one.attrib.items() if str(name).endswith("}id")), "")
             kind, part = self.relations.get(str(identity), ("", ""))
             if kind != "worksheet" or part not in self.members:
@@ -109,7 +109,7 @@ class _Workbook:
         ]
 
     def _sheet(self, part: str) -> Sheet:
-        sheet = Sheet()
+        sheet = Sheet(room=self.room)
         row = column = -1  # where the last cell was: some writers do not say
         reading = etree.iterparse(
             io.BytesIO(self._read(part)),

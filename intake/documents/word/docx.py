@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from intake.documents.document import Document, Unreadable
+from intake.documents.document import Document, Room, Unreadable
 from intake.documents.limits import Allowance
 from intake.documents.package import (
     DAMAGED,
@@ -69,11 +69,12 @@ def word_document(
     inserted: Mapping[str, Blocks] = MappingProxyType({}),
 ) -> Document | Unreadable:
     """The body of a document, whatever it was packed in."""
+    room = Room()
     try:
-        blocks = word_blocks(root, deletions=deletions, hidden=hidden, inserted=inserted)
+        blocks = word_blocks(root, room, deletions=deletions, hidden=hidden, inserted=inserted)
     except RecursionError:  # a few hundred tables inside each other
         return _unreadable("文件里的表格嵌套层数过多，无法读取")
-    return Document(blocks, "docx", weight)
+    return Document(blocks, "docx", weight, omitted=room.omitted)
 
 
 def deletes(xml: bytes) -> bool:

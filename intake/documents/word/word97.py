@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 from intake.documents.boxes import BOXES, boxed
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Paragraph, Table
+from intake.documents.document import MAX_TEXT, Paragraph, Room, Table
 from intake.documents.ole import Compound
 from intake.documents.overprinted import overprinted
 from intake.documents.word.word97_tables import MAX_DEPTH, CellShape, Placed, blocks_of
@@ -37,11 +37,11 @@ class Foreign(Exception):
     """Not in this format, or damaged: another reader may know what to do."""
 
 
-def word_blocks(file: Compound) -> list[Paragraph | Table]:
+def word_blocks(file: Compound, room: Room) -> list[Paragraph | Table]:
     """All visible text of the body and of text boxes. Raises Foreign."""
     main = file.stream("WordDocument") or b""
     try:
-        return _Reading(main, file).blocks()
+        return _Reading(main, file, room).blocks()
     except (struct.error, IndexError, UnicodeError, OverflowError) as error:
         raise Foreign(str(error)) from error
 
@@ -52,10 +52,11 @@ def is_encrypted(main: bytes) -> bool:
 
 
 class _Reading:
-    def __init__(self, main: bytes, file: Compound) -> None:
+    def __init__(self, main: bytes, file: Compound, room: Room) -> None:
         if main[:2] != b"\xec\xa5" or int.from_bytes(main[2:4], "little") < 0xC0:
             raise Foreign("older than Word 97")
         self.main = main
+        self.room = room
         named = "1Table" if main[11] & 2 else "0Table"
         self.table = file.stream(named) or file.stream("0Table") or file.stream("1Table") or b""
         self.data = file.stream("Data") or b""
@@ -101,6 +102,7 @@ class _Reading:
                     self._shown(chars, a, min(len(chars), first + max(0, (end - fc) // width)), properties)
                 i += 1
             if len(chars) > 2 * MAX_TEXT:
+                self.room.leave_out(f"只读了前 {2 * MAX_TEXT // 10_000} 万字")
                 break
         self._without_field_codes(chars)
         return chars, places
@@ -192,13 +194,13 @@ class _Reading:
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[str, bool, Placed]]:
         """Text, whether it ends with a cell's mark, and where it belongs."""
         starts = [first for first, _, _ in self.runs]
-        begin, room, text_room = start, MAX_BLOCKS, MAX_TEXT
+        begin = start
         for cp in range(start, min(end, len(self.chars))):
             if self.chars[cp] not in _END:
                 continue
-            text = boxed("".join(self.chars[begin:cp]).translate(_PLAIN), wingdings=False)[:text_room]
-            begin, room, text_room = cp + 1, room - 1, text_room - len(text)
-            if room < 0:
+            text = self.room.cut(boxed("".join(self.chars[begin:cp]).translate(_PLAIN), wingdings=False))
+            begin = cp + 1
+            if not self.room.take():
                 return
             i = bisect_right(starts, self.places[cp]) - 1
             yield text, self.chars[cp] == _CELL, self._placed(self.runs[i][2] if i >= 0 else b"")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from intake.documents.document import MAX_BLOCKS, MAX_TEXT, Cell, Paragraph, Table
+from intake.documents.document import Cell, Paragraph, Room, Table
 from intake.documents.overprinted import overprinted
 from intake.documents.word.elements import (
     FRAME,
@@ -74,6 +74,7 @@ _KINDS: dict[object, str] = {
 
 def word_blocks(
     root: etree._Element,
+    room: Room,
     *,
     deletions: bool,
     hidden: frozenset[str] = frozenset(),
@@ -83,7 +84,7 @@ def word_blocks(
 
     Raises RecursionError for a few hundred tables inside each other.
     """
-    return tuple(_Walk(root, deletions, hidden, inserted).blocks(root))
+    return tuple(_Walk(root, room, deletions, hidden, inserted).blocks(root))
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ class _Walk:
     """One reading of one document. `instead` holds what a content control shows in place of its text."""
 
     def __init__(
-        self, root: etree._Element, deletions: bool, hidden: frozenset[str], inserted: Mapping[str, Blocks]
+        self, root: etree._Element, room: Room, deletions: bool, hidden: frozenset[str], inserted: Mapping[str, Blocks]
     ) -> None:
         self.deletions = deletions
         # Few documents have either: to look for them in each paragraph and run was a seventh of the walk.
@@ -114,25 +115,23 @@ class _Walk:
         self.hidden = hidden
         self.inserted = inserted
         self.hides = False  # the paragraph's style does
-        self.fields: list[str] = []  # that are open: in their "code", "told" by its state, "shown" once more, or ""
+        #: That are open: in their "code", "told" by its state, "shown" once more, or ""; and whether one is within another's.
+        self.fields: list[tuple[str, bool]] = []
         self.code = ""  # of the innermost of them
-        self.room = MAX_BLOCKS
-        self.text_room = MAX_TEXT
+        self.room = room
         self.instead: list[str] | None = None
 
     def blocks(self, parent: etree._Element) -> list[Paragraph | Table]:
         found: list[Paragraph | Table] = []
         open_text: str | None = None  # of a paragraph whose mark was deleted: it runs into the next one
         for kind, element in self._within(parent):
-            self.room -= 1
-            if self.room < 0:
+            if not self.room.take():
                 break
             if kind == "tbl":
                 found.append(self._table(element))
             elif kind == "p":
                 text, boxes = self._paragraph(element)
-                text = text[: self.text_room]
-                self.text_room -= len(text)
+                text = self.room.cut(text)
                 if open_text is not None:
                     text, open_text = open_text + text, None
                 if (self.deletions and mark_deleted(element)) or (self.initials and is_initial(element)):
@@ -152,9 +151,9 @@ class _Walk:
         """What another file holds, as far as there is room: it may be referred to a thousand times."""
         for block in blocks:
             texts = [cell.text for cell in block.cells] if isinstance(block, Table) else [block.text]
-            self.room -= len(texts)
-            self.text_room -= sum(map(len, texts))
-            if self.room < 0 or self.text_room < 0:
+            self.room.take(len(texts))
+            self.room.text -= sum(map(len, texts))
+            if self.room.full:
                 return
             yield block
 
@@ -237,7 +236,8 @@ class _Walk:
 
     def _is_unseen(self) -> bool:
         """Whether what follows is a field's result told already, or stands in another one's code: IF of a mail merge."""
-        return "shown" in self.fields or not {"code", "told"}.isdisjoint(self.fields[:-1])
+        state, within = self.fields[-1] if self.fields else ("", False)
+        return within or state == "shown"
 
     def _field(self, mark: etree._Element) -> str:
         """Of a field's mark or code: a legacy tick box or drop-down by its state, and what only the code shows.
@@ -251,11 +251,12 @@ class _Walk:
         if part == "begin":
             self.code = ""
             text = "" if self._is_unseen() else form_field(mark)
-            self.fields.append("told" if text else "code")
+            self.fields.append(("told" if text else "code", bool(self.fields) and any(self.fields[-1])))
             return text
         text, self.code = overprinted(self.code) if self.code else "", ""
         if part == "separate" and self.fields:
-            self.fields[-1] = "shown" if text or self.fields[-1] == "told" else ""
+            state, within = self.fields[-1]
+            self.fields[-1] = "shown" if text or state == "told" else "", within
         elif part == "end" and self.fields:
             self.fields.pop()
         return text
@@ -287,8 +288,7 @@ class _Walk:
         column = columns_before(row)
         left: _Slot | None = None
         for kind, element in self._within(row):
-            self.room -= 1
-            if kind != "tc" or self.room < 0 or (self.deletions and element.find(_CELL_DELETED) is not None):
+            if not self.room.take() or kind != "tc" or (self.deletions and element.find(_CELL_DELETED) is not None):
                 continue
             span, down, across = merges_of(element)
             merged = above.get(column) if down == "continue" else None

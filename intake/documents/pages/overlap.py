@@ -1,0 +1,105 @@
+"""Two pictures of one page that overlap, as screenshots of a long page do: what both show is there once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from intake.documents.pages.ruling import Box, Text, around
+from intake.documents.pages.stacking import Sheet
+
+LEAST = 2  # lines that both show
+LETTERS = 4  # of such a line
+HALF = 1.8  # em: a line that is cut in half by a picture's edge, or was read in one of them only
+OWN = 3  # lines at least that only one of them shows: else both are the same page
+
+
+def once(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets, those that overlap as one."""
+    joined: list[Sheet] = []
+    for sheet in sheets:
+        whole = _joined(joined[-1], sheet) if joined else None
+        if whole is None:
+            joined.append(sheet)
+        else:
+            joined[-1] = whole
+    return joined
+
+
+def _joined(above: Sheet, below: Sheet) -> Sheet | None:
+    """Both as one; None where the last lines of `above` are not the first of `below`."""
+    shared = _shared(above, below)
+    if len(shared) < LEAST:
+        return None
+    em = above.em
+    shift = median(one.box.y - other.box.y for one, other in shared)
+    first = min(one.box.y for one, _ in shared)
+    last, cut = max((one.box.y, one.box.bottom) for one, _ in shared)
+    late = [text for text in _in_tables(above) if text.box.y > last + HALF * em]
+    early = [text for text in _in_tables(below) if text.box.y + shift < first - HALF * em]
+    before = [text for text in _in_tables(above) if text.box.y < first - em / 2]
+    after = [text for text in _in_tables(below) if text.box.y + shift > last + em / 2]
+    if late or early or len(before) < OWN or len(after) < OWN:
+        return None
+    lowered = [replace(text, box=_lowered(text.box, shift)) for text in below.texts]
+    texts = [text for text in above.texts if text.box.y <= cut] + [text for text in lowered if text.box.y > cut]
+    tables = _tables(above.tables, [[_lowered(cell, shift) for cell in cells] for cells in below.tables], cut, em)
+    return Sheet(below.height + shift, em, texts, tables)
+
+
+def _shared(above: Sheet, below: Sheet) -> list[tuple[Text, Text]]:
+    """Lines of both that say the same, by the distance at which most do."""
+    said = {text.text: text for text in _in_tables(below) if len(text.text) >= LETTERS}
+    pairs = [(text, said[text.text]) for text in _in_tables(above) if text.text in said]
+    pairs = [
+        (one, other)
+        for one, other in pairs
+        if abs(one.box.left - other.box.left) < above.em and one.box.y - other.box.y > OWN * above.em
+    ]
+
+    def alike(ways: float) -> list[tuple[Text, Text]]:
+        return [(one, other) for one, other in pairs if abs(one.box.y - other.box.y - ways) < above.em / 2]
+
+    return max((alike(one.box.y - other.box.y) for one, other in pairs), key=len, default=[])
+
+
+def _in_tables(sheet: Sheet) -> Sequence[Text]:
+    """Texts in the page's tables: around them a program's window has its own. All, where there is no table."""
+    edges = [around(cells) for cells in sheet.tables]
+    held = [t for t in sheet.texts if any(edge.top < t.box.y < edge.bottom for edge in edges)]
+    return held if edges else sheet.texts
+
+
+def _tables(
+    above: Sequence[Sequence[Box]], below: Sequence[Sequence[Box]], cut: float, em: float
+) -> list[Sequence[Box]]:
+    """Those above the cut and those below it; the one that it goes through is one."""
+    one = next((cells for cells in above if around(cells).top < cut < around(cells).bottom + em), None)
+    other = next((cells for cells in below if around(cells).top - em < cut < around(cells).bottom), None)
+    whole = [cells for cells in above if cells is not one and around(cells).top < cut]
+    whole += [cells for cells in below if cells is not other and around(cells).top > cut]
+    if one is None or other is None:
+        return whole + [cells for cells in (one, other) if cells is not None]
+    rest = [cell for cell in other if cell.bottom > cut + em / 2]
+    kept = [_grown(cell, rest, cut, em) for cell in one if cell.top < cut - em / 2]
+    fresh = [cell for cell in rest if not any(_holds(own, cell) for own in kept)]
+    return [*whole, [*kept, *fresh]]
+
+
+def _grown(cell: Box, rest: Sequence[Box], cut: float, em: float) -> Box:
+    """A cell that the cut goes through, to its end on the picture below."""
+    if cell.bottom < cut - em / 2:
+        return cell
+    under = [other for other in rest if other.left < (cell.left + cell.right) / 2 < other.right]
+    whole = next((other for other in under if other.top < cut + em / 2), None)
+    following = min((other.top for other in under), default=cell.bottom)
+    return replace(cell, bottom=whole.bottom if whole else max(cut, following))
+
+
+def _holds(cell: Box, other: Box) -> bool:
+    return cell.left < other.x < cell.right and cell.top < other.y < cell.bottom
+
+
+def _lowered(box: Box, shift: float) -> Box:
+    return replace(box, top=box.top + shift, bottom=box.bottom + shift)
