@@ -44,7 +44,7 @@ def answers(own: str, quoted: str, campaign: Campaign, today: date) -> Mapping[s
     number = rf"{re.escape(campaign.case_prefix)}-\d{{4}}-\d+"
     if found or len(set(re.findall(number, quoted))) > 1:
         return found
-    name = re.search(rf"【{number}】\s*([^\s（(]{{2,12}})", quoted) or _SPEAKS_OF.search(own[:LONGEST_TEXT])
+    name = re.search(rf"【{number}】[^\S\n]*([^\s（(]{{2,12}})", quoted) or _SPEAKS_OF.search(own[:LONGEST_TEXT])
     asked = asked or _named(quoted, campaign)
     lines = list(_lines(own[:LONGEST_TEXT]))
     lines = lines[:-1] if len(lines) == len(asked) + 1 and _SIGNED.search(own[-LONGEST:]) else lines

@@ -49,6 +49,7 @@ _PROGRAM_NAME = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM = (b"MZ", b"\x7fELF", b"L\0\0\0\x01\x14\x02\0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
+TOO_MUCH = "来信里的文件太多，没有读到这一个。如果其中有征集表，请另发一封邮件。"
 MOST_PROBLEMS = 8  # that are told one by one
 CAPTION = 60  # characters: a document that says more is not its pictures alone
 
@@ -66,6 +67,9 @@ def opened(
     `whole`: of a volume, what `volumes_of` says.
     """
     allowance = allowance or Allowance(means.limits)
+    if not allowance.may_read:
+        yield _left_closed(part)
+        return
     if role := "archive" if whole == b"" else _settled(part):
         yield Opened(part, None, role)
         return
@@ -102,6 +106,11 @@ def _opening(part: Part, allowance: Allowance, means: Means) -> Opening:
 def unopened(part: Part) -> Opened:
     """A part of a mail whose files nobody needs to read."""
     return Opened(part, None, _settled(part) or "evidence")
+
+
+def _left_closed(part: Part) -> Opened:
+    one = unopened(part)
+    return replace(one, omitted=TOO_MUCH) if one.role == "evidence" else one
 
 
 def _settled(part: Part) -> str:

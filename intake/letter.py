@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
-from intake.attachments import Opened, left_unread, opened, unopened, volumes_of
+from intake.attachments import Opened, left_unread, opened, volumes_of
 from intake.chinese.characters import even
 from intake.documents.document import Document, texts_in
 from intake.documents.limits import Allowance
@@ -17,13 +17,10 @@ from intake.mime.message import Message, Part
 from intake.quotes import Split, split_reply
 from intake.subject import LONGEST, without_prefixes
 
-MAX_READ = 16_000_000  # characters of markup and text read in all the files of one mail; the rest stays closed
 #: Looking for forms costs more than reading the file where it is all text: so many characters a paragraph or a cell
 #: counts for, and each of its own.
 BLOCK, LETTER = 200, 10
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
-TOO_MUCH = "来信里的文件太多，没有读到这一个。如果其中有征集表，请另发一封邮件。"
-
 
 #: The signature of who passes a mail on: 电话：… there is nobody's whom the mail is about.
 #: What stands below --, and the number of him who forwards.
@@ -91,21 +88,14 @@ def letter_of(message: Message, marks: Marks, allowance: Allowance, means: Means
 
 def _looked_into(parts: Sequence[Part], allowance: Allowance, means: Means) -> Iterator[Opened]:
     """The parts, opened one after another until a mail's worth has been read: a hundred forms are less than that."""
-    room = MAX_READ
     volumes = volumes_of(parts)
     for part in parts:
-        whole = volumes.get(part.path)
-        for one in opened(part, allowance, means, whole=whole) if room > 0 else [_left_closed(part)]:
+        for one in opened(part, allowance, means, whole=volumes.get(part.path)):
             if isinstance(one.document, Document):
-                room -= cost_of(one.document)
+                allowance.take_read(cost_of(one.document))
             elif one.document is not None and one.document.format == "docx":
-                room -= BROKEN
+                allowance.take_read(BROKEN)
             yield one
-
-
-def _left_closed(part: Part) -> Opened:
-    one = unopened(part)
-    return replace(one, omitted=TOO_MUCH) if one.role == "evidence" else one
 
 
 def cost_of(document: Document) -> int:

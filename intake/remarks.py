@@ -109,15 +109,15 @@ def _exactly(field: Field, text: str, today: date) -> bool:
 
 def typed(quoted: str, campaign: Campaign, labels: Labels, today: date) -> Iterator[Remark]:
     """性别：男 within what is quoted: many type their answer behind the colons of our own lines."""
-    for key, text in _lines_with_values(quoted, labels):
+    for key, text in _lines_with_values(quoted, labels, campaign.organiser):
         field = campaign.field(key)
         value = labels.value(key, text)
         if value and not (field.ask and field.ask in value) and not _OUR_WORDS.match(value):
             yield _values([field], value, today)
 
 
-def _lines_with_values(quoted: str, labels: Labels) -> list[tuple[str, str]]:
-    """A value stands on its label's line; only a long text goes on, until an empty line."""
+def _lines_with_values(quoted: str, labels: Labels, ours: str) -> list[tuple[str, str]]:
+    """A value stands on its label's line; only a long text goes on, until an empty line, or our name below our letter."""
     found: list[tuple[str, str]] = []
     going_on = False
     for line in quoted.split("\n"):
@@ -126,7 +126,7 @@ def _lines_with_values(quoted: str, labels: Labels) -> list[tuple[str, str]]:
         if here:
             found += [(p.label.keys[0], p.text) for p in here if len(p.label.keys) == 1]
             going_on = len(here[-1].label.keys) == 1 and labels.is_long(here[-1].label.keys[0])
-        elif going_on and not met and line.strip() and not CLOSING.match(line):
+        elif going_on and not met and line.strip() not in ("", ours) and not CLOSING.match(line):
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
         else:
             going_on = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MB = 1024 * 1024
+MAX_READ = 16_000_000  # characters of markup and text read in all the files of one mail; the rest stays closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Allowance:
         self._entries = self.limits.entries
         self._bytes = self.limits.expanded_mb * MB
         self._scans = self.limits.scans
+        self._read = MAX_READ
         self.told: list[str] = []  # Chinese: what was passed over without a word to the sender, for staff
 
     @property
@@ -62,6 +64,15 @@ class Allowance:
     def most_of(self, packed: int) -> int:
         """Bytes that may come out of `packed` ones."""
         return max(MB, packed * self.limits.ratio)
+
+    def take_read(self, cost: int) -> None:
+        """Characters of markup and text that were read. What is open already is read to its end."""
+        self._read -= cost
+
+    @property
+    def may_read(self) -> bool:
+        """Whether one more file may be opened."""
+        return self._read > 0
 
     def take_pixels(self, width: int, height: int) -> None:
         if width * height > self.limits.megapixels * 1_000_000:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from intake.values.names import PERSON
 from intake.values.phones import phone_behind
-from intake.values.posts import is_unit
+from intake.values.posts import is_unit, may_be_unit
 
 LONGEST_SIGNATURE = 10  # lines below --
 
@@ -42,6 +42,7 @@ _FOOT = re.compile(
     r"|(?:填表|填报|制表|经办|审核|自荐)(?:人|单位|部门|日期|时间))\s*(?:[:：]|$)"
     r"|\s*(?:盖章|公章|签字|签章)\s*[:：]?\s*$|\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
 )
+_PERSON = re.compile(PERSON)
 _BELOW_NAME = re.compile(
     r"(?:日期[:：])?\d{4}\s*[年./\-]\s*\d{1,2}\s*[月./\-]\s*\d{1,2}\s*日?|[（(]?(?:盖章|公章|签章|签字)[）)]?|[+\d][\d\s\-]{6,}"
 )
@@ -96,6 +97,11 @@ def is_heading(text: str) -> bool:
 def signs(lines: Sequence[str], number: int) -> bool:
     """Whether a letter ends with this line, so that what follows is of its writer."""
     return len(lines) - number <= LONGEST_SIGNATURE and _SIGNED.fullmatch(lines[number]) is not None
+
+
+def is_item(text: str) -> bool:
+    """二、… or 1. …, a heading within a story."""
+    return _ITEM.match(text) is not None
 
 
 def own_lines(lines: list[str]) -> list[str]:
@@ -153,12 +159,12 @@ def is_signature(lines: Sequence[str], number: int) -> bool:
     line = lines[number].strip()
     name = "".join((told[0] if (told := phone_behind(line)) else line).split())
     person = re.fullmatch(PERSON, name) is not None
-    if not person and not is_unit(name):
-        return False
     below = [one for line in lines[number + 1 :] if (one := line.strip())]
     apart = number > 0 and not lines[number - 1].strip()
+    if not person and not is_unit(name) and not (apart and below and may_be_unit(name)):
+        return False  # 某某公司办公室 alone may be a story's last words
     return (apart or person or bool(below)) and all(
-        _BELOW_NAME.fullmatch(one) or FAREWELL.fullmatch(one) or is_unit(one) for one in below
+        any(known.fullmatch(one) for known in (_BELOW_NAME, FAREWELL, _PERSON)) or is_unit(one) for one in below
     )
 
 

@@ -184,9 +184,11 @@ class Labels(Lexicon):
         return None if general else label
 
     def is_part(self, label: Label, about: str) -> bool:
-        """Whether below 推荐人 this is of him: 姓名 is, 推荐人电话 and 出生年月 are the form's next rows."""
-        named = any(label.word.startswith(person) for person in self.persons)
-        return not named and self.within(label, about) is not None
+        """Whether below 推荐人 this is of him: 姓名 is, 推荐人电话, 出生年月 and 与被推荐人关系 are the form's next rows."""
+        if any(label.word.startswith(person) for person in self.persons):
+            return False
+        within = self.within(label, about)
+        return within is not None and (within.keys != label.keys or about == self.about(self.first))
 
     def _one_of(self, label: Label, about: str) -> str:
         """姓名/单位 of a recommender is one field."""

@@ -118,7 +118,9 @@ def _row(line: str, number: int, labels: Labels) -> list[Pair]:
             found.append(_pair(label, number))
         elif cell:
             found[-1].values.append(cell)
-    return found if any(pair.label.joint or (found[1:] and pair.empty) for pair in found) else []
+    blank = [pair for pair in found if pair.empty]
+    gaps = "" in cells or blank == found[-1:]  # 所在单位 behind 与被推荐人关系 is its value
+    return found if any(pair.label.joint for pair in found) or (found[1:] and blank and gaps) else []
 
 
 def in_loose_line(line: str, number: int, labels: Labels, habit: Habit) -> Iterator[Pair]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from intake.forms.endings import PARAGRAPH, POLITE, own_lines
+from intake.forms.endings import PARAGRAPH, POLITE, is_item, own_lines
 from intake.forms.habits import LONGEST_GLUED, Habit, habit_of
 from intake.forms.labels import Labels
 from intake.forms.line import LONGEST_HEAD, Pair, first_in, in_line, in_loose_line, is_long
@@ -102,7 +102,7 @@ class _Writing:
     def _add(self, pair: Pair, own: Sequence[str], number: int) -> Pair:
         pair.values.extend(own)
         pair.last = number
-        self.blanks = 0 if PARAGRAPH.search(own[-1]) else self.blanks
+        self.blanks = 0 if PARAGRAPH.search(own[-1]) or is_item(own[-1]) else self.blanks
         return pair
 
     def _begin(self, fresh: Sequence[Pair]) -> None:

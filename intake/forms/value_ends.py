@@ -46,11 +46,14 @@ def ends(pair: Pair, lines: Sequence[str], number: int, labels: Labels, *, free:
 
 
 def _heads_the_next(lines: Sequence[str], number: int, labels: Labels) -> bool:
-    """第二位 above a form's first label, 【推荐信息】 above any."""
-    below = next((line for line in lines[number + 1 :] if line.strip()), "")
+    """第二位 or （二）李明 above a form's first label, 【推荐信息】 above any."""
+    line, below = lines[number], next((line for line in lines[number + 1 :] if line.strip()), "")
     first = first_in(below, labels)
-    return first is not None and (
-        is_heading(lines[number]) or (is_ordinal(lines[number]) and labels.first in first.label.keys)
+    if first is None or is_heading(line):
+        return first is not None
+    name = "".join(first.text.split())
+    return labels.first in first.label.keys and (
+        is_ordinal(line) or (name != "" and "".join(line.split()).endswith(name))
     )
 
 

@@ -52,11 +52,11 @@ def _is_writers(
     signed = next((n for n in above if CONTACT.match(lines[n])), 0)
     if not fresh or not signed:
         return False
-    if over and signed > number - 3 and all(len(pair.label.keys) > 1 for pair in fresh):
+    if over and all(len(pair.label.keys) > 1 for pair in fresh):
         return True
     begun = (first.label for line in lines[signed : number + 1] if (first := first_in(line, labels)))
     return (
-        not lines[signed - 1].strip()
+        (not lines[signed - 1].strip() or labels.fields.keys() <= set(met))
         and all(key in met for pair in fresh for key in pair.label.keys)
         and not any(labels.first in label.keys for label in begun)  # the next nominee's form
     )

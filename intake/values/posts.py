@@ -18,7 +18,7 @@ _SHORT_UNIT = re.compile(
     rf"|(?:重庆|中国|中[冶铁建交电]|国[网电]|西南|渝)[{HAN}]{{2,}}"
 )
 #: 技术中心 is a part of a company, what a town's name stands before is a body of its own.
-_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}(?:中心|管理处|[站所队段](?=副?[站所队段]长))"
+_CENTRE = rf"(?:重庆|[{HAN}]{{1,4}}[市区县])[{HAN}]{{2,20}}?(?:中心|管理处|[站所队段](?=副?[站所队段]长))"
 _FIRST_UNIT = re.compile(
     rf"(?P<unit>(?!有限|股份|责任|分公司|）)[^\s，,；;。:：]*[^\s，,、；;。:：]{_BODY}|{_CENTRE})[\s，,、；;/／的]*(?:里?有?一?[名位个](?:[{HAN}]{{1,6}}的)?)?(?P<rest>.*)"
     rf"|(?P<short>[^\s，,；;。:：]{{2,30}})的(?P<other>[^的]+)"

@@ -34,7 +34,8 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
     ("own", "asked", "meant"),
     [
         ("13812345678", ["nominee_phone"], {"nominee_phone": "13812345678"}),
-        ("李明现在某某公司工作，担任检修班班长。", ["employer", "position"], {"employer": "某某公司", "position": "检修班班长"}),
+        ("张伟现在某某公司工作，担任检修班班长。", ["employer", "position"], {"employer": "某某公司", "position": "检修班班长"}),
+        ("他是1958年6月出生的，现任班组长。", ["birth_month", "position"], {"birth_month": "1958-06", "position": "班组长"}),
         ("女，1986年01月出生", ["gender", "birth_month"], {"gender": "女", "birth_month": "1986-01"}),
         ("补充：性别男，职务总工程师、党支部书记，与被推荐人关系单位推荐。", ["gender", "position", "relationship"], {"gender": "男", "position": "总工程师、党支部书记", "relationship": "单位推荐"}),
         ("15", ["years_of_service"], {"years_of_service": 15}),
@@ -165,3 +166,8 @@ def test_what_a_list_of_labels_asked_for_may_be_answered_in_its_order() -> None:
 
 def test_of_whom_nobody_asked_the_writer_says_nothing_of_the_nominee() -> None:
     assert told("我的单位是重庆某某公司", "") == {}
+
+
+def test_our_name_ends_what_is_typed_into_our_letter() -> None:
+    quoted = "\n线索亮点：攻坚克难\n有老图纸\n重庆市工程师协会\n本邮件由登记系统自动发出。"
+    assert told("已补充", question("highlights") + quoted) == {"highlights": "攻坚克难\n有老图纸"}

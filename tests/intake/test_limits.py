@@ -18,7 +18,7 @@ from letters import File, Letter, outlook
 
 from intake import letter
 from intake.attachments import problems_of
-from intake.documents import document, html, package
+from intake.documents import document, html, limits, package
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.documents.html import html_document
 from intake.documents.limits import MB, Allowance
@@ -240,9 +240,21 @@ def test_all_the_files_of_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     mail = parsed(outlook(Letter("x", files=[File(f"{n}.docx", FORM) for n in range(5)])))
     cost = letter.cost_of(opened(FORM))  # type: ignore[arg-type]
     assert cost > 10_000
-    monkeypatch.setattr(letter, "MAX_READ", cost + 1)
+    monkeypatch.setattr(limits, "MAX_READ", cost + 1)
     parts = taken_apart(mail).parts
     assert [one.document is not None for one in parts] == [True, True, False, False, False]
+    told = [problem.message[:5] for problem in problems_of(parts, form_found=True)]
+    assert told == ["附件《2.", "附件《3.", "附件《4."]
+
+
+def test_files_within_one_count_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for n in range(5):
+            archive.writestr(f"{n}.docx", FORM)
+    monkeypatch.setattr(limits, "MAX_READ", letter.cost_of(opened(FORM)) + 1)  # type: ignore[arg-type]
+    parts = taken_apart(parsed(outlook(Letter("x", files=[File("a.zip", kept.getvalue())])))).parts
+    assert [one.document is not None for one in parts[1:]] == [True, True, False, False, False]
     told = [problem.message[:5] for problem in problems_of(parts, form_found=True)]
     assert told == ["附件《2.", "附件《3.", "附件《4."]
 
@@ -251,7 +263,7 @@ def test_broken_files_count_too_but_photographs_do_not(monkeypatch: pytest.Monke
     photos = [File(f"{n}.jpg", b"\xff\xd8\xff" + b"x" * 50_000) for n in range(30)]
     broken = [File(f"{n}.docx", FORM[:9_000]) for n in range(3)]
     mail = parsed(outlook(Letter("x", files=[*photos, *broken, File("a.docx", FORM)])))
-    monkeypatch.setattr(letter, "MAX_READ", 3 * letter.BROKEN)
+    monkeypatch.setattr(limits, "MAX_READ", 3 * letter.BROKEN)
     assert taken_apart(mail).parts[-1].document is None
     fewer = replace(mail, parts=(*mail.parts[:-2], mail.parts[-1]))
     assert isinstance(taken_apart(fewer).parts[-1].document, Document)

@@ -65,11 +65,15 @@ TYPED = [
     ("a relation that is a label elsewhere", "姓名：张伟\n性别：男\n与被推荐人关系：\n所在单位", {"nominee_name": "张伟", "gender": "男", "relationship": "所在单位"}),
     ("a pasted table with a story of two paragraphs", "姓名\t张伟\t性别\t男\t工作单位\t某某公司\n核心事迹简介\t他修桥。\n他带徒。\n线索亮点\t攻坚",
      {**BASE, "story": "他修桥。\n他带徒。", "highlights": "攻坚"}),
+    ("a relation that is a label elsewhere, in a pasted row", "姓名\t张伟\t性别\t男\n推荐人/单位\t李四\t与被推荐人关系\t工作单位",
+     {"nominee_name": "张伟", "gender": "男", "recommender": "李四", "relationship": "工作单位"}),
     ("a pasted table with empty cells", "姓名\t张伟\t性别\t男\t工作单位\t某某公司\n被推荐人联系电话\t\t推荐人联系电话\t", BASE),
     ("whom to ask, and what he is", "姓名：张伟\n性别：男\n工作单位：某某公司\n行政职务：项目经理\n线索亮点：攻坚\n\n报送单位联系人：王芳\n单位：某某集团\n职务：主任\n电话：13900005678",
      {**BASE, "position": "项目经理", "highlights": "攻坚"}),
     ("a number in brackets behind the recommender", "姓名：张伟\n性别：男\n推荐人/单位：李四（联系电话：13900005678）",
-     {"nominee_name": "张伟", "gender": "男", "recommender": "李四", "recommender_phone": "13900005678"}),
+     {"nominee_name": "张伟", "gender": "男", "recommender": "李四", "recommender_phone": "13900005678）"}),
+    ("a blank recommender above his relation", "姓名：张伟\n推荐人/单位：\n与被推荐人关系：同事\n性别：男\n工作单位：某某公司", {**BASE, "relationship": "同事"}),
+    ("wide gaps in a story", "姓名：张伟\n性别：男\n核心事迹简介：\n一、修桥\n\n\n他修桥。\n\n\n二、带徒\n\n他带徒。", {"nominee_name": "张伟", "gender": "男", "story": "一、修桥\n他修桥。\n二、带徒\n他带徒。"}),
     ("a letter's end", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n此致\n敬礼", {**BASE, "highlights": "攻坚。"}),
     ("thanks below a blank line", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：攻坚。\n\n以上，麻烦老师了！\n李敏", {**BASE, "highlights": "攻坚。"}),
     ("thanks within the story", "姓名：张伟\n性别：男\n核心事迹简介：他说：\n谢谢大家！\n发自内心地笑了。", {"nominee_name": "张伟", "gender": "男", "story": "他说：\n谢谢大家！\n发自内心地笑了。"}),
@@ -242,6 +246,11 @@ def test_a_sample_beside_the_form_is_nobody(heading):
 def test_said_in_an_answer(said, fields):
     [found] = read_lines(said, CAMPAIGN)
     assert {key: field.text for key, field in found.items()} == fields
+
+
+def test_the_next_nominees_name_above_his_form() -> None:
+    one, two = ("\n".join([f"（{n}）{name}", f"姓名：{name}", "性别：男", "工作单位：某某公司", "线索亮点：攻坚"]) for n, name in (("一", "张伟"), ("二", "李强")))
+    assert [(form["nominee_name"], form["highlights"]) for form in read(f"{one}\n{two}")] == [("张伟", "攻坚"), ("李强", "攻坚")]
 
 
 PIECES = st.sampled_from(

@@ -250,6 +250,24 @@ def test_a_letters_stroke_close_to_the_borders_above_and_below_is_none():
     assert len(cells) == 6
 
 
+def test_what_a_seals_ring_adds_to_a_letters_stroke_makes_it_no_border():
+    """献 stood above the ring of a black seal, whose letters went on to the row's end: the row was cut in two there."""
+    page = ruled_picture((100, 180, 242, 304, 700), (*OUTER, (600, 100, 180), (600, 242, 304)))
+    cv2.line(page, (600, 196), (600, 262), 20, 3)
+    for x in (575, 590, 611, 625):
+        cv2.line(page, (x, 196), (x, 212), 20, 3)
+    (cells,) = tables_of(rules_of(page, [Box(300, 184, 900, 220)]), TOLERANCE)
+    assert len(cells) == 6
+
+
+def test_a_seals_ring_above_the_table_is_no_row_of_it():
+    page = ruled_picture((100, 180, 260, 700), (*OUTER, (600, 180, 260)))
+    cv2.line(page, (540, 45), (680, 45), 20, 3)
+    cv2.line(page, (610, 45), (610, 100), 20, 3)
+    (cells,) = tables_of(rules_of(page, [Box(120, 110, 400, 150)]), TOLERANCE)
+    assert len(cells) == 4
+
+
 def test_a_border_close_beside_letters_is_one():
     """Low rows: the box of 性别 began at the border, and was as high as the row."""
     page = ruled_picture((100, 150, 200, 700), (*OUTER, (600, 100, 200)))
@@ -400,6 +418,16 @@ def test_a_row_that_goes_on_on_the_next_page_may_have_no_border_there():
     page = ruled_picture((300, 500), ((100, 100, 800), (1300, 100, 800), (400, 100, 800)))
     (cells,) = tables_of(rules_of(page), TOLERANCE)
     assert len(cells) == 6
+
+
+def test_in_a_low_row_open_above_letters_that_stand_on_the_borders_below_are_none():
+    """A page that begins with a story's last line: 创 and 机 stood on the borders of the next row, all but joined to them."""
+    page = ruled_picture((160, 240), ((100, 112, 240), (1300, 112, 240), (600, 160, 240), (900, 160, 240)))
+    for x in (600, 900):
+        for stroke in (x - 10, x, x + 11):
+            cv2.line(page, (stroke, 124), (stroke, 150), 20, 3)
+    (cells,) = tables_of(rules_of(page, [Box(200, 116, 1100, 158)]), TOLERANCE)
+    assert len(cells) == 4
 
 
 def test_a_border_that_runs_through_a_lines_box_stays():

@@ -119,6 +119,12 @@ def test_the_subject_fills_what_the_form_leaves_blank():
     ]
 
 
+def test_a_subject_that_names_but_the_nominee_says_nothing_of_who_recommends_him():
+    form = docx(but(recommender="", recommender_phone=""))
+    assert "recommender" in letter("渝工故事线索——张伟", form).submissions[0].missing
+    assert values(letter("渝工故事线索+张伟+13700137000", form))["recommender"] == "张伟"
+
+
 @pytest.mark.parametrize("relationship", ["本人", "自荐", "本人（自荐）", "系被推荐人本人", "推荐人即本人。", "我本人"])
 def test_who_recommends_himself_need_not_repeat_himself(relationship):
     form = but(relationship=relationship, recommender="本人", recommender_phone="")
@@ -380,6 +386,7 @@ def test_a_file_called_like_the_form_is_a_submission_even_if_unreadable():
     ("subject", "text", "named"),
     [
         ("渝工故事", "我叫周敏，女，1988年3月生，高级工程师，从业15年，电话13700001111。自荐参加征集。", "周敏"),
+        ("工程师故事推荐", "我想推荐我的师父李明，男，1962年5月生，高级工程师。", "李明"),
         ("重庆工程师故事推荐", "我想推荐我的师父李明，男，1962年5月生，高级工程师。", "李明"),
     ],
 )

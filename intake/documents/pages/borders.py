@@ -59,7 +59,9 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     down = _within_sheet(down, across, texts)
     across = _without_folds(across, down)
     down = _without_folds(down, across, texts)
-    across += _left_open(across, down, texts)
+    if left_open := _left_open(across, down, texts):
+        across += left_open
+        down = drawn(grey.T, down, across, turned)  # in a low row letters stand right on the borders of the next one
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
     down = [
@@ -326,6 +328,8 @@ def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bo
             runs_over = True
             within |= (along > box.left + inset) & (along < box.right - inset)
     share = float(dark.mean())
+    if runs_over and share <= DRAWN and _among_letters(deep, piece, along[within], least):
+        return False  # a stroke of 献 from which a seal's ring goes on
     if runs_over and int(bare.sum()) < LEAST_ROOM:  # from a border to the other end of the letters that stand on it
         return False if share < NOT_DRAWN else None
     beside = float(dark[bare].mean()) if int(bare.sum()) >= LEAST_ROOM else share

@@ -26,6 +26,14 @@ class Cells:
                 return table, cell
         return None
 
+    def share(self, one: Box, other: Box) -> bool:
+        """Whether a line of text from the one to the other is in one cell, or in none."""
+        place = self.holding(one.x, one.y)
+        if place != self.holding(other.x, other.y):
+            return False
+        inner = self.order if place is None else self.order[: self.order.index(place[0])]
+        return not any(_crosses(one, other, self.around[table]) for table in inner)
+
     def _homes(self) -> dict[int, tuple[int, int]]:
         homes: dict[int, tuple[int, int]] = {}
         for at, inner in enumerate(self.order[:MAX_TABLES]):
@@ -36,6 +44,11 @@ class Cells:
                     homes[inner] = outer, cell
                     break
         return homes
+
+
+def _crosses(one: Box, other: Box, table: Box) -> bool:
+    over = one.x < table.right and table.left < other.x
+    return over and min(one.y, other.y) < table.bottom and table.top < max(one.y, other.y)
 
 
 class _Places:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
+from intake.documents.pages.calls import address_of
 from intake.documents.pages.inputs import Shape
 from intake.documents.pages.ruling import Rule
 from intake.documents.pages.setting import Box
@@ -105,8 +106,8 @@ class _Looking:
         for number, ((text, _), box) in enumerate(zip(self._texts, boxes, strict=False)):
             areas = [area for after, area in self._white if number < after and box and _meet(box, area)]
             if box and areas:
-                over = [(handle_of(self._texts[i][0]), boxes[i]) for i in range(number + 1, len(boxes))]
-                found[handle_of(text)] = Blot(areas, [(later, at) for later, at in over if at and _meet(box, at)])
+                over = [(address_of(self._texts[i][0]), boxes[i]) for i in range(number + 1, len(boxes))]
+                found[address_of(text)] = Blot(areas, [(later, at) for later, at in over if at and _meet(box, at)])
         return found
 
     def _picture(self, box: Box | None) -> None:
@@ -161,11 +162,6 @@ class _Looking:
         if not all(map(math.isfinite, (left, bottom, right, top))):
             return None
         return _around([self._place.point(*_applied(matrix, corner)) for corner in corners])
-
-
-def handle_of(thing: Any) -> int:
-    """Tells an object of the page from others."""
-    return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -7,6 +7,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -14,20 +15,31 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from intake.chinese.characters import even
 from intake.documents.boxes import BOXES, PRIVATE_BOXES
-from intake.documents.pages.drawn import WHITE, Drawn, handle_of
+from intake.documents.pages.calls import (
+    address_of,
+    generated,
+    loose_box_of,
+    object_of,
+    render_mode_of,
+    unicode_of,
+    unmapped,
+)
+from intake.documents.pages.drawn import WHITE, Drawn
 from intake.documents.pages.radicals import RADICALS
 from intake.documents.pages.setting import Box
 from intake.documents.pages.upright import Placing
 
 MAX_GLYPHS = 30_000  # of one page: a printed page has two thousand
-BAND = 8.0  # points: letters are looked for by their height on the page
+BAND = 24.0  # points: letters are looked for by their height on the page
 PALE = 160  # of 255: no part of a colour is darker
 LARGE = 2.0  # times as high as most letters: pale ones are a watermark, level as it may be
 HAIR = 0.15  # of its height that a letter is struck beside itself
 
 _OUTLINED = (1, 2)  # text render modes: a pen draws the letters, too
 _INVISIBLE = 3  # text render mode: as scanners lay recognised text under their picture
-_BLACK = 0
+
+Colour = tuple[int, int, int]
+_BLACK = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +60,23 @@ def glyphs_of(text: Any, place: Placing, drawn: Drawn) -> Glyphs:
     found = Glyphs()
     if not text:
         return found
+    page = address_of(text)
     styles = _Styles(text)
-    hidden = _Hidden(styles, drawn, text, place)
-    printed: list[tuple[Glyph, int]] = []
-    stamped: set[int] = set()  # colours of seals and watermarks: some letters of a round seal stand upright
-    for i, code, box in _placed(text, place):
-        style, colour = styles.of(i)
+    hidden = _Hidden(drawn, text, place)
+    printed: list[tuple[Glyph, Colour]] = []
+    stamped: set[Colour] = set()  # of seals and watermarks: some letters of a round seal stand upright
+    for i, thing, code, box in _placed(text, place):
+        style, colour = styles.of(i, thing)
         if style == "aslant":
             stamped.add(colour)
         if style in ("aslant", "transparent"):
             continue
-        if drawn.blotted and hidden.holds(i, box):
+        if drawn.blotted and hidden.holds(thing, box):
             continue
         if style == "white" and not any(_holds(dark, box) for dark in drawn.dark):
             continue
         character = BOXES[code] if code in BOXES and styles.symbols(i) else _character(code)
-        if not character or pdfium.FPDFText_HasUnicodeMapError(text, i) == 1:
+        if not character or unmapped(page, i) == 1:
             found.unmapped += 1
         elif style == "invisible":
             found.layer.append(Glyph(box, character))
@@ -75,9 +88,9 @@ def glyphs_of(text: Any, place: Placing, drawn: Drawn) -> Glyphs:
     return found
 
 
-def _unmarked(printed: list[tuple[Glyph, int]], drawn: Drawn) -> list[tuple[Glyph, int]]:
+def _unmarked(printed: list[tuple[Glyph, Colour]], drawn: Drawn) -> list[tuple[Glyph, Colour]]:
     """Without large pale words, as they stand behind a page's text; on a dark area they are a title."""
-    pale = {colour for _, colour in printed if min(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF) >= PALE}
+    pale = {colour for colour in {colour for _, colour in printed} if min(colour) >= PALE}
     if not pale:
         return printed
     large = LARGE * median(glyph.box.height for glyph, _ in printed)
@@ -88,33 +101,37 @@ def _unmarked(printed: list[tuple[Glyph, int]], drawn: Drawn) -> list[tuple[Glyp
     ]
 
 
-def _placed(text: Any, place: Placing) -> Iterator[tuple[int, int, Box]]:
-    """Number, code and place of each character that is on the page."""
+def _placed(text: Any, place: Placing) -> Iterator[tuple[int, int, int, Box]]:
+    """Number, text object, code and place of each character that is on the page."""
     rect = pdfium.FS_RECTF()
+    width, height = place.width, place.height
+    page = address_of(text)
     for i in range(min(pdfium.FPDFText_CountChars(text), MAX_GLYPHS)):
-        code = _code(text, i)
-        if code in (0x0A, 0x0D) or pdfium.FPDFText_IsGenerated(text, i) == 1:
-            continue
-        if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):
+        code = unicode_of(page, i)
+        if 0xD800 <= code < 0xE000:
+            code = _whole(code, page, i)
+        thing = object_of(page, i)
+        if thing is None or code in (0x0A, 0x0D) or (code == 0x20 and generated(page, i) == 1):
+            continue  # PDFium's own, between two texts or in one
+        if not loose_box_of(page, i, rect):
             continue
         box = place.box(rect.left, rect.bottom, rect.right, rect.top)
-        if box.left < place.width and box.right > 0 and box.top < place.height and box.bottom > 0:
-            yield i, code, box  # others are cut off, or typed beside the page
+        if box.left < width and box.right > 0 and box.top < height and box.bottom > 0:
+            yield i, thing, code, box  # others are cut off, or typed beside the page
 
 
 class _Hidden:
     """What was painted over with white. Of the same letter in the same place, PDFium only tells the first: that is seen."""
 
-    def __init__(self, styles: _Styles, drawn: Drawn, text: Any, place: Placing) -> None:
-        self._styles = styles
+    def __init__(self, drawn: Drawn, text: Any, place: Placing) -> None:
         self._blotted = drawn.blotted
         self._told: dict[int, list[Box]] = {}
         if drawn.blotted:
-            for i, _, box in _placed(text, place):
-                self._told.setdefault(styles.handle(i), []).append(box)
+            for _, thing, _, box in _placed(text, place):
+                self._told.setdefault(thing, []).append(box)
 
-    def holds(self, number: int, box: Box) -> bool:
-        blot = self._blotted.get(self._styles.handle(number))
+    def holds(self, thing: int, box: Box) -> bool:
+        blot = self._blotted.get(thing)
         if blot is None or not any(_holds(area, box) for area in blot.areas):
             return False
         over = [handle for handle, at in blot.over if _holds(at, box)]
@@ -125,20 +142,19 @@ class _Hidden:
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Without what is struck twice, a hair apart: some programs make bold letters and shadows so."""
     found: list[Glyph] = []
-    struck: dict[tuple[str, int], list[Box]] = {}
+    struck: dict[tuple[str, float], list[tuple[float, float]]] = {}
     for glyph in glyphs:
-        box = glyph.box
-        hair = HAIR * box.height
-        band = round(box.bottom / BAND)
-        off = box.bottom - band * BAND
-        same = struck.setdefault((glyph.text, band), [])
-        near = struck.get((glyph.text, band + (1 if off > 0 else -1)), []) if abs(off) + hair > BAND / 2 else []
-        for other in (*same, *near):
-            if abs(other.left - box.left) < hair and abs(other.bottom - box.bottom) < hair:
+        left, bottom, hair = glyph.box.left, glyph.box.bottom, HAIR * glyph.box.height
+        low, high = (bottom - hair) // BAND, (bottom + hair) // BAND
+        near = struck.get((glyph.text, low), [])
+        if high > low:
+            near = near + struck.get((glyph.text, high), [])
+        for x, y in near:
+            if abs(x - left) < hair and abs(y - bottom) < hair:
                 break
         else:
             found.append(glyph)
-            same.append(box)
+            struck.setdefault((glyph.text, bottom // BAND), []).append((left, bottom))
     return found
 
 
@@ -147,37 +163,31 @@ class _Styles:
 
     def __init__(self, text: Any) -> None:
         self._text = text
-        self._known: dict[int, tuple[str, int]] = {}
+        self._known: dict[int, tuple[str, Colour]] = {}
         self._parts = tuple(ctypes.c_uint() for _ in range(4))
         self._name = ctypes.create_string_buffer(64)
         self._matrix = pdfium.FS_MATRIX()
 
-    def of(self, number: int) -> tuple[str, int]:
+    def of(self, number: int, thing: int) -> tuple[str, Colour]:
         """plain, white, transparent, invisible (as scanners lay it), aslant (as watermarks are); and the colour."""
-        thing = pdfium.FPDFText_GetTextObject(self._text, number)
-        key = handle_of(thing)
-        if (known := self._known.get(key)) is not None:
-            return known
-        self._known[key] = style = self._style(number, thing)
+        if (style := self._known.get(thing)) is None:
+            style = self._known[thing] = self._style(number, thing)
         return style
 
-    def handle(self, number: int) -> int:
-        return handle_of(pdfium.FPDFText_GetTextObject(self._text, number))
-
-    def _style(self, number: int, thing: Any) -> tuple[str, int]:
+    def _style(self, number: int, thing: int) -> tuple[str, Colour]:
         r, g, b, a = self._parts
         known = pdfium.FPDFText_GetFillColor(self._text, number, r, g, b, a)
-        shades = (255 - (255 - shade.value) * a.value // 255 for shade in (r, g, b))  # as they show on white
-        colour = sum(shade << bits for shade, bits in zip(shades, (16, 8, 0), strict=True)) if known else 0
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(thing) if thing else 0
+        colour = _shown(r.value, g.value, b.value, a.value) if known else _BLACK
+        mode = render_mode_of(thing)
         if mode == _INVISIBLE:
             return "invisible", colour
         if self._aslant(number):
             return "aslant", colour
         if known and a.value == 0:
             return "transparent", colour
-        if mode in _OUTLINED and pdfium.FPDFPageObj_GetStrokeColor(thing, r, g, b, a):
-            known = True
+        if mode in _OUTLINED:
+            outlined = pdfium.FPDFText_GetStrokeColor(self._text, number, r, g, b, a)
+            known = known or outlined
         return "white" if known and min(r.value, g.value, b.value) >= WHITE else "plain", colour
 
     def _aslant(self, number: int) -> bool:
@@ -193,18 +203,23 @@ class _Styles:
         return b"Wingdings" in self._name.value
 
 
+def _shown(r: int, g: int, b: int, a: int) -> Colour:
+    """A colour as it shows on white paper."""
+    return 255 - (255 - r) * a // 255, 255 - (255 - g) * a // 255, 255 - (255 - b) * a // 255
+
+
 def _holds(outer: Box, inner: Box) -> bool:
     return outer.left <= inner.x <= outer.right and outer.top <= inner.y <= outer.bottom
 
 
-def _code(text: Any, i: int) -> int:
-    """The character's number. 𠮷 comes as two halves, both with the glyph's box: told with the first, the second is 0x0A."""
-    code: int = pdfium.FPDFText_GetUnicode(text, i)
-    if 0xD800 <= code < 0xDC00 and 0xDC00 <= (low := pdfium.FPDFText_GetUnicode(text, i + 1)) < 0xE000:
-        return 0x10000 + ((code - 0xD800) << 10) + int(low) - 0xDC00
-    return 0x0A if 0xDC00 <= code < 0xE000 else code
+def _whole(half: int, page: int, i: int) -> int:
+    """𠮷 comes as two halves, both with the glyph's box: told with the first, the second is 0x0A."""
+    if half < 0xDC00 and 0xDC00 <= (low := unicode_of(page, i + 1)) < 0xE000:
+        return 0x10000 + ((half - 0xD800) << 10) + int(low) - 0xDC00
+    return half if half < 0xDC00 else 0x0A
 
 
+@lru_cache(10_000)
 def _character(code: int) -> str:
     """A character as it is read; "" for one that nobody knows."""
     if code in (0x02, 0xAD):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from intake.documents.pages.setting import Box, Text, around
 
 BUTTON = (6.0, 18.0)  # points across
+DOT = 2.0  # points: smaller are dots of a line, and hundreds
 SQUARE = 1.5  # points by which its sides may differ
 NEXT = 1.5  # times its size that its word stands behind a button, at most
 FEWEST = 2  # buttons of one question
@@ -33,7 +34,7 @@ def buttons_in(shapes: Sequence[Shape], texts: Sequence[Text]) -> list[Text]:
     """☑ or ☐ for each button that a word stands behind, where there are several."""
     groups: list[list[Shape]] = []
     for shape in shapes:
-        if shape.box.width > BUTTON[1] or abs(shape.box.width - shape.box.height) > SQUARE:
+        if not DOT < shape.box.width <= BUTTON[1] or abs(shape.box.width - shape.box.height) > SQUARE:
             continue
         same = (group for group in groups if _same(group[0].box, shape.box))
         if group := next(same, None):

@@ -20,7 +20,7 @@ from intake.documents.pages.seals import unstamped
 
 RULED_CELLS = 6  # that make a form's table
 FEW_LINES = 8  # of fewer it is asked whether they can be read: a page may have but one row
-SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, but some, it is looked through closely
+SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, but some, a close look is taken
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
@@ -77,7 +77,7 @@ def straightened(page: Picture, engine: Engine) -> Picture:
     quads = engine.boxes(page, quick=True)
     framed = squared(page, quads)
     if framed is None:
-        return upright(levelled(page, quads), quads)
+        return upright(levelled(levelled(page, quads)), quads)  # the borders of a single row may bend, too
     return _on_its_side(levelled(_on_its_side(levelled(framed))))  # a sheet may bend either way
 
 

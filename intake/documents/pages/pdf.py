@@ -17,7 +17,7 @@ from intake.documents.pages.inputs import beside_frames, buttons_in, frames_in
 from intake.documents.pages.open_sided import open_sided
 from intake.documents.pages.pdfium import Glyph, Page
 from intake.documents.pages.ruling import Cells, blocks_of, tables_of
-from intake.documents.pages.setting import CLOSING, Box, Text
+from intake.documents.pages.setting import CLOSING, Box, Text, side_by_side
 from intake.documents.pages.stacking import Sheet, stacked
 
 FEW = 60  # characters on a page with a big picture: a scanner's or an app's own line
@@ -30,6 +30,7 @@ UNMAPPED = 0.05  # of the characters: more that nobody knows, and the rest canno
 LAYER_CONFIDENCE = 0.8  # of text that a scanner recognised
 TOLERANCE = 0.25  # em between lines that are one: double borders, spaces between cells
 OVERLAP = 0.6  # em by which browsers draw marks together: 。”
+BLANK = 0.2  # em: before a box or a tick, which some writers set without one
 APART = 0.35  # em between characters of one piece: what is further away is found by its place, for writers jump back
 
 _XFA = (
@@ -67,13 +68,13 @@ def _document(data: bytes, pages: Iterator[Page | None], room: Room, *, recognis
         if page is None:
             room.leave_out(f"第 {number + 1} 页已经损坏，没有读")
             continue
-        pictured = _pictured(page)
+        pictured, unreadable = _pictured(page), _unreadable(page)
         layered = pictured and len(page.layer) > len(page.glyphs)
-        if pictured or _unreadable(page) or _typed_over(page):
+        if pictured or unreadable or _typed_over(page):
             scans.append(Scan(data, "pdf", number))
         if layered and not recognising:
             sheets.append(_sheet(page, page.layer, LAYER_CONFIDENCE))
-        elif not _unreadable(page) and not (pictured and len(page.glyphs) < FEW and not page.filled_in):
+        elif not unreadable and not (pictured and len(page.glyphs) < FEW and not page.filled_in):
             sheets.append(_sheet(page, page.glyphs, 1.0))
         weight += len(page.glyphs)
         room.text -= len(page.glyphs)
@@ -128,35 +129,45 @@ def _sheet(page: Page, glyphs: Sequence[Glyph], confidence: float) -> Sheet:
 
 def _pieces(glyphs: Sequence[Glyph], cells: Cells, confidence: float) -> Iterator[Text]:
     """Characters that follow each other in the file and on the page, within one cell."""
-    piece: list[Glyph] = []
-    cell: tuple[int, int] | None = None
-    for glyph in glyphs:
-        follows = bool(piece) and _follows(piece[-1].box, glyph.box)
-        here = cells.holding(glyph.box.x, glyph.box.y)
-        if follows and glyph.text in CLOSING:
-            here = cell  # it may hang over the cell's border
-        if piece and (not follows or here != cell or (glyph.text in MARKS and _apart(piece[-1].box, glyph.box))):
+    for run in _runs(glyphs):
+        for piece in [run] if cells.share(run[0].box, run[-1].box) else _parted(run, cells):
             yield _text(piece, confidence)
-            piece = []
-        cell = here
-        piece.append(glyph)
-    if piece:
-        yield _text(piece, confidence)
 
 
-def _follows(one: Box, other: Box) -> bool:
-    low, em = sorted((one.height, other.height))  # 一 can be as low as its stroke
-    beside = min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * low
-    return beside and -OVERLAP * em < other.left - one.right < APART * em
+def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and not _follows(run[-1].box, glyph):
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
 
 
-def _apart(one: Box, other: Box) -> bool:
-    """Whether a blank stands before a box or a tick: some writers leave it out."""
-    return other.left - one.right > 0.2 * one.height
+def _follows(before: Box, glyph: Glyph) -> bool:
+    box = glyph.box
+    away = box.left - before.right
+    em = max(before.height, box.height)
+    level = before.top == box.top and before.bottom == box.bottom
+    if not -OVERLAP * em < away < APART * em or not (level or side_by_side(before, box)):
+        return False
+    return glyph.text not in MARKS or away <= BLANK * before.height
+
+
+def _parted(run: Sequence[Glyph], cells: Cells) -> Iterator[Sequence[Glyph]]:
+    """What goes over a cell's border, cut there; not before a mark that hangs over it."""
+    start, cell = 0, cells.holding(run[0].box.x, run[0].box.y)
+    for number, glyph in enumerate(run):
+        here = cell if glyph.text in CLOSING else cells.holding(glyph.box.x, glyph.box.y)
+        if here != cell:
+            yield run[start:number]
+            start, cell = number, here
+    yield run[start:]
 
 
 def _text(piece: Sequence[Glyph], confidence: float) -> Text:
     """Its box is that of what is printed: blanks at its ends are none of it."""
     shown = [glyph.box for glyph in piece if not glyph.text.isspace()] or [piece[0].box]
-    box = Box(shown[0].left, min(b.top for b in shown), shown[-1].right, max(b.bottom for b in shown))
+    box = Box(shown[0].left, min([b.top for b in shown]), shown[-1].right, max([b.bottom for b in shown]))
     return Text(box, "".join(glyph.text for glyph in piece).strip(), confidence)

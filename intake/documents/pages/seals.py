@@ -28,6 +28,7 @@ DEEP = 8  # grey levels by which they are darker than what is inside and outside
 APART = 40.0  # grey levels between a copied seal and print
 STRAIGHT, THIN = 45, 7  # pixels of a border: no stroke of a seal is as long, or it is thicker than that
 WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
+BARELY = 0.9  # of the light that bare paper reflects at least
 EDGE = 0.15  # of them in which a seal's own ink varies
 
 
@@ -96,8 +97,14 @@ def _without_copied(page: Picture) -> Picture:
         kept = (away > radius) | ((away < WITHIN * radius) & _ruled(grey[place]))
         clean = np.where(kept, levels, clean).clip(0, 255).astype(np.uint8)
         cleaned = cleaned.copy() if cleaned is page else cleaned
-        cleaned[place] = clean if page.ndim == 2 else clean[..., None]
+        cleaned[place] = clean if page.ndim == 2 else _tinted(clean, page[place], light > BARELY, levels)
     return cleaned
+
+
+def _tinted(levels: Levels, part: Picture, bare: NDArray[np.bool_], before: Levels) -> Picture:
+    """In the colour of the bare paper there, which a lamp may tint: a grey patch on it would have edges, like borders."""
+    tint = np.median(part[bare] / np.maximum(before[bare], 1.0)[:, None], axis=0)
+    return np.asarray((levels[..., None] * tint).clip(0, 255), np.uint8)
 
 
 def _ruled(grey: Picture) -> Levels:

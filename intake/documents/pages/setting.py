@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -106,14 +107,14 @@ def rows_of(texts: Sequence[Text]) -> list[list[Text]]:
     """Texts that stand side by side, from left to right. A crooked scan's line goes on where the last piece ended."""
     rows: list[list[Text]] = []
     for text in sorted((text for text in texts if text.text.strip()), key=lambda text: text.box.y):
-        if rows and any(_side_by_side(text.box, other.box) for other in rows[-1][-3:]):
+        if rows and any(side_by_side(text.box, other.box) for other in rows[-1][-3:]):
             rows[-1].append(text)
         else:
             rows.append([text])
     return [sorted(row, key=lambda text: text.box.left) for row in rows]
 
 
-def _side_by_side(one: Box, other: Box) -> bool:
+def side_by_side(one: Box, other: Box) -> bool:
     shared = min(one.bottom, other.bottom) - max(one.top, other.top)
     return shared > 0.5 * min(one.height, other.height)
 
@@ -149,6 +150,7 @@ def units_of(text: str) -> float:
     return sum(map(_units, text))
 
 
+@lru_cache(10_000)
 def _units(character: str) -> float:
     return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5
 

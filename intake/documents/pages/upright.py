@@ -40,11 +40,17 @@ class Placing:
         return self.top - y, self.right - x
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        (x, y), (u, v) = self.point(left, bottom), self.point(right, top)
-        return Box(min(x, u), min(y, v), max(x, u), max(y, v))
+        """`left` is less than `right`, and `bottom` than `top`, as PDFium tells them."""
+        if self.turned == 0:
+            return Box(left - self.left, self.top - top, right - self.left, self.top - bottom)
+        if self.turned == 1:
+            return Box(bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
+        if self.turned == 2:
+            return Box(self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+        return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
 
 
-_SAMPLE = 200  # characters that say which way is up
+_SAMPLE = 100  # characters that say which way is up
 
 
 def placing_of(page: Any, text: Any) -> Placing:

@@ -1,0 +1,60 @@
+"""Screenshots of one page: what two of them show is there once; pages that only begin alike stay what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.documents.document import Table
+from intake.documents.pages.overlap import once
+from intake.documents.pages.ruling import Box, Text, blocks_of
+from intake.documents.pages.stacking import Sheet, stacked
+
+EM, PITCH = 25.0, 30
+STORY = [f"第{i}年他在{i}号桥上守了整整一个月，" for i in range(1, 13)]
+
+
+def shown(lines: list[str], top: float, ends: Sequence[tuple[str, str]] = (), bar: str = "") -> Sheet:
+    """A picture with these lines of a story's cell, and below it rows of a label and a value; a window's bar above."""
+    texts = [Text(Box(-200, 5, -100, 30), bar, 1.0)] if bar else []
+    for i, line in enumerate(lines):
+        y = top + i * PITCH
+        texts.append(Text(Box(10, y, 10 + EM * len(line), y + EM), line, 1.0))
+    edge = top + len(lines) * PITCH
+    cells = [Box(0, top - 10, 1000, edge)]
+    for label, value in ends:
+        cells += [Box(0, edge, 300, edge + 50), Box(300, edge, 1000, edge + 50)]
+        texts += [
+            Text(Box(x, edge + 10, x + EM * len(said), edge + 10 + EM), said, 1.0)
+            for x, said in ((10, label), (310, value))
+        ]
+        edge += 50
+    return Sheet(1100.0, EM, texts, [cells])
+
+
+ROWS = [("线索亮点", "攻坚克难"), ("推荐人/单位", "张伟"), ("与被推荐人关系", "同事")]
+
+
+def test_lines_that_two_screenshots_show_are_there_once():
+    sheets = [shown(STORY[:8], 700, bar="章节 审阅 视图"), shown(STORY[5:], 100, ROWS, bar="章节 审阅 视图")]
+    (whole,) = once(sheets)
+    (table,) = (block for block in blocks_of(*stacked([whole])) if isinstance(block, Table))
+    said = [cell.text.replace("\n", "") for cell in table.cells]
+    assert said == ["".join(STORY), *(text for row in ROWS for text in row)]
+
+
+def test_a_line_cut_in_half_by_the_screens_edge_is_taken_from_the_other_screenshot():
+    (whole,) = once([shown([*STORY[:8], "竺9午他仕"], 700), shown(["尸年恤在", *STORY[6:]], 100, ROWS)])
+    assert [text.text for text in whole.texts][:12] == STORY
+
+
+def test_the_same_page_twice_is_no_overlap():
+    sheets = [shown(STORY, 100, ROWS), shown(STORY, 130, ROWS)]
+    assert once(sheets) == sheets
+
+
+def test_a_heading_that_each_page_repeats_is_no_overlap():
+    sheets = [
+        shown(["姓名与工作单位", "出生年月与党派", *STORY[:6]], 100),
+        shown(["姓名与工作单位", "出生年月与党派", *STORY[6:]], 100),
+    ]
+    assert once(sheets) == sheets
