@@ -249,8 +249,14 @@ def test_said_in_an_answer(said, fields):
 
 
 def test_the_next_nominees_name_above_his_form() -> None:
-    one, two = ("\n".join([f"（{n}）{name}", f"姓名：{name}", "性别：男", "工作单位：某某公司", "线索亮点：攻坚"]) for n, name in (("一", "张伟"), ("二", "李强")))
-    assert [(form["nominee_name"], form["highlights"]) for form in read(f"{one}\n{two}")] == [("张伟", "攻坚"), ("李强", "攻坚")]
+    one, two = (
+        "\n".join([f"（{n}）{name}", f"姓名：{name}", "性别：男", "工作单位：某某公司", "线索亮点：攻坚"])
+        for n, name in (("一", "张伟"), ("二", "李强"))
+    )
+    assert [(form["nominee_name"], form["highlights"]) for form in read(f"{one}\n{two}")] == [
+        ("张伟", "攻坚"),
+        ("李强", "攻坚"),
+    ]
 
 
 PIECES = st.sampled_from(
