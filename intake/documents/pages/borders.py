@@ -64,9 +64,7 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
         down = drawn(grey.T, down, across, turned)  # in a low row letters stand right on the borders of the next one
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
-    down = [
-        trimmed for s in down if (trimmed := _trimmed(s, across, height))
-    ]  # a seal's ring above the table held some
+    down = [s for s in down if _trimmed(s, across, height)]  # a seal's ring above the table held some
     rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
     return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
 

@@ -77,7 +77,8 @@ def straightened(page: Picture, engine: Engine) -> Picture:
     quads = engine.boxes(page, quick=True)
     framed = squared(page, quads)
     if framed is None:
-        return upright(levelled(levelled(page, quads)), quads)  # the borders of a single row may bend, too
+        level = levelled(page, quads)
+        return upright(levelled(level) if len(quads) < 2 * FEW_LINES else level, quads)  # a single row may bend, too
     return _on_its_side(levelled(_on_its_side(levelled(framed))))  # a sheet may bend either way
 
 
