@@ -34,6 +34,8 @@ def one_per_nominee(drafts: Iterable[Draft], campaign: Campaign) -> list[Draft]:
                 continue  # a covering letter; whom it means cannot be told
         if index is None and not named(draft, campaign):
             index = next((i for i, other in enumerate(kept) if _continues(draft, other)), None)
+        if index is None and not named(draft, campaign) and len(kept) == 1 and _is_a_page_of(draft, kept[0]):
+            index = 0
         if index is None:
             index = len(kept)
             kept.append(draft)
@@ -88,6 +90,15 @@ def _continues(draft: Draft, known: Draft) -> bool:
     if draft.source != known.source:
         return False
     return all(_alike(one, known.fields[key]) for key, one in draft.fields.items() if key in known.fields)
+
+
+def _is_a_page_of(draft: Draft, known: Draft) -> bool:
+    """The last page of a form that came as a file, too, signed and photographed: it says nothing else than the file."""
+    if not draft.recognised or known.recognised:
+        return False
+    return not any(
+        _contradict(one, known.fields[key], True) for key, one in draft.fields.items() if key in known.fields
+    )
 
 
 def _second(kept: list[Draft], draft: Draft, campaign: Campaign) -> bool:

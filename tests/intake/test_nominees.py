@@ -55,3 +55,21 @@ def test_a_long_list_is_not_compared_row_with_row(monkeypatch: pytest.MonkeyPatc
     listed = [form(f"张{a}{b}", f"138001{i:02}{j:03}") for i, a in enumerate(letters) for j, b in enumerate(letters)]
     assert len(names([*listed, *listed])) == len(listed)
     assert len(compared) == len(listed)  # each with itself
+
+
+@pytest.mark.parametrize(
+    ("relationship", "count"),
+    [
+        ("同事", 1),  # the file's last page, signed and photographed
+        ("上下级，共事二十年", 2),  # says something else: another form's
+    ],
+)
+def test_a_photographed_page_that_names_nobody_belongs_to_the_form_beside_it(relationship: str, count: int) -> None:
+    typed = {"nominee_name": "张伟", "recommender": "重庆某某公司", "relationship": "同事"}
+    page = {"recommender": "重庆某某公司", "relationship": relationship}
+    day = date(2026, 11, 20)
+    drafts = [
+        draft_of({key: Said(text) for key, text in typed.items()}, "表.pdf", CAMPAIGN, day),
+        draft_of({key: Said(text) for key, text in page.items()}, "照片.jpg", CAMPAIGN, day, recognised=True),
+    ]
+    assert len(one_per_nominee(drafts, CAMPAIGN)) == count
