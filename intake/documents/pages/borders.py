@@ -326,18 +326,16 @@ def _seen(deep: Depths, piece: Stroke, texts: Iterable[Box], least: float) -> bo
             runs_over = True
             within |= (along > box.left + inset) & (along < box.right - inset)
     share = float(dark.mean())
-    if runs_over and share <= DRAWN and _among_letters(deep, piece, along[within], least):
-        return False  # a stroke of 献 from which a seal's ring goes on
+    # A stroke of 献, from which a seal's ring goes on:
+    among = runs_over and _among_letters(deep, piece, along[within], least)
+    if among and share <= DRAWN:
+        return False
     if runs_over and int(bare.sum()) < LEAST_ROOM:  # from a border to the other end of the letters that stand on it
         return False if share < NOT_DRAWN else None
     beside = float(dark[bare].mean()) if int(bare.sum()) >= LEAST_ROOM else share
     if min(share, beside) > DRAWN:
         return True
-    if beside < BARE:  # the feet of 工艺工程 stand in a row
-        return False
-    if runs_over and _among_letters(
-        deep, piece, along[within], least
-    ):  # a stroke of 献 that a seal's ring goes on from
+    if among or beside < BARE:  # the feet of 工艺工程 stand in a row
         return False
     return False if runs_over and (beside < NOT_DRAWN or share < NOT_DRAWN) else None
 

@@ -84,9 +84,9 @@ class _Recogniser:
 
     def read(self, scans: Sequence[Scan], allowance: Allowance) -> Document | None:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
-        return (
-            Document(blocks_of(*stacked(once(_in_order(sheets)))), scans[0].format, recognised=True) if sheets else None
-        )
+        if not sheets:
+            return None
+        return Document(blocks_of(*stacked(once(_in_order(sheets)))), scans[0].format, recognised=True)
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
         """None where there is no page to be read."""
