@@ -275,6 +275,7 @@ class _Memory:
             self._statm = os.open("/proc/self/statm", os.O_RDONLY)  # kept open: it is asked after every mail
         except OSError:
             self._statm = -1
+        self.give_back()  # a copy of a process that has freed much would seem to have shrunk
         self._at_start = self._resident()
 
     def grown(self) -> int:
