@@ -153,7 +153,8 @@ def _unsigned(drafts: list[Draft], campaign: Campaign) -> list[Draft]:
     """Without the writer's own 姓名, 单位 and 电话 below whole forms."""
     *forms, last = drafts or [Draft(BODY, {})]
     whole = bool(forms) and all(_tells(form, campaign) and _most(form, campaign) for form in forms)
-    return forms if whole and named(last, campaign) and len(last.stated) <= FEWEST_FIELDS + 1 else drafts
+    signs = named(last, campaign) and not last.stated - {*campaign.identity, campaign.subject.contact_field}
+    return forms if whole and signs else drafts  # who says more of himself is put forward, too
 
 
 def _says_enough(draft: Draft) -> bool:

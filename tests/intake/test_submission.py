@@ -360,6 +360,11 @@ def test_the_writers_signature_is_no_nominee():
     assert typed.fields["nominee_name"].value == "张伟"
 
 
+def test_a_second_nominee_of_whom_little_is_said_is_no_signature():
+    reading = letter(SUBJECT, text=f"{BODY}\n\n姓名：李四\n性别：女\n单位：重庆建工集团\n电话：13600136000\n")
+    assert [one.fields["nominee_name"].value for one in reading.submissions] == ["张伟", "李四"]
+
+
 def test_a_full_label_in_the_covering_letter_fills_a_blank():
     reading = letter("材料", docx(but(recommender_phone="")), text="材料见附件。\n推荐人联系电话：13600136000\n")
     assert values(reading)["recommender_phone"] == "13600136000"
