@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from rules.text import length
 from service.commands import showing
 from service.commands.opening import books_of, marks_of
 from service.commands.outbox import KINDS as ANSWERS
@@ -131,4 +132,4 @@ def show(found: dict[str, Any], labels: dict[str, dict[str, str]]) -> None:
 
 def _short(text: str) -> str:
     text = text.replace("\n", " ")
-    return text if len(text) <= 80 else f"{text[:80]}…（共 {len(text)} 字）"
+    return text if len(text) <= 80 else f"{text[:80]}…（共 {length(text)} 字）"
