@@ -13,6 +13,7 @@ from email.message import Message as Tree
 import mailparser
 
 from intake.mime.charset import decode
+from intake.mime.hard_wraps import unwrapped
 from intake.mime.header import filename_of, parameters, text_of
 from intake.mime.skeleton import Skeleton, cut
 from intake.mime.wire import MAGIC, decoded, uuencoded
@@ -41,6 +42,8 @@ _MULTIPART_TEXT = re.compile(
 _MIME_NOTICE = re.compile(r"(?i)mime|multi-?part|多部分")
 _CONTENT_TYPE = re.compile(r"[^\s/]+/[^\s/]+")
 _APPLE_FORK = "application/applefile"  # what a Mac remembers of a file, beside the file
+#: ... or put it among plain lines: a web form's script, and a body cut short where its HTML twin began.
+_AMONG_LINES = re.compile(r"<br ?/?>|</(?:p|div|t[dr]|li|h\d)>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z!/]|&#?\w{1,8};|\A\s*\Z")  # without any, what is labelled HTML is plain text
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|[\r\n])--([^\s][^\r\n]{0,199}?)[ \t]*[\r\n]")
 
@@ -235,7 +238,9 @@ class Walk:
         text = _lines(text)
         if _MARKUP.fullmatch(text) or (leaf.content_type == "text/html" and _TAG.search(text)):
             return [("", text)]
-        return [(_unflowed(text, joined=leaf.joined) if leaf.flowed else text, "")]
+        if "<" in text and len(_AMONG_LINES.findall(text)) > 1:
+            return [("", text.replace("\n", "<br>\n"))]
+        return [(_unflowed(text, joined=leaf.joined) if leaf.flowed else unwrapped(text), "")]
 
     def _message(self, part: Tree, path: str) -> list[Body]:
         """An attached message stays closed: what it says is not what this mail says."""

@@ -109,6 +109,7 @@ BIG = "张喆" * 5000
         (b"Content-Type: text/html; charset=utf-8", b"<style>p{}</style><script>x()</script>", ""),
         (b"Content-Type: text/plain; charset=utf-8", b"a\r\nb\0c\n", "a\nbc\n"),
         (b"Content-Type: text/plain; charset=utf-8", "<html><body><p>甲</p><p>乙</p></body></html>\r\n".encode(), "甲\n乙"),
+        (b"Content-Type: text/plain; charset=utf-8", "甲：<0.5\r\n乙：1<br>丙：2<BR/>丁".encode(), "甲：<0.5\n乙：1\n丙：2\n丁"),
         (b"Content-Type: text/plain", b"<div> is a tag, and </p> ends one", "<div> is a tag, and </p> ends one"),
         (b"Content-Type: nonsense", b"abc", "abc"),
     ],
