@@ -266,7 +266,8 @@ def _partly(mail: MailRow) -> Row:
 
 def _other(mail: MailRow) -> Row:
     row = _mail(mail)
-    return Row(row.mark, row.name, row.detail, row.by, _short(_safe(mail.excerpt), 60) or row.why)
+    why = _short(_safe(mail.excerpt), 60) or row.why
+    return Row(row.mark, row.name, row.detail, row.by, _joined(why, "、".join(mail.cases)))
 
 
 def _held_answer(answer: AnswerRow) -> Row:

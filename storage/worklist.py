@@ -94,7 +94,7 @@ class WorkList:
     duplicates: tuple[CaseRow, ...]  # touched in the time, with others alike
     unread: tuple[MailRow, ...]  # could not be read, not yet reprocessed
     held: tuple[MailRow, ...]  # a person must look before anything happens
-    partly: tuple[MailRow, ...]  # filed in the time, with an attachment nobody could read
+    partly: tuple[MailRow, ...]  # filed in the time, with an attachment nobody could read, and not sent again
     other: tuple[
         MailRow, ...
     ]  # people who wrote something else in the time, or an answer with nothing new; not answered by us
@@ -131,7 +131,7 @@ def worklist(
     c, m = cases.c, messages.c
     finished = (m.finished_at >= since) & (m.finished_at < until)
     new = _cases(tx, (c.opened_at >= since) & (c.opened_at < until), now)
-    filed = _mails(tx, finished & m.state.in_((State.FILED, State.MERGED)))
+    filed = _mails(tx, finished & m.state.in_((State.FILED, State.MERGED)) & ~_sent_again())
     return WorkList(
         since=since,
         until=until,
@@ -216,6 +216,14 @@ def _for_people() -> ColumnElement[bool]:
     return or_(
         (m.kind == Kind.OTHER) & (m.state == State.IGNORED), (m.kind == Kind.FOLLOW_UP) & (m.state == State.MERGED)
     )
+
+
+def _sent_again() -> ColumnElement[bool]:
+    """Its sender was asked for the form once more, and its cases are complete by now."""
+    m, o, cm = messages.c, outgoing.c, case_messages.c
+    asked = exists().where(o.answers == m.id, o.kind == "unreadable_attachment")
+    waiting = exists().where(cm.message_id == m.id, cm.case_id == cases.c.id, ~cases.c.complete)
+    return asked & ~waiting
 
 
 def _mails(tx: Connection, which: ColumnElement[bool]) -> tuple[MailRow, ...]:

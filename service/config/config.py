@@ -43,6 +43,9 @@ def load_config(path: Path) -> Config:
     base = path.absolute().parent
     service, console = root.table("service"), root.table("console")
     data, campaigns = _folder(service, "data", "data", base), _folder(service, "campaigns", "rules", base)
+    if not campaigns.is_dir():
+        message = f"[service] 的「campaigns」写的文件夹 {campaigns} 不存在。"
+        service.fault("campaigns", "没有这个文件夹", message, "写征集活动所在的文件夹，一般是 rules。")
     digest = root.table("digest")
     config = Config(
         file=path.absolute(),

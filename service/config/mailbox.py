@@ -98,7 +98,7 @@ def _name(table: Table) -> str:
 def _campaigns(table: Table, folder: Path) -> tuple[str, ...]:
     names = table.texts("campaigns", example="yugong-story")
     there = sorted(path.parent.name for path in folder.glob("*/campaign.toml"))
-    for index, name in enumerate(names):
+    for index, name in enumerate(names if folder.is_dir() else ()):
         if name not in there:
             known = f"可以写的有：{'、'.join(there)}。" if there else f"{folder} 里一个活动也没有。"
             message = f"{table.name} 的「campaigns」里的「{name}」没有对应的文件夹（{folder / name}）。"

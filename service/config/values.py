@@ -38,7 +38,14 @@ def address(table: Table, key: str, example: str) -> str:
 def addresses(table: Table, key: str) -> tuple[str, ...]:
     written = table.texts(key, ())
     for one in written:
-        if not _is_address(one):
+        if _is_address(one):
+            continue
+        several = [part for part in re.split(r"[\s,;，；、]+", one) if _is_address(part)]
+        if len(several) > 1:
+            each = ", ".join(f'"{part}"' for part in several)
+            message = f"{table.name} 的「{key}」把几个地址写在一对引号里了。"
+            table.fault(key, "地址不对", message, f"每个地址各用一对引号：{each}。")
+        else:
             _no_address(table, key, one, "name@example.com")
     return written
 

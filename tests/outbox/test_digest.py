@@ -199,10 +199,10 @@ def test_nothing_to_do_is_said(campaigns):
             "附件《表.zip》设置了密码，打不开；HG-2026-00009",
         ),
         (
-            {"other": (mail(subject="咨询", excerpt="请回电 13800009999"),)},
+            {"other": (mail(subject="咨询", excerpt="请回电 13800009999", cases=("HG-2026-00009",)),)},
             "其他来信（1）",
             "来信 31　赵敏　咨询　zhao.min@example.com",
-            "请回电 138****9999",
+            "请回电 138****9999；HG-2026-00009",
         ),
         (
             {"held_answers": (answer(state="held", held="身份未通过验证"),)},

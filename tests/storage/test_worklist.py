@@ -99,6 +99,14 @@ def test_mails_that_need_a_person(tx, ids, file):
     assert [len(rows) for rows in (later.unread, later.held, later.partly, later.other)] == [1, 1, 0, 0]
 
 
+def test_a_file_that_was_asked_for_again_is_open_until_the_case_is_complete(tx, file):
+    unread = file(change(missing=("story",), problems=("encrypted_attachment",), **WANG))
+    outgoing.queue(tx, [answer(kind="unreadable_attachment", message=unread)], NOW)
+    assert [row.id for row in day(tx).partly] == [unread]
+    file(change("YG-2026-00001", **WANG))
+    assert day(tx).partly == ()
+
+
 def test_an_answer_that_said_nothing_new_may_be_a_question(tx, file):
     question = file(state=State.MERGED, kind=Kind.FOLLOW_UP)
     assert [row.id for row in day(tx).other] == [question]
