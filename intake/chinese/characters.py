@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from intake.chinese.radicals import character
 from rules.text import composed
 
 #: What takes one square on the page: Han, kana, Chinese punctuation, and the quotes, dashes and dots Chinese shares.
@@ -17,8 +17,7 @@ _MARKS = str.maketrans("．－―／＼～＋：（）", ".--/\\~+:()")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u061c\u180e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
-#: PDF writers put radicals in place of characters: ⼯ (U+2F2F) for 工.
-_RADICAL = re.compile("[\u2f00-\u2fd5]")
+_RADICAL = re.compile("[\u2e80-\u2fd5]")
 #: Characters that had no place in Unicode yet when GBK's fonts put them into the private area: 䶮 (U+E863) in names.
 #: Those that the codec still leaves there are in GB 18030-2022's table.
 _PRIVATE_2022 = dict(
@@ -48,7 +47,7 @@ _PRIVATE = {
     for code, low in enumerate((*range(0x50, 0x7F), *range(0x80, 0xA1)), start=0xE815)
 } | _PRIVATE_2022
 _EVEN = _WIDTH | _PRIVATE
-_UNEVEN = re.compile(f"[\r\u2028\ue815-\ue864\u2f00-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISIBLE.pattern[1:-1]}]")
+_UNEVEN = re.compile(f"[\r\u2028\ue815-\ue864\u2e80-\u2fd5{''.join(map(chr, _WIDTH))}{_INVISIBLE.pattern[1:-1]}]")
 _BLANK_BETWEEN = re.compile(f"(?<=[{SQUARE}])\\s+(?=[{SQUARE}])")
 _LETTERS = re.compile(f"[^\\s{SQUARE}]+")
 _SQUARES = re.compile(f"[{SQUARE}]+")
@@ -70,7 +69,7 @@ def even(text: str) -> str:
     if not _UNEVEN.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = _RADICAL.sub(lambda radical: unicodedata.normalize("NFKC", radical[0]), text)
+    text = _RADICAL.sub(lambda radical: character(radical[0]), text)
     return _INVISIBLE.sub("", text.translate(_EVEN))
 
 

@@ -133,6 +133,18 @@ class Room:
         return self._beyond
 
 
+def lines_in(blocks: Iterable[Paragraph | Table]) -> Iterator[str]:
+    """Paragraphs, and a table's rows with tabs between their cells."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+            continue
+        rows: dict[int, list[str]] = {}
+        for cell in block.cells:
+            rows.setdefault(cell.row, []).append(cell.text)
+        yield from map("\t".join, rows.values())
+
+
 def texts_in(blocks: Iterable[Paragraph | Table]) -> Iterator[str]:
     """All texts, those of nested tables too, in reading order."""
     for block in blocks:

@@ -20,6 +20,8 @@ NAMES = {
     "msg": "Outlook 邮件（.msg）",
     "odt": "OpenDocument 文档（.odt）",
     "ofd": "OFD 版式文件",
+    "xps": "XPS 版式文件",
+    "iwork": "苹果 Pages 或 Numbers 文稿",
     "rtf": "RTF 文档",
     "ods": "OpenDocument 表格（.ods）",
     "mht": "网页归档（.mht）",
@@ -88,7 +90,11 @@ _ZIPPED = (  # by a file inside; the first one found decides
     ("xl/", "xlsx"),
     ("ppt/", "pptx"),
     ("OFD.xml", "ofd"),
+    ("FixedDoc", "xps"),
+    ("Documents/1/", "xps"),
 )
+#: A Pages document is a folder, on its way sometimes packed as such.
+_IWORK = re.compile(r"(?P<folder>[^/]+\.(?:pages|numbers)/)?Index(?:\.zip|/Document\.iwa)", re.IGNORECASE)
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|p|meta|style|title|center|font|span|h[1-6]|form|section|ul|ol|br|link)\b",
     re.IGNORECASE | re.DOTALL,
@@ -181,6 +187,8 @@ def zip_format(data: bytes, package: zipfile.ZipFile | None) -> str:
         return "encrypted-odt"  # as LibreOffice locks since 24.8
     if "mimetype" in names and "content.xml" in names:
         return "ods" if b"opendocument.spreadsheet" in data[:200] else "odt"  # stored, not packed, and first
+    if index := next(filter(None, map(_IWORK.fullmatch, names)), None):
+        return "iwork" if all(name.startswith(index["folder"] or "") for name in names) else "zip"
     return "docx" if "word/document.xml" in names else "zip"
 
 

@@ -136,9 +136,14 @@ def _child(flow: _Flow, child: etree._Element, depth: int) -> None:
 
 
 def _typed_in(flow: _Flow, control: etree._Element) -> None:
-    outer = flow.as_typed
+    """In a box of its own: a longer text below its label, a line's behind it."""
+    outer, shown = flow.as_typed, _control(control)
     flow.as_typed = control.tag == "textarea"
-    flow.say(_control(control))
+    if flow.as_typed:
+        flow.end_line()
+    elif shown not in ("☐", "☑"):
+        flow.say(" ")
+    flow.say(shown)
     flow.as_typed = outer
 
 

@@ -20,6 +20,7 @@ from rules.campaign import Campaign, FieldType
 
 LONGEST_TEXT = 20_000
 MOST_NAMED = 50  # people and places where they are named
+ANY = "工程师"  # anybody here is one: a title where no other is told
 LONGEST_TOLD = 400  # characters that go on about the one who was introduced
 
 _OFFERS_HIMSELF = re.compile("(?<![/、或和])(?:自荐|自我推荐|推荐(?:我)?自己)(?![/、或和者]|他荐)")
@@ -141,7 +142,7 @@ def _introduced(about: Sequence[Mention], campaign: Campaign, *, himself: bool) 
         if one.relation and not himself:
             yield Saying(relation, one.relation)
         parts = ((UNIT, one.post.unit), (POST, one.post.post), (TITLE, one.post.title)) if one.post else ()
-        yield from (Saying(exact[word][0], text) for word, text in parts if text and word in exact)
+        yield from (Saying(exact[word][0], text, text != ANY) for word, text in parts if text and word in exact)
 
 
 def _is_near(sentence: re.Match[str], about: Sequence[Mention], text: str) -> bool:
@@ -159,6 +160,7 @@ def _settled(said: Iterable[Saying]) -> Mapping[str, str]:
     said = [one for one in said if one.key]
     for key in dict.fromkeys(one.key for one in said):
         sure, any_ = ([one.text for one in said if one.key == key and one.sure >= least] for least in (True, False))
+        any_ = [text for text in any_ if text != ANY] or any_
         if sure or len(set(any_)) == 1:
             found[key] = _most_exact((sure or any_)[0], any_)
     return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 from intake.forms.beside import apart
+from intake.forms.digit_boxes import unboxed
 from intake.forms.joint import shared_out
 from intake.forms.labelled import FORM_LABELS
 from intake.forms.labels import Label, Labels, labels_of, squeezed
@@ -145,7 +146,7 @@ class _Reading:
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
             return
-        for mend in (walled, unstamped, whole_again, completed):
+        for mend in (walled, unstamped, whole_again, completed, unboxed):
             table = mend(table, self.labels)
         layout = Layout(table, self.labels, self.about)
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))

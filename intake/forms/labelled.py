@@ -14,6 +14,7 @@ from intake.forms.habits import glued_label
 from intake.forms.labels import Label, Labels
 from intake.forms.lines import pairs
 from intake.forms.sentences import looks_like
+from intake.values.relations import is_relation
 from rules.campaign import FieldType
 
 FORM_LABELS = 3
@@ -252,6 +253,7 @@ class Labelled:
     def _parted(self, cell: Cell) -> tuple[Label, str] | None:
         if (label := self.whole.get(cell)) is not None:
             misread = cell.confidence < 1.0 and label.confidence < 1.0 and not self.labels.begins(cell.text)
+            misread &= len(cell.text.strip()) > len(self.labels.printed(label.keys[0]))  # not 联系电活, for 联系电话
             parts = self._run_together(cell) if misread else None
             return parts if parts and parts[0].keys == label.keys else None
         lines = cell.text.strip("\n").split("\n")
@@ -259,7 +261,8 @@ class Labelled:
             label = self.labels.match("".join(lines[:count]))
             rest = "\n".join(lines[count:])
             if label and label.confidence == 1.0 and len(label.keys) == 1:
-                other = _OTHER_LABEL.match(rest) and len(rest) <= LONGEST_OTHER
+                related = "关系" in label.word and is_relation(rest.strip())  # 与被推荐人关系, and below it 领导
+                other = _OTHER_LABEL.match(rest) and len(rest) <= LONGEST_OTHER and not related
                 return None if other or _SIGNED.match(rest) or self._begins_another(label, rest) else (label, rest)
         return self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
 

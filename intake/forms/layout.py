@@ -86,10 +86,20 @@ class Layout(Labelled):
     def value_of(self, label: Cell, long: bool, seen: Collection[str]) -> list[Cell]:
         """The cells that belong to a label: on its right, else below it."""
         cells = self._right(label, seen)
-        if not any(cell.text.strip() or cell.tables for cell in cells) and (long or not cells):
-            cells = self._below(label, cells, long) or cells
+        if not any(cell.text.strip() or cell.tables for cell in cells):
+            if not long and self._last_head(label):
+                cells = self._below(label, (), long) or cells
+            elif long or not cells:
+                cells = self._below(label, cells, long) or cells
         self.taken.update(cells)
         return cells
+
+    def _last_head(self, label: Cell) -> bool:
+        """工作单位 | 党派 | blank, their values below: of labels side by side, the last before a column of other rows."""
+        row = self.rows[label.row]
+        before = self.before(label)
+        heads = before in self.whole and before in row and before is not None and before.row_span == label.row_span
+        return heads and not any(cell.text.strip() for cell in row if cell.column > label.column)
 
     def _right(self, label: Cell, seen: Collection[str]) -> list[Cell]:
         last = min(label.row + min(label.row_span, MAX_VALUE_ROWS), len(self.rows))
@@ -136,7 +146,8 @@ class Layout(Labelled):
         empty = not after[0].text.strip() and not after[0].tables
         further = after[1:2]
         if empty and further and self._free(further[0]) and further[0].row_span <= label.row_span:
-            unknown = after[2:] and self._free(after[2])  # 工作单位 | blank | 邮政编码 | 400010
+            third = after[2] if after[2:] and self._free(after[2]) else None  # 工作单位 | blank | 邮政编码 | 400010
+            unknown = third and (third.text.strip() or third.column_span >= further[0].column_span)
             return further if further[0].text.strip() and not unknown and self._is_extra(after[0]) else after[:1]
         return after[:1]
 

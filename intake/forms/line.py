@@ -15,6 +15,7 @@ from intake.forms.habits import patterns as without_colons
 from intake.forms.labels import AGAIN, LONGEST_WITH_NOTE, Label, Labels
 from intake.forms.numbers import by_person, says_what_kind
 from intake.forms.sentences import NOW, looks_like, said, set_right
+from intake.values.relations import is_relation
 
 LONGEST_NUMBER = 12  # of what stands before a further label: its number or bullet, with blanks
 LONGEST_HEAD = 40  # of what stands before a colon, which may have notes: 党派（政治面貌）（Political Status）
@@ -195,7 +196,10 @@ def _next_label(pair: Pair, text: str, labels: Labels) -> re.Match[str] | None:
     if not _MARKED.search(text):
         return None
     if not is_long(pair.label.keys, labels):
-        return _patterns(labels.spellings)[1].search(text)
+        match = _patterns(labels.spellings)[1].search(text)
+        word = match["label"] if match and match[0].endswith("\t") else None
+        alone = word and is_relation(word.strip())  # 与被推荐人关系：所在单位, a tab
+        return None if match and alone and not f"{text[: match.start()]}{text[match.end() :]}".strip() else match
     keys = list(labels.fields)
     return _printed(tuple(labels.fields[key].label for key in keys[keys.index(pair.label.keys[0]) + 1 :])).search(text)
 

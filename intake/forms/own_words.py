@@ -12,6 +12,7 @@ from intake.forms.lines import pairs
 from intake.forms.raw_field import RawField
 from rules.campaign import Campaign
 
+_ANSWER = re.compile(r"^\s*【?(?:答|回答|回复)[】:：]\s*")  # 1. 职务, and below 答：总工程师
 _ASKS = re.compile(r"[?？]|吗$")  # 职称 on a line, and below it: 必须填吗？
 
 
@@ -29,7 +30,7 @@ def read_lines(text: str, campaign: Campaign) -> list[dict[str, RawField]]:
             continue
         for key, written in _said(pair, about, labels):
             about = labels.about(key)
-            value = labels.value(key, written)
+            value = labels.value(key, _ANSWER.sub("", written))
             if value and key == labels.first and squeezed(value) != squeezed(_text(found, key) or value):
                 found = {}
                 people.append(found)  # the next one's name

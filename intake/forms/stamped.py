@@ -32,7 +32,10 @@ def unstamped(table: Table, labels: Labels) -> Table:
 
 def _meant(cell: Cell, owed: set[str], labels: Labels) -> list[str]:
     text = squeezed(cell.text)
-    if cell.confidence == 1 or labels.match(cell.text) or glued_label(cell.text, labels):
+    if cell.confidence == 1 or labels.match(cell.text):
+        return []
+    begun = any(text.startswith(word[:-1]) and not text.startswith(word) for word in owed if len(word) > SHORTEST)
+    if not begun and glued_label(cell.text, labels):  # 推荐人/单粒 is no 推荐人 called 单粒
         return []
     if any(text in labels.printed(key) for key in labels.fields if labels.printed(key) not in owed):
         return []  # 荐人联系电话: the end of two

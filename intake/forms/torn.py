@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,6 +11,8 @@ from intake.forms.labels import Labels
 
 LONGEST = 12  # characters of a piece
 LEAST = 4  # characters of a label by which it is known
+
+_VALUE = re.compile(r"\s*\d+(?!\s*[.、．)）])")  # 22, 30（年）; not 8.线索
 
 
 def whole_again(table: Table, labels: Labels) -> Table:
@@ -47,7 +50,7 @@ def _torn(above: str, below: str, labels: Labels) -> bool:
     """Whether two texts are a label only together. 被推荐人 above its part of the form heads that."""
     if not (0 < len(above.strip()) <= LONGEST and 0 < len(below.strip()) <= LONGEST):
         return False
-    if labels.match(above) or labels.heading(above) or above.strip().isdecimal():  # 22 above 职务 is no number of it
+    if labels.match(above) or labels.heading(above) or _VALUE.match(above):  # 22 above 职务 is no number of it
         return False
     both = labels.match(above + below)
     return both is not None and both.confidence == 1.0  # 短 above 线索亮点 is no misspelt label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from intake.chinese.ticks import A_TICK, AN_EMPTY_BOX
@@ -11,6 +12,11 @@ from rules.campaign import Field, FieldType
 from rules.text import composed
 
 SHORTEST_PIECE = 7  # letters of a hint by which it is known again
+LEAST_REMAINS, LEAST_BLOCK = (
+    12,
+    3,
+)  # letters of a line that a scan left of a hint; of each piece in which it is as printed
+REMAINS = 0.85  # of them, at least
 LONGEST_SHORT = 400  # characters of a short field's text that are looked through
 
 _BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
@@ -32,8 +38,13 @@ _RULE = re.compile(
 )  # to write on; not content_123.html
 _LINE = re.compile("[_＿‗]")
 _DO = r"请?(?:在此|此处|在这里)?(?:处)?"
+#: 暂时不清楚, 不方便提供, 我再问问: what an answer says instead of one.
+_NOT_KNOWN = (
+    r"(?:暂时?)?还?不太?(?:清楚|知道|确定|方便(?:提供|透露|填写)?)"
+    r"|(?:我们?)?(?:再|正在|还要|需要?)(?:去|找人?)?(?:问问?|核实|确认|了解)(?:一下)?(?:再(?:补|说|回复).{0,3})?"
+)
 _REQUEST = re.compile(
-    rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|[待后]补充?|(?:稍后|随后|后续)补[充填上]?|待定|待填写?|待核实|待查|暂缺|暂空|不详|未填写?|跳过|未作答|从略|略|空|必填|选填)"
+    rf"[（(【\[]?{_DO}(?:填写|输入|键入|选择|勾选|补充|补填|[待后]补充?|(?:稍后|随后|后续)补[充填上]?|待定|待填写?|待核实|待查|暂缺|{_NOT_KNOWN}|暂空|不详|未填写?|跳过|未作答|从略|略|空|必填|选填)"
     r"(?:内容|文字|此项|本项|项)?[）)】\]。.…]*"
 )
 #: 填写单位全称，须与公章一致: how to fill it in.
@@ -42,17 +53,21 @@ _INSTRUCTION = re.compile(
 )
 #: How to fill in a short field, in brackets before or behind what was filled in: （请填写单位全称）, （格式：1980.05）.
 _IN_BRACKETS = re.compile(
-    r"[（(【\[［]\s*(?:[^（()）【】\[\]［］]*(?:填写|填报|必填|选填|可不填|[请须]填|[则的]填|如实|务必|注明)[^（()）【】\[\]［］]*"
+    r"[（(【\[［]\s*(?:[^（()）【】\[\]［］]*(?:填写|填报|必填|选填|可不填|[请须]填|[则的]填|如实|务必|注明|有填|加盖公?章)[^（()）【】\[\]［］]*"
     r"|填(?:数字|整数|年|全称|姓名|手机)[^（()）【】\[\]［］]{0,6}|(?:按|与|同)[^（()）【】\[\]［］]*(?:一致|相符|相同|格式)|格式\s*[:：为如][^（()）【】\[\]［］]*"
     rf"|{_DO}(?:输入|键入|选择|勾选)(?:内容|文字|此项|本项|项)?|(?:请写|写)?(?:单位)?全称)\s*[）)】\]］]"
 )
 _OUR_WORDS = re.compile(
-    r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|示例|样例"
+    r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|格式\s*[:：]|示例|样例"
 )  # or an example that was left
 _EXAMPLE = re.compile(r"[（(【\[]\s*(?:例如|比如|示例|样例|举例|范例|[如例]\s*[:：])[^（）()【】\[\]]*[）)】\]]")
 _LIKE = re.compile(
     r"[（(【\[]\s*如[^（）()【】\[\]]*[）)】\]]"
 )  # （如1980.05）; of a short text it may be （如今退休）
+_LIKE_SUCH = re.compile(r"[（(【\[]?\s*如[^（）()【】\[\]]*等\s*[）)】\]]?")  # （如同事、师徒等）
+_LIKE_BEHIND = re.compile(
+    r"(?<=[\d年月日])\s*[（(]?(?:[如例]|例如|比如|格式)\s*[:：].*", re.DOTALL
+)  # 1968.07 如：1980.05
 _NOBODY = re.compile(r"(?:[xX×✕＊*]\s*){2,}")  # a name that stands for any
 _PATTERN = re.compile(r"[年月日岁个xXyYmMdD×＊*○〇/／\-—.．_＿\s（()）:：]+")  # XXXX年XX月, 　　年　　月
 _TO_SIGN = re.compile(  # （盖章）　　年　　月　　日
@@ -129,7 +144,9 @@ def _short_answer(field: Field, text: str) -> str:
         return ""
     if any(bracket in text for bracket in "（(【[［"):
         text = _unbracketed(field, text)
-    if _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):
+    if field.type in _IN_DIGITS:
+        text = _LIKE_BEHIND.sub("", text)
+    if _LIKE_SUCH.fullmatch(text) or _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):
         return ""
     if "\n" in text:  # 例：1980.05 above or below the answer
         text = "\n".join(line for line in text.split("\n") if not _OUR_WORDS.match(line.strip())) or text
@@ -181,13 +198,32 @@ def _without_hint(text: str, hint: str) -> str:
         text = _EMPTY_BRACKETS.sub("", text).strip()
     lines = text.split("\n")
     for end in (0, -1):  # a piece of the hint that was left above or below the text
-        while lines and (not lines[end].strip() or _piece_before(lines[end], hint) == len(lines[end])):
+        while lines and (not lines[end].strip() or _all_hint(lines[end], hint)):
             del lines[end]
-    if lines and (end := _piece_before(lines[0], hint)):  # ... or before it
+        if len(lines) > 1 and squeezed(lines[end]) in _EXAMPLES.findall(hint):  # （老图纸、工具、照片等）
+            del lines[end]
+    while lines and (end := _piece_before(lines[0], hint)):  # ... or before it, with a piece between left out
         lines[0] = lines[0][end:].lstrip(" \t:：,，;；。")
     if lines and (start := _piece_behind(lines[-1], hint)) < len(lines[-1]):  # ... or behind it
         lines[-1] = lines[-1][:start].rstrip()
     return "\n".join(lines).strip()
+
+
+def _all_hint(line: str, hint: str) -> bool:
+    """Whether the line is nothing but a piece of the hint, or what a scan left of one: 生的特质（如攻坚克难……."""
+    if _piece_before(line, hint) == len(line):
+        return True
+    letters, examples = _letters_of_hint(hint)
+    piece = _letters(line)
+    if not LEAST_REMAINS <= len(piece) <= len(letters) + 2:
+        return False
+    blocks = SequenceMatcher(None, letters, piece, autojunk=False).get_matching_blocks()
+    same = [block for block in blocks if block.size >= LEAST_BLOCK]
+    if not same or same[0].b > 1 or same[-1].b + same[-1].size < len(piece) - 1:  # an answer before or behind it
+        return False
+    kept = [letters[block.a : block.a + block.size] for block in same]
+    own = sum(len(block) for block in kept if not any(block in listed for listed in examples))
+    return sum(map(len, kept)) >= REMAINS * len(piece) and own >= SHORTEST_PIECE
 
 
 def _piece_before(line: str, hint: str) -> int:

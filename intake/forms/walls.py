@@ -17,7 +17,7 @@ def walled(table: Table, labels: Labels) -> Table:
     """班组长职称 | 工程师 as 班组长 | 职称 | 工程师. Only in pictures, and where the table has that label nowhere else."""
     if all(cell.confidence == 1 for cell in table.cells):
         return table
-    known = {label.keys for cell in table.cells if (label := labels.match(cell.text))}
+    known = {label.keys for cell in table.cells if (label := _exactly(cell.text, labels))}
     split = {
         cell: parts
         for cell, after in pairwise(table.cells)
@@ -30,13 +30,24 @@ def walled(table: Table, labels: Labels) -> Table:
 def _parts(cell: Cell, labels: Labels) -> tuple[int, Label] | None:
     """Where the label begins."""
     text = cell.text.rstrip()
-    if cell.confidence == 1 or len(text) > LONGEST or labels.match(text):
+    if cell.confidence == 1 or len(text) > LONGEST or _exactly(text, labels):
         return None
     for start in range(_FEWEST, len(text) - _FEWEST + 1):
         label = labels.match(text[start:])
-        if label and label.confidence == 1 and len(label.keys) == 1 and not text[start].isspace():
+        if (
+            label
+            and label.confidence == 1
+            and len(label.keys) == 1
+            and not (text[start].isspace() or text[start].isdigit())
+        ):
             return start, label
     return None
+
+
+def _exactly(text: str, labels: Labels) -> Label | None:
+    """男 出生年月 is as much like a label as one with a letter misread."""
+    label = labels.match(text)
+    return label if label and label.confidence == 1 else None
 
 
 def _widened(table: Table, split: dict[Cell, tuple[int, Label]]) -> Iterator[Cell]:

@@ -13,7 +13,7 @@ _YOUNGEST, _OLDEST = 14, 90  # of a person whose year of birth has two digits; �
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel and WPS sheets
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_S = r"\s*(?:年\s*[(\-./·•、,，~]?|[\-/\\:,，、~·•_。\s—–ー]|\.{1,2})\s*"
+_S = r"\s*(?:年\s*[(\-./·•、,，~]?|[\-/\\:,，、~·•_。\s—–ー]|\.{1,2}|-{2})\s*"
 _D = r"(?:\s*[月\-./]?\s*(?:(?<=[月\-./\s])\d{1,2}\s*[日号]?)?)"
 _NAME = rf"(?P<name>{'|'.join(_NAMES)})[a-z]*"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -40,7 +40,7 @@ _WEEKDAY = re.compile(r"\(?(?:星期|礼拜|周)[一二三四五六日天]\)?")
 _LUNAR_TOO = re.compile(r"(?<=[\d日号月])\s*\((?:农历|阴历|旧历)[^()]+\)")  # 1980年5月12日（农历三月廿八）
 _CALENDAR = re.compile(r"\(?(?:农历|阴历|旧历|公历|阳历|新历)\)?")
 _BESIDE = re.compile(
-    r"\d{1,3}\s*周?岁|初\d{1,2}|\((?:1[4-9]|[2-9]\d)\)$|[党工军教]龄\D{0,3}\d{1,2}\s*年"
+    r"\d{1,3}\s*周?岁|(?:周岁|年龄)\s*[:：]?\s*\d{1,3}|初\d{1,2}|\((?:1[4-9]|[2-9]\d)\)$|[党工军教]龄\D{0,3}\d{1,2}\s*年"
 )  # an age, a day of the lunar month
 _SPREAD = re.compile(r"(?<=\d)\s+(?=\d[\d\s]*年)")  # 19 80 年
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")

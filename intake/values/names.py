@@ -39,7 +39,7 @@ _SPACED = re.compile(f"^([{HAN}])\\s+([{HAN}])(?:\\s+((?!女)[{HAN}]){_END})?{_E
 _WRAPPED = re.compile(r"[（(【“\"「《]([^（）()【】“”\"「」《》]+)[）)】”\"」》]")
 _NUMBER = re.compile(f"(?<=[{HAN}]{{2}})[\\s:：]*\\+?\\d[\\d -]{{6,}}$")  # a telephone number beside the name
 _BEFORE = re.compile(
-    f"^(?:[{HAN}]{{0,6}}(?:姓名|名字|推荐人|推荐者)\\s*[:：]\\s*|[（(]?\\d{{1,2}}[)）.、．]\\s*(?=[{HAN}]))"
+    f"^(?:[{HAN}]{{0,6}}(?:姓名|名字|推荐人|推荐者|{_RANK})\\s*[:：]\\s*|[（(]?\\d{{1,2}}[)）.、．]\\s*(?=[{HAN}]))"
 )
 _AND = re.compile(f"\\s*[、，,;；/|&]\\s*|(?<=[{HAN}]{{2}})\n(?=[{HAN}]{{2}})")
 #: 张伟，男，汉族，1980年5月生: said of him, no second name.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from intake.documents.pages.beneath import own_sheet
+from intake.documents.pages.beneath import own_sheet, without_margins
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE
 from intake.documents.pages.paper import paper
@@ -89,3 +89,14 @@ def test_a_border_goes_on_to_a_side_that_is_as_faint():
     page[510:530, 1000:] = 250
     (cells,) = tables_of(rules_of(page), TOLERANCE)
     assert len(cells) == 7
+
+
+def test_the_margins_beside_a_page_that_a_window_frames_are_no_cells():
+    rows = [Box(300, y, 900, y + 80) for y in (100, 180, 260)]
+    margins = [Box(0, 100, 300, 340), Box(900, 100, 1200, 340)]
+    assert without_margins([margins[0], *rows, margins[1]], words(rows, LOW)) == rows
+
+
+def test_an_empty_cell_at_the_end_of_a_single_row_stays():
+    row = [Box(x, 100, x + 200, 180) for x in (0, 200, 400)]
+    assert without_margins(row, words(row[:2], LOW)) == row

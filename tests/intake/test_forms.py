@@ -295,6 +295,7 @@ def test_odd_tables(rows, fields):
         (f"（{STORY_HINT.replace('（', '，')}\n他修桥。", "他修桥。"),
         ("突出贡献及感人故事（500-800字为宜）：他修桥。", "他修桥。"),
         ("主要工作经历：他修桥。", "主要工作经历：他修桥。"),
+        ("以简洁文字阐述人物主要工作经历，突出贡献及感人故事：他修桥。", "他修桥。"),  # a piece between left out
         (f"他修桥。\n\n（{STORY_HINT}）", "他修桥。"),
         (f"他修桥。\n{STORY_HINT}\n他修路。", "他修桥。\n他修路。"),
         ("他修桥。突出贡献及感人故事（500-800字为宜）", "他修桥。"),
@@ -313,6 +314,10 @@ def test_who_chooses_from_the_hints_examples_has_answered():
         )
     piece = HINTS["highlights"].split("，")[1]
     assert read(table("姓名|张伟|性别|男", f"线索亮点|{piece}：有图纸"))[0]["highlights"] == "有图纸"
+    left = "攻坚克难。\\n（老图纸、工具、照片等）"
+    assert (
+        read(table("姓名|张伟|性别|男", "工作单位|某某公司|<|<", f"线索亮点|{left}"))[0]["highlights"] == "攻坚克难。"
+    )
 
 
 def test_a_value_in_a_list_may_read_like_a_label():
@@ -484,6 +489,7 @@ RECOGNISED = [
         ("职务 | 班组长职称 | < | 工程师", {"position": "班组长", "title": "工程师"}),
         ("推荐人或推荐单位 | 甲公司与被推荐人的关系 | < | 同事", {"recommender": "甲公司", "relationship": "同事"}),
         ("职务 | 班组长职称 | < | ", {"position": "班组长"}),
+        ("党派 | 无 职称 | < | 工程师", {"party": "无", "title": "工程师"}),
         ("现工作单位 | 某某设计单位 | < | 党派", {"employer": "某某设计单位"}),
         ("华桥梁线亮点 | 传帮带 | < | <", {"highlights": "传帮带"}),
         ("工作年 | 20年 | < | <", {"years_of_service": "20年"}),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intake.documents.document import Table
-from intake.documents.pages.overlap import once
+from intake.documents.pages.overlap import once, without_window
 from intake.documents.pages.ruling import Box, Text, blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
@@ -58,3 +59,31 @@ def test_a_heading_that_each_page_repeats_is_no_overlap():
         shown(["姓名与工作单位", "出生年月与党派", *STORY[6:]], 100),
     ]
     assert once(sheets) == sheets
+
+
+def windowed(sheet: Sheet, clock: str) -> Sheet:
+    """On a screen, below a window's menus and above its bar."""
+    window = [
+        (clock, 10),
+        ("开始 插入 页面", 60),
+        ("宋体 五号", 100),
+        ("查找替换", 140),
+        (f"页面：1/2 {clock}", 1040),
+        ("100%", 1040),
+    ]
+    beside = [Text(Box(20, y, 200, y + EM), said, 1.0) for said, y in window]
+    return replace(sheet, texts=[*sheet.texts, *beside])
+
+
+def test_a_windows_menus_and_its_bar_are_not_read():
+    sheets = [shown(STORY[:8], 300), shown(STORY[5:], 250, ROWS)]
+    seen = [windowed(sheet, clock) for sheet, clock in zip(sheets, ("20:32", "20:33"), strict=True)]
+    assert without_window(seen) == sheets
+
+
+def test_headings_and_page_numbers_of_two_forms_are_no_window():
+    sheets = [
+        shown(STORY[:8], 300, ROWS, bar="重庆工程师故事线索征集表"),
+        shown(STORY[5:], 250, ROWS, bar="重庆工程师故事线索征集表"),
+    ]
+    assert without_window(sheets) == sheets

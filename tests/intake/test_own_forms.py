@@ -46,6 +46,24 @@ OWN = {
         ("线索征集表|<|<", "姓名|性别|工作单位", "张伟|男|某某公司", "核心事迹|<|<", f"{TOLD}|<|<"),
         BASE | {"story": TOLD},
     ),
+    "a box for each part of a month and a number": (
+        (
+            "姓名|张伟|<|<|<|<|<|<|<|<|<|<",
+            "出生年月|1980|年|5|月|性别|男|<|<|<|<|<",
+            "工作单位|某某公司|<|<|<|<|<|<|<|<|<|<",
+            "被推荐人联系电话|1|3|8|0|0|0|0|1|2|3|4",
+            "工作年限|20|职务|1|<|<|<|<|<|<|<|<",
+        ),
+        BASE | {"birth_month": "1980年5月", "nominee_phone": "13800001234", "years_of_service": "20", "position": "1"},
+    ),
+    "the last label above its value, a blank column behind": (
+        ("姓名|性别|职务", "张伟|男|班长", "工作单位|党派|", "某某公司|群众|", "推荐人/单位|与被推荐人关系|", "||"),
+        BASE | {"position": "班长", "party": "群众"},
+    ),
+    "a cell drawn too wide, blanks around the value": (
+        ("姓名||张伟|<|", "性别|男|<|<|<", "工作单位||某某公司|<|"),
+        BASE,
+    ),
     "an unknown row below a text": (
         ("姓名|张伟", "性别|男", "工作单位|某某公司", "线索亮点|<", "攻坚克难|<", "身份证号|", "学历|本科"),
         BASE | {"highlights": "攻坚克难"},
@@ -143,6 +161,14 @@ OWN = {
     "one field of two names": (
         ("二、被推荐人信息|<", "姓名|张伟", "性别|男", "单位|某某公司", "一、推荐人信息|<", "姓名/单位|李四"),
         BASE | {"recommender": "李四"},
+    ),
+    "a number above a label, not torn off it": (
+        ("姓名", "张伟", "性别", "男", "工作单位", "某某公司", "工作年限", "30（年）", "职务", "班长"),
+        BASE | {"years_of_service": "30（年）", "position": "班长"},
+    ),
+    "a relation that reads like a part of its label": (
+        ("姓名¶张伟|性别¶男", "工作单位¶某某公司|与被推荐人关系¶领导", "推荐单位¶领导|"),
+        BASE | {"relationship": "领导"},
     ),
     "a label above its number in one cell": (
         ("姓名|张伟", "性别|男", "工作单位|某某公司", "从事工程工作年限（Years of Service）¶3|<"),

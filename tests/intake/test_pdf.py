@@ -129,12 +129,20 @@ def office() -> Mapping[str, bytes]:
     files["lines"] = listed_lines(nominee(200).written)
     files["two"] = word_form(nominee(201).written, more=[nominee(202).written], footer="N", indent=True)
     files["one table"] = word_form(nominee(203).written, more=[nominee(204).written], one_table=True, indent=True)
+    files["dash"] = word_form(
+        {**nominee(205).written, "highlights": "攻坚克难——三年如一日。"}, font="Noto Serif CJK SC"
+    )
     return exported(files)
 
 
 @pytest.mark.parametrize("number", range(len(WORD)), ids=WORD)
 def test_word_form(office: Mapping[str, bytes], number: int) -> None:
     assert told(office[f"word{number}"]) == [nominee(number).expected]
+
+
+def test_a_dash_that_is_one_drawing_for_two_letters(office: Mapping[str, bytes]) -> None:
+    """Not struck twice, as bold letters may be."""
+    assert told(office["dash"])[0]["highlights"] == "攻坚克难——三年如一日。"
 
 
 @pytest.mark.parametrize("number", range(len(TABLES)), ids=TABLES)

@@ -26,7 +26,6 @@ from intake.documents.pages.borders import rules_of
 from intake.documents.pages.glimpse import GLIMPSED
 from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
-from intake.documents.pages.laid_out import apart
 from intake.documents.pages.models import models
 from intake.documents.pages.ocr import Engine, as_usual, cores_of, least_certain, usual
 from intake.documents.pages.page import sighted
@@ -37,6 +36,7 @@ from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
 from intake.documents.pages.scan import recogniser
 from intake.documents.pages.seals import unstamped
 from intake.documents.pages.tiff import tiff_pages
+from intake.documents.pages.transcript import apart
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"
 SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -144,6 +144,24 @@ def glimpsed(reader: Recogniser, scan: Scan) -> list[str]:
     lines = reader.glimpse(scan, Allowance())
     assert lines is not None
     return list(lines)
+
+
+def test_a_single_row_on_a_photographed_sheet_is_found(reader: Recogniser):
+    """A story that fills its page leaves the form's last row on the next one; beside it lies a pen."""
+    picture = np.full((3000, 4000, 3), (70, 45, 110), np.uint8)
+    picture[:, 800:2900] = (205, 222, 232)
+    picture[:1600, 1000:2500] = (120, 128, 130)
+    cv2.line(picture, (100, 2400), (760, 1700), (20, 20, 20), 40)
+    sheet = Image.fromarray(picture)
+    draw = ImageDraw.Draw(sheet)
+    letters = ImageFont.truetype(FONT, 40)
+    said = (("推荐人/单位", 280), ("张伟", 620), ("与被推荐人关系", 380), ("本人", 320))
+    left = 1050
+    for text, width in said:
+        draw.rectangle((left, 300, left + width, 400), outline=(90, 90, 90), width=3)
+        draw.text((left + 20, 350), text, fill=(40, 40, 40), font=letters, anchor="lm")
+        left += width
+    assert cells(read(reader, jpeg(np.asarray(sheet)))) == [text for text, _ in said]
 
 
 def test_a_glimpse_shows_what_a_page_is_about(reader: Recogniser):
@@ -452,6 +470,46 @@ def test_a_table_is_squared_by_its_own_lines():
     assert squared(page, np.zeros((0, 4, 2), np.float32)) is page
 
 
+@pytest.mark.parametrize("bend", [4, 10])
+def test_a_bent_single_row_is_a_table(bend: int):
+    """The last page of a form that did not lie flat: 推荐人/单位 and what stands beside it."""
+    page = np.full((900, 1500), 240, np.uint8)
+    x = np.arange(100, 1301)
+    for y in (300, 380):
+        points = np.stack([x, y + bend * np.sin((x - 100) / 1200 * np.pi)], axis=1).round().astype(np.int32)
+        cv2.polylines(page, [points], False, 20, 3)
+    for at in (100, 400, 800, 1000, 1300):
+        y = 300 + round(bend * np.sin((at - 100) / 1200 * np.pi))
+        cv2.line(page, (at, y), (at, y + 80), 20, 3)
+    words = [Box(at + 20, 320 + bend, at + 150, 360 + bend) for at in (100, 400, 800, 1000)]
+    (cells,) = tables_of(rules_of(levelled(page), words), TOLERANCE, single=True)
+    assert [round(cell.left, -1) for cell in cells] == [100, 400, 800, 1000]
+
+
+def test_a_line_that_leans_is_no_border_of_a_straight_page():
+    """The edge of a stamp, 收文, across 工作单位: the company's name was cut in two."""
+    page = ruled_picture((100, 180, 260, 700), OUTER)
+    cv2.line(page, (496, 176), (505, 264), 20, 3)
+    (cells,) = tables_of(rules_of(page), TOLERANCE)
+    assert len(cells) == 3
+
+
+def test_a_crease_that_leans_and_begins_above_the_table_is_no_border():
+    """In black and white it was dashed: every row had its own piece of it, a little farther to the left."""
+    page = ruled_picture((200, 280, 360, 440, 700), ((100, 200, 700), (1300, 200, 700)))
+    for y in range(10, 700, 50):
+        cv2.line(page, (640 - y // 40, y), (640 - (y + 40) // 40, y + 40), 20, 3)
+    (cells,) = tables_of(rules_of(page), TOLERANCE)
+    assert len(cells) == 4
+
+
+def test_a_table_is_squared_by_the_lines_that_its_rows_end_at():
+    """A sheet's edge beside it leaned, and came close to its lowest row."""
+    page = ruled_picture((100, 250, 400, 550, 700), OUTER)
+    cv2.line(page, (20, 0), (90, 899), 20, 3)
+    assert squared(page, np.zeros((0, 4, 2), np.float32)) is page
+
+
 @pytest.mark.filterwarnings("error")
 def test_lines_side_by_side_do_not_show_how_a_page_fans_out():
     side_by_side = np.array([[[x, 400], [x + 500, 430], [x + 500, 470], [x, 440]] for x in (100, 700)], np.float32)
@@ -530,6 +588,30 @@ def test_a_seal_leaves_no_edges_on_yellow_paper():
     cv2.circle(page, (600, 800), 110, (40, 30, 200), 8)
     cv2.circle(page, (600, 800), 30, (40, 30, 200), -1)
     assert np.abs(unstamped(page).astype(int) - clean).max() < 25
+
+
+def test_a_copied_seal_leaves_no_grey_patch_on_yellow_paper():
+    """What was put in its place was grey, and had edges, like borders."""
+    page = np.full((1600, 1200, 3), (150, 205, 225), np.uint8)
+    page[790:800, 450:750] = 20
+    clean = page.copy()
+    cv2.circle(page, (600, 800), 115, (90, 123, 135), 7)
+    cleaned = unstamped(np.minimum(page, clean))
+    beside = (clean > 100).all(axis=2)
+    assert np.abs(cleaned.astype(int) - clean)[beside].max() < 30
+    assert cleaned[795, 460:740].max() < 60
+
+
+@pytest.mark.parametrize("height", [70, 150])
+def test_a_red_stamp_in_a_frame_goes_and_red_writing_stays(height: int):
+    """与原件一致 was read as part of the story."""
+    page = np.full((1600, 1200, 3), 250, np.uint8)
+    cv2.rectangle(page, (400, 300), (700, 300 + height), (60, 50, 220), 3)
+    cv2.putText(page, "COPY", (430, 300 + height // 2 + 15), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (60, 50, 220), 3)
+    cv2.putText(page, "WRITTEN", (400, 900), cv2.FONT_HERSHEY_SIMPLEX, 2, (60, 50, 220), 3)
+    cleaned = unstamped(page)
+    assert cleaned[290:480].min() > 215
+    assert np.array_equal(cleaned[800:], page[800:])
 
 
 def test_a_copied_seal_may_go_on_beyond_the_sheet():

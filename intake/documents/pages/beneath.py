@@ -18,6 +18,7 @@ SMALL = 36.0  # pixels of a line's box: letters of a page that fills its picture
 FOREIGN = 3  # lines beside the table, that are no row numbers of a sheet
 WORD = 3.0  # width : height of these
 EDGE = 2  # of the pixels in which the sheet is told: what lies beneath may show there, or a table's own border
+FULL = 0.97  # of a table's height: of more than one row
 ENLARGED = 1.15, 2.5  # times, worth another look; more shows no more
 
 
@@ -48,6 +49,15 @@ def own_sheet(page: Picture, lines: Sequence[Box], tables: Sequence[Sequence[Box
     if factor > ENLARGED[0]:
         part = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     return np.ascontiguousarray(part, np.uint8)
+
+
+def without_margins(cells: Sequence[Box], lines: Sequence[Box]) -> Sequence[Box]:
+    """The table without what a window shows beside its page: nothing is written there, and no row ends there."""
+    edge = around(cells)
+    high = [cell for cell in cells if cell.height > FULL * edge.height]
+    sides = [cell for cell in high if cell.left - edge.left < EDGE or edge.right - cell.right < EDGE]
+    margins = [side for side in sides if not any(_within(line, side) for line in lines)]
+    return [cell for cell in cells if cell not in margins] if len(high) < len(cells) else cells
 
 
 def _within(line: Box, form: Box) -> bool:

@@ -27,6 +27,7 @@ DIM = 0.4  # of a line's usual depth: what is less is not drawn
 OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
 OUTER = 0.8  # of the longest line: the table's width
 CORNER = 15.0  # pixels
+LEANING = 5.0  # pixels from one end of a line to the other: a stamp's edge, a seal's stroke
 FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 CLOSE, AMONG = 6, 0.2  # pixels beside a border that letters leave empty; a share of their height that shows them
@@ -112,7 +113,7 @@ def _sides(line: Stroke, down: Sequence[Stroke]) -> list[list[Stroke]]:
 
 
 def _level(line: Stroke) -> bool:
-    return abs(line.at_end - line.at_start) <= max(TOLERANCE, 0.03 * line.length)
+    return abs(line.at_end - line.at_start) <= max(LEANING, 0.03 * line.length)
 
 
 def _trimmed(line: Stroke, others: Sequence[Stroke], edge: int) -> Stroke | None:
@@ -132,6 +133,12 @@ def _held(end: float, at: float, others: Sequence[Stroke], edge: int) -> bool:
     if end < near or end > edge - near:
         return True
     return any(abs(end - o.at) <= near and o.start - near <= at <= o.end + near for o in others)
+
+
+def _ends_at(at: float, end: float, crossing: Iterable[Stroke]) -> bool:
+    """Whether one that crosses it, or meets it there, is where a line at that place ends."""
+    near = 1.5 * TOLERANCE
+    return any(abs(place_of(o, at) - end) <= near and o.start - near <= at <= o.end + near for o in crossing)
 
 
 def _within_sheet(down: Sequence[Stroke], across: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
@@ -172,8 +179,8 @@ def _without_folds(lines: Sequence[Stroke], crossing: Sequence[Stroke], texts: S
         first, last = min((low, *met)), max((high, *met))
         start, end = reach[line]
         both = start < first - 3 * TOLERANCE and end > last + 3 * TOLERANCE
-        runs_out = (
-            line.start < first - FAR < last < line.end + CORNER or line.end > last + FAR > first > line.start - CORNER
+        runs_out = (start < first - FAR and not _ends_at(line.at, start, crossing)) or (
+            end > last + FAR and not _ends_at(line.at, end, crossing)
         )
         in_text = any(abs(line.at - at) <= TOLERANCE for at in through)
         if not (met and (both or runs_out or in_text)):
@@ -231,20 +238,16 @@ def _ends_columns(line: Stroke, crossing: Iterable[Stroke], first: float, last: 
 
 
 def _reach(line: Stroke, lines: Sequence[Stroke]) -> tuple[float, float]:
-    """From where to where it goes, with the pieces that follow on; a monitor's pattern farther off is none of it.
-
-    Nor is what runs beside it all along: a border may lie close to a crease.
-    """
+    """From where to where it goes, with the pieces that follow on, each from where the last one ended: a crease leans."""
     start, end = line.start, line.end
-    pieces = [
-        piece for piece in lines if abs(piece.at - line.at) <= (ASTRAY if _covers(piece, start, end) else TOLERANCE)
-    ]
-    for piece in sorted(pieces, key=lambda piece: piece.start):
-        if piece.start <= end + FAR:
-            end = max(end, piece.end)
-    for piece in sorted(pieces, key=lambda piece: -piece.end):
-        if piece.end >= start - FAR:
-            start = min(start, piece.start)
+    place = line.at_end
+    for piece in sorted(lines, key=lambda piece: piece.start):
+        if start <= piece.start <= end + FAR and piece.end > end and abs(piece.at_start - place) <= ASTRAY:
+            end, place = piece.end, piece.at_end
+    place = line.at_start
+    for piece in sorted(lines, key=lambda piece: -piece.end):
+        if start - FAR <= piece.end <= end and piece.start < start and abs(piece.at_end - place) <= ASTRAY:
+            start, place = piece.start, piece.at_start
     return start, end
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from statistics import median
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from intake.chinese.characters import even
+from intake.chinese.radicals import character
 from intake.documents.boxes import BOXES, PRIVATE_BOXES
 from intake.documents.pages.calls import (
     address_of,
@@ -25,7 +25,6 @@ from intake.documents.pages.calls import (
     unmapped,
 )
 from intake.documents.pages.drawn import WHITE, Drawn
-from intake.documents.pages.radicals import RADICALS
 from intake.documents.pages.setting import Box
 from intake.documents.pages.upright import Placing
 
@@ -34,6 +33,7 @@ BAND = 24.0  # points: letters are looked for by their height on the page
 PALE = 160  # of 255: no part of a colour is darker
 LARGE = 2.0  # times as high as most letters: pale ones are a watermark, level as it may be
 HAIR = 0.15  # of its height that a letter is struck beside itself
+JOINED = 1.6  # times as wide as high: one drawing for two letters, as fonts have it for a Chinese dash
 
 _OUTLINED = (1, 2)  # text render modes: a pen draws the letters, too
 _INVISIBLE = 3  # text render mode: as scanners lay recognised text under their picture
@@ -144,6 +144,10 @@ def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     found: list[Glyph] = []
     struck: dict[tuple[str, float], list[tuple[float, float]]] = {}
     for glyph in glyphs:
+        if found and glyph == found[-1] and glyph.box.width > JOINED * glyph.box.height:
+            box = glyph.box
+            found[-1:] = [Glyph(replace(box, right=box.x), glyph.text), Glyph(replace(box, left=box.x), glyph.text)]
+            continue
         left, bottom, hair = glyph.box.left, glyph.box.bottom, HAIR * glyph.box.height
         low, high = (bottom - hair) // BAND, (bottom + hair) // BAND
         near = struck.get((glyph.text, low), [])
@@ -227,7 +231,7 @@ def _character(code: int) -> str:
     if 0xF000 <= code <= 0xF0FF:
         return PRIVATE_BOXES.get(code, "")
     if 0x2E80 <= code <= 0x2FDF:
-        return RADICALS.get(chr(code)) or unicodedata.normalize("NFKC", chr(code))
+        return character(chr(code))
     if 0xE000 <= code <= 0xF8FF:  # 䶮 in names, where GBK's fonts have it; else shapes that only the font knows
         return known if (known := even(chr(code))) != chr(code) else ""
     printed = 0x20 <= code < 0xD800 or 0xF900 <= code < 0xFFF0 or 0x10000 <= code < 0xE0000

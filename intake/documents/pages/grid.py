@@ -163,9 +163,10 @@ def squared(picture: Picture, quads: Floats) -> Picture | None:
     written = cv2.fillPoly(np.zeros(grey.shape, np.uint8), [quad.astype(np.int32) for quad in quads], (1,))
     across, down = strokes_of(grey, written)
     frames = (_frame(*_joined(across, down, grey.shape)), _cornered(across, down), _frame(across, down))
-    frame = next((frame for frame in frames if frame and _holds(frame, quads)), None)
-    if frame is None:
+    held = [frame for frame in frames if frame and _holds(frame, quads)]
+    if not held:
         return None
+    frame = max(held, key=lambda frame: _rows_within(across, frame))  # a sheet's edge may lie beside the table
     top, bottom, left, right = frame
     seen = np.array([_meet(h, v) for h, v in ((top, left), (top, right), (bottom, right), (bottom, left))], np.float32)
     width = float(np.linalg.norm(seen[1] - seen[0]) + np.linalg.norm(seen[2] - seen[3])) / 2
@@ -183,6 +184,12 @@ def _holds(frame: tuple[Stroke, Stroke, Stroke, Stroke], quads: Floats) -> bool:
     middles = quads.mean(axis=1).tolist()
     held = sum(place_of(left, y) < x < place_of(right, y) for x, y in middles)
     return bool(held >= _HELD * len(middles))
+
+
+def _rows_within(across: Sequence[Stroke], frame: tuple[Stroke, Stroke, Stroke, Stroke]) -> int:
+    """How many lines go from its left side to its right one."""
+    _, _, left, right = frame
+    return sum(_reaches(row, left, starts=True) and _reaches(row, right, starts=False) for row in across)
 
 
 def upright(picture: Picture, quads: Floats) -> Picture:

@@ -1,4 +1,4 @@
-"""Two pictures of one page that overlap, as screenshots of a long page do: what both show is there once."""
+"""Screenshots of a long page: without the window around it, and what two of them show is there once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from intake.documents.pages.stacking import Sheet
 LEAST = 2  # lines that both show
 LETTERS = 4  # of such a line
 HALF = 1.8  # em: a line that is cut in half by a picture's edge, or was read in one of them only
+WINDOW = 4  # words of a window; of two forms the headings stand at one place
+BARS = 0.2  # of a picture's height, above and below, where they are
+PLACE = 0.005  # of a picture's height
 OWN = 3  # lines at least that only one of them shows: else both are the same page
 
 
@@ -25,6 +28,41 @@ def once(sheets: Sequence[Sheet]) -> list[Sheet]:
         else:
             joined[-1] = whole
     return joined
+
+
+def without_window(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets without a window's menus, a telephone's bars: what says the same at one place on several of them.
+
+    Between those and the picture's edge is nothing of the page either: 20:32, 页面: 1/2.
+    """
+    around_tables = [[text for text in sheet.texts if not _in_table(text, sheet)] for sheet in sheets]
+    places = [
+        {(text.text, round(text.box.y / sheet.height, 2)) for text in outer}
+        for sheet, outer in zip(sheets, around_tables, strict=True)
+    ]
+    return [
+        _bare(sheet, outer, set().union(*places[:i], *places[i + 1 :]))
+        for i, (sheet, outer) in enumerate(zip(sheets, around_tables, strict=True))
+    ]
+
+
+def _bare(sheet: Sheet, outer: Sequence[Text], elsewhere: set[tuple[str, float]]) -> Sheet:
+    def is_there(text: Text) -> bool:
+        place = text.box.y / sheet.height
+        return any((text.text, round(place + shift, 2)) in elsewhere for shift in (-PLACE, 0.0, PLACE))
+
+    window = [text for text in outer if is_there(text)]
+    if len({text.text for text in window}) < WINDOW:
+        return sheet
+    head = max((t.box.bottom for t in window if t.box.bottom < BARS * sheet.height), default=0.0)
+    foot = min((t.box.top for t in window if t.box.top > (1 - BARS) * sheet.height), default=sheet.height)
+    gone = {id(text) for text in (*window, *(t for t in outer if t.box.y < head or t.box.y > foot))}
+    return replace(sheet, texts=[text for text in sheet.texts if id(text) not in gone])
+
+
+def _in_table(text: Text, sheet: Sheet) -> bool:
+    edges = (around(cells) for cells in sheet.tables)
+    return any(edge.left < text.box.x < edge.right and edge.top < text.box.y < edge.bottom for edge in edges)
 
 
 def _joined(above: Sheet, below: Sheet) -> Sheet | None:

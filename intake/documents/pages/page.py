@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import cv2
@@ -19,8 +20,13 @@ from intake.documents.pages.ruling import Box, tables_of
 from intake.documents.pages.seals import unstamped
 
 RULED_CELLS = 6  # that make a form's table
-FEW_LINES = 8  # of fewer it is asked whether they can be read: a page may have but one row
-SHOWING = 2  # long lines, which show how the page lies; where a glance finds fewer, but some, a close look is taken
+FEW_LINES = (
+    8  # of fewer it is asked whether they can be read, and whether a glance showed all: a page may have but one row
+)
+PARTS, SHARED = (
+    3,
+    0.2,
+)  # that a picture with hardly a line is looked through in, and what of one its neighbour shows too
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
@@ -44,11 +50,13 @@ def sighted(picture: Picture, engine: Engine) -> Sighted:
     Of sheets that lie on each other, each its own way, the one with a table; else the one with most text.
     """
     quads = engine.boxes(picture, quick=True)
-    if len(quads) and np.count_nonzero(_leans(quads)[1]) < SHOWING:
-        quads = engine.boxes(picture)
+    if len(quads) < FEW_LINES:
+        quads = _by_parts(picture, engine)
     if not len(quads):
         return Sighted(picture, quads)
     first, *others = _ways(quads)
+    if len(quads) < FEW_LINES and len(running := _running(quads, first)):
+        quads, others = running, []  # a pen beside the sheet is a line as well
     crop = _cropped(picture, quads, first)
     if others and not _is_ruled(*crop):
         crops = (_cropped(picture, _running(quads, way), way) for way in others)
@@ -57,6 +65,35 @@ def sighted(picture: Picture, engine: Engine) -> Sighted:
     if not _stands(page, quads, engine):
         page, quads = np.ascontiguousarray(np.rot90(page, 2)), np.array(page.shape[1::-1], np.float32) - quads
     return Sighted(page, quads)
+
+
+def _by_parts(picture: Picture, engine: Engine) -> Quads:
+    """Lines in each part of the picture: the detector, which knows no blank page, sees a lone row no more from afar."""
+    height, width = picture.shape[:2]
+    down, across = (PARTS, 1) if height >= width else (1, PARTS)
+    found: list[NDArray[Any]] = []
+    for row, column in product(range(down), range(across)):
+        top, bottom = _part(row, down, height)
+        left, right = _part(column, across, width)
+        quads = engine.boxes(np.ascontiguousarray(picture[top:bottom, left:right]), quick=True)
+        found += list(quads + np.array((left, top), np.float32))
+    return np.array(_each_once(found), np.float32).reshape(-1, 4, 2)
+
+
+def _part(number: int, count: int, length: int) -> tuple[int, int]:
+    """From where to where it reaches: a little into its neighbours."""
+    size = length / count
+    return max(0, int((number - SHARED) * size)), min(length, math.ceil((number + 1 + SHARED) * size))
+
+
+def _each_once(quads: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """The largest first; none that is, or is a piece of, one that two parts show."""
+    kept: list[NDArray[Any]] = []
+    for quad in sorted(quads, key=cv2.contourArea, reverse=True):
+        x, y = quad.mean(axis=0).tolist()
+        if all(cv2.pointPolygonTest(other, (x, y), measureDist=False) < 0 for other in kept):
+            kept.append(quad)
+    return kept
 
 
 def sheet_of(seen: Sighted, engine: Engine) -> Picture:
@@ -142,7 +179,7 @@ def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture,
     beside = max(width_of, height_of) * _AROUND * (1 if len(quads) >= 2 * FEW_LINES else 2)
     around = np.array([beside, max(beside, (_HIGH * width_of - height_of) / 2)])  # a table's last rows are but its end
     if len(quads) < FEW_LINES:
-        around[:] = math.inf
+        around[:] = math.inf, min(width, height) / 4  # of a blank page's middle the detector makes text
     low = np.maximum(texts.min(axis=0) - around, edges.min(axis=0))
     high = np.minimum(texts.max(axis=0) + around, edges.max(axis=0))
     size = np.maximum(high - low, 1.0)
@@ -190,7 +227,8 @@ def _stands(page: Picture, quads: Quads, engine: Engine) -> bool:
             certain[way] += certainty
             if certainty > READABLE:
                 votes[way] += 1
-                break
+                if len(strips) >= _PROBED:  # of few, one that says something either way would decide
+                    break
         if max(votes) == _PROBED:
             break
     return votes[0] > votes[1] or (votes[0] == votes[1] and certain[0] >= certain[1])

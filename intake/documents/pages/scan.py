@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from intake.documents.document import Document, Scan, texts_in
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.pages.models import models
-from intake.documents.pages.overlap import once
+from intake.documents.pages.overlap import once, without_window
 from intake.documents.pages.ruling import around, blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
@@ -27,6 +27,7 @@ _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 GLANCE = 700_000  # pixels that show whether a page is ruled
 KNOWN = 16  # pages that are kept as read
 SEEN = 4  # ... that a few lines were read of: 11 MB each
+LARGE = 1.8  # times as high as a page's other letters: a heading's box
 WRITING = 0.5  # of the lines glimpsed on a sheet that are surely writing: a desk's grain looks like more of them
 
 _Key: TypeAlias = tuple[bytes, int]  # of a page: its file's hash, its number
@@ -59,7 +60,7 @@ class _Recogniser:
         return Engine(folder, self._threads)
 
     def ruled(self, scan: Scan, allowance: Allowance) -> bool:
-        from intake.documents.pages.laid_out import is_ruled  # noqa: PLC0415
+        from intake.documents.pages.transcript import is_ruled  # noqa: PLC0415
 
         picture = _picture(scan, allowance, GLANCE)
         return picture is not None and is_ruled(picture)
@@ -86,11 +87,11 @@ class _Recogniser:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
         if not sheets:
             return None
-        return Document(blocks_of(*stacked(once(_in_order(sheets)))), scans[0].format, recognised=True)
+        return Document(blocks_of(*stacked(once(_in_order(without_window(sheets))))), scans[0].format, recognised=True)
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
         """None where there is no page to be read."""
-        from intake.documents.pages.laid_out import read_page  # noqa: PLC0415
+        from intake.documents.pages.transcript import read_page  # noqa: PLC0415
 
         key = _key(scan)
         if key not in self._known:
@@ -104,6 +105,7 @@ class _Recogniser:
 
     def _sighted(self, scan: Scan, allowance: Allowance) -> Sighted | None:
         from intake.documents.pages.page import sighted  # noqa: PLC0415
+        from intake.documents.pages.streaks import unstreaked  # noqa: PLC0415
 
         key = _key(scan)
         if key not in self._seen:
@@ -111,7 +113,7 @@ class _Recogniser:
             if picture is None:
                 return None
             _make_room(self._seen, SEEN)
-            self._seen[key] = sighted(picture, self._engine)
+            self._seen[key] = sighted(unstreaked(picture), self._engine)
         return self._seen[key]
 
 
@@ -137,10 +139,14 @@ def _picture(scan: Scan, allowance: Allowance, area: int | None = None) -> Pictu
 
 def _in_order(sheets: list[Sheet]) -> list[Sheet]:
     """From the page with the heading on; many photographs come in the order in which a telephone shows them."""
-    return sheets[::-1] if sheets and _headed(sheets[-1]) and not _headed(sheets[0]) else sheets
+    for large in (LARGE, 0.0):  # the first row that lost its upper border stands above its table, too
+        headed = [_headed(sheet, large) for sheet in sheets]
+        if any(headed):
+            return sheets[::-1] if headed[-1] and not headed[0] else sheets
+    return sheets
 
 
-def _headed(sheet: Sheet) -> bool:
-    """Whether text stands above its table; or it has none."""
+def _headed(sheet: Sheet, large: float) -> bool:
+    """Whether text so many times as high as most of its own stands above its table; or it has none."""
     top = min((around(cells).top for cells in sheet.tables), default=sheet.height)
-    return any(text.box.y < top for text in sheet.texts)
+    return any(text.box.y < top and text.box.height > large * sheet.em for text in sheet.texts)

@@ -15,6 +15,7 @@ from intake.documents.pages.pieces import pieces_of
 Levels: TypeAlias = NDArray[Any]  # of grey, as floats
 
 SIZE = (0.07, 0.4)  # of the page's width
+SLIMMEST, AROUND = 0.15, 0.85  # height of a stamp in a frame by its width; share of both that the frame reaches
 REDDER, RED = 25, 0.18  # levels, and share of them, that red ink is redder than it is green or blue; beyond the lamp's
 TINTED = 1.07  # times that red ink is redder than the paper around it, which a lamp may tint, too
 BARE = 90  # percentile of the light that is not red: paper for sure
@@ -29,6 +30,7 @@ APART = 40.0  # grey levels between a copied seal and print
 STRAIGHT, THIN = 45, 7  # pixels of a border: no stroke of a seal is as long, or it is thicker than that
 WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
 BARELY = 0.9  # of the light that bare paper reflects at least
+HALF = 0.5  # of the light, and of a ring's points that are dark
 EDGE = 0.15  # of them in which a seal's own ink varies
 
 
@@ -49,11 +51,22 @@ def unstamped(page: Picture) -> Picture:
     _, stats = pieces_of(joined)
     cleaned = page
     for x, y, w, h, _area in stats[1:].tolist():
-        if SIZE[0] * width < max(w, h) < SIZE[1] * width and min(w, h) > 0.5 * max(w, h):
+        if not SIZE[0] * width < max(w, h) < SIZE[1] * width:
+            continue
+        if min(w, h) > 0.5 * max(w, h) or _framed(seals[y : y + h, x : x + w]):
             cleaned = cleaned.copy() if cleaned is page else cleaned
             place = (slice(max(0, y - 3), y + h + 3), slice(max(0, x - 3), x + w + 3))
             cleaned[place] = _without_red(page[place])
     return cleaned
+
+
+def _framed(red: Picture) -> bool:
+    """Whether a line goes around all of it: 收文, 与原件一致. Handwriting has none."""
+    closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, stats = pieces_of(closed)
+    height, width = red.shape
+    high = height > SLIMMEST * width
+    return high and any(w > AROUND * width and h > AROUND * height for _x, _y, w, h, _area in stats[1:].tolist())
 
 
 def _without_red(part: Picture) -> Picture:
@@ -90,7 +103,9 @@ def _without_copied(page: Picture) -> Picture:
         away = np.hypot(*(axis - centre for axis, centre in zip(np.ogrid[place], (y, x), strict=True)))
         ring = light[(away < 0.95 * radius) & (away > 0.8 * radius)]
         seal, printed = float(np.percentile(ring[ring < 0.9], 50)), float(np.percentile(light, 0.5))
-        if (seal - printed) * float(np.median(paper)) < APART:
+        if (seal - printed) * float(np.median(paper)) < APART:  # as black as print: only its ring can be told from that
+            cleaned = cleaned.copy() if cleaned is page else cleaned
+            cleaned[place][_band(away, light, radius)] = np.median(page[place][light > BARELY], axis=0)
             continue
         edge = seal - EDGE * (seal - printed)
         clean = np.where(light < edge, printed + (light - printed) * (1 - printed) / (edge - printed), 1.0) * paper
@@ -99,6 +114,16 @@ def _without_copied(page: Picture) -> Picture:
         cleaned = cleaned.copy() if cleaned is page else cleaned
         cleaned[place] = clean if page.ndim == 2 else _tinted(clean, page[place], light > BARELY, levels)
     return cleaned
+
+
+def _band(away: Levels, light: Levels, radius: int) -> NDArray[np.bool_]:
+    """Where the ring itself is drawn."""
+    reach = np.rint(away).astype(np.int64)
+    dark = np.bincount(reach[away < radius], weights=(light < HALF)[away < radius])
+    share = dark / np.maximum(np.bincount(reach[away < radius]), 1)
+    share[: int(WITHIN * radius)] = 0
+    drawn = np.nonzero(share > HALF * share.max(initial=0.0))[0]
+    return np.asarray((reach >= drawn.min(initial=radius) - 2) & (reach <= drawn.max(initial=0) + 2), np.bool_)
 
 
 def _tinted(levels: Levels, part: Picture, bare: NDArray[np.bool_], before: Levels) -> Picture:

@@ -29,8 +29,12 @@ _PAGE_NUMBER = re.compile(
 #: What a row begins with that is none of the story's: a label with its colon, or alone on its line.
 _LABEL = re.compile(rf"{LABELLED.pattern}|[\u4e00-\u9fff/／]{{2,8}}$")
 
-#: What browsers print into the margins.
-_PRINTED = re.compile(r"(?:https?|file)://\S+|\d{2,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\d{1,2}:\d{2}.*")
+#: What browsers, telephones and fax machines put into the margins: an address, the time, the file's name, the sender's number.
+_PRINTED = re.compile(
+    r"(?:https?|file)://\S+|(?:\d{2,4}/\d{1,2}/\d{1,4},?\s*)?(?:上午|下午)?\d{1,2}:\d{2}(?!\d)|\S{1,30}\.(?:docx?|wps|pdf)$"
+    r"|(?=.*\d{1,2}:\d{2})(?=.*(?:FAX|传真|P(?:age)?\.?\s*\d+\s*[/／])).{12,}",
+    re.IGNORECASE,
+)
 
 Tables = list[list[Box]]
 

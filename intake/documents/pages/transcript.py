@@ -1,4 +1,4 @@
-"""A page in a picture: found and straightened, its tables and lines too; then each line's text read into its cell."""
+"""A page's transcript: the page found and straightened, its tables and lines too, each line's text read into its cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from intake.documents.pages.beneath import own_sheet
+from intake.documents.pages.beneath import own_sheet, without_margins
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled_roughly
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, sharpened, unread_in
@@ -26,6 +26,7 @@ INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
 WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the unit pages are compared in
+SEVERAL_LINES = 2.5  # times the usual height of a line: no line is as high, and as wide
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
 LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
 MOST_PIECES = 400  # of a page that are read
@@ -43,7 +44,7 @@ def read_page(seen: Sighted, engine: Engine) -> Sheet:
     """All that stands on the page, its tables, and where each text is."""
     if not len(seen.quads):
         return Sheet(float(seen.page.shape[0]), EM, [], [])
-    page, lines, tables = _laid_out(straightened(sheet_of(seen, engine), engine), engine)
+    page, lines, tables = _straight_page(straightened(sheet_of(seen, engine), engine), engine)
     if not tables:
         lines = [part for line in lines for part in parted(page, line)]
     across = {piece: piece.height < CUT * line.height for line in lines for piece in _pieces(line, tables)}
@@ -59,7 +60,7 @@ def read_page(seen: Sighted, engine: Engine) -> Sheet:
     return _even(Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables))
 
 
-def _laid_out(page: Picture, engine: Engine) -> tuple[Picture, list[Box], list[Sequence[Box]]]:
+def _straight_page(page: Picture, engine: Engine) -> tuple[Picture, list[Box], list[Sequence[Box]]]:
     """The page that stands straight, its lines and tables."""
     lines = _lines(page, engine)
     if sum(line.height > 2 * line.width for line in lines) > sum(line.width > 2 * line.height for line in lines):
@@ -74,12 +75,15 @@ def _laid_out(page: Picture, engine: Engine) -> tuple[Picture, list[Box], list[S
 
 def _tables(page: Picture, lines: Sequence[Box]) -> list[Sequence[Box]]:
     """The page's tables; a story's page has but one cell."""
-    return apart(tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True), lines)
+    tables = tables_of(rules_of(grey_of(page), lines), TOLERANCE, single=True)
+    return apart([without_margins(cells, lines) for cells in tables], lines)
 
 
 def _lines(page: Picture, engine: Engine) -> list[Box]:
     """Where lines of text are; those that reach into each other, as closely set ones do, parted in the middle."""
-    boxes = sorted((Box(*map(float, sides)) for sides in engine.level_boxes(page)), key=lambda box: box.y)
+    boxes = sorted(
+        _one_line_high([Box(*map(float, sides)) for sides in engine.level_boxes(page)]), key=lambda box: box.y
+    )
     for i, above in enumerate(boxes):
         for j in range(i + 1, len(boxes)):
             below = boxes[j]
@@ -93,6 +97,19 @@ def _lines(page: Picture, engine: Engine) -> list[Box]:
             above = boxes[i] = replace(above, bottom=middle)  # noqa: PLW2901
             boxes[j] = replace(below, top=middle)
     return boxes
+
+
+def _one_line_high(boxes: Sequence[Box]) -> list[Box]:
+    """Without those around several others' lines: a black seal, all of it taken for one line."""
+    usual = median([box.height for box in boxes] or [0.0])
+    high = [box for box in boxes if box.height > SEVERAL_LINES * usual and box.width > SEVERAL_LINES * usual]
+    return [
+        box for box in boxes if box not in high or not any(_crosses(other, box) for other in boxes if other is not box)
+    ]
+
+
+def _crosses(line: Box, box: Box) -> bool:
+    return box.top < line.y < box.bottom and line.left < box.right and line.right > box.left
 
 
 def apart(tables: Sequence[Sequence[Box]], lines: Sequence[Box]) -> list[Sequence[Box]]:
