@@ -14,7 +14,7 @@ from intake.mime.message import Trust
 from intake.nomination import Submission
 from intake.nominees import short
 from intake.outcome import FILE_CODES, Answer, CaseChange, Known, KnownCase, Outcome, State
-from intake.remarks import Remark
+from intake.remarks import Remark, meant
 from intake.submission import Reading
 from intake.values.values import Problem
 from rules.campaign import Campaign, Field, FieldType
@@ -92,7 +92,7 @@ def _follow_up(reading: Reading, known: Known, books: Mapping[str, Book], receiv
     for i, submission in enumerate(stated):
         case = _case_meant(submission, known.threads, books)
         if case is not None:
-            whole = _with_remarks(submission, reading, case) if len(stated) == 1 else submission
+            whole = _with_remarks(submission, reading, case, books) if len(stated) == 1 else submission
             changes.append(_added(reading, whole, case, books[case.campaign], received_on))
         elif shares := _shares(submission, reading.remarks if len(stated) == 1 else (), known.threads):
             changes += [_added(reading, share, c, books[c.campaign], received_on) for c, share in shares]
@@ -119,17 +119,16 @@ def _sure(fields: Mapping[str, FieldValue], key: str) -> bool:
     return key in fields and not fields[key].doubtful
 
 
-def _with_remarks(submission: Submission, reading: Reading, case: KnownCase) -> Submission:
-    """What was said without a clear label fills a gap, where it fits just one: 男, 联系电话 138…, typed into our question.
+def _with_remarks(submission: Submission, reading: Reading, case: KnownCase, books: Mapping[str, Book]) -> Submission:
+    """What was said without a clear label fills the gaps for which it is meant: 男, 联系电话 138….
 
-    A number that the case has already is the writer's own, below his name.
+    What the case, or the mail, has already is no news: a number below his name is the writer's own.
     """
-    filled = dict(submission.fields)
-    on_file = {value.value for value in case.fields.values()}
-    for remark in reading.remarks:
-        fits = [key for key in case.missing if key in remark and key not in filled]
-        if len(fits) == 1 and remark[fits[0]].value not in on_file:
-            filled[fits[0]] = remark[fits[0]]
+    on_file = {value.value for value in (*case.fields.values(), *submission.fields.values())}
+    fresh = [one for one in reading.remarks if one.labelled or not one.known(on_file)]
+    campaign = books[case.campaign].campaign
+    gaps = [field for field in campaign.fields if field.key in case.missing and field.key not in submission.fields]
+    filled = {**meant(fresh, gaps), **submission.fields}
     problems = tuple(p for p in submission.problems if p.field in submission.fields or p.field not in filled)
     return replace(submission, fields=filled, problems=problems)
 
@@ -138,14 +137,14 @@ def _shares(
     submission: Submission, remarks: Sequence[Remark], cases: Sequence[KnownCase]
 ) -> list[tuple[KnownCase, Submission]]:
     """An answer about several cases that names nobody: each value goes to the only case that lacks it, or all to none."""
-    told: list[Remark] = [{key: value} for key, value in submission.fields.items()]
+    told = [Remark({key: value}) for key, value in submission.fields.items()]
     shares: dict[str, dict[str, FieldValue]] = {}
     for remark in (*told, *remarks):
-        fits = [(case.number, key) for case in cases for key in case.missing if key in remark]
+        fits = [(case.number, key) for case in cases for key in case.missing if key in remark.means]
         if len(fits) > 1 or (not fits and remark in told):
             return []
         for number, key in fits:
-            shares.setdefault(number, {}).setdefault(key, remark[key])
+            shares.setdefault(number, {}).setdefault(key, remark.means[key])
     return [(case, replace(submission, fields=shares[case.number])) for case in cases if case.number in shares]
 
 
@@ -154,7 +153,7 @@ def _unasked(reading: Reading, known: Known, books: Mapping[str, Book], received
     numbers = "、".join(case.number for case in known.same_sender)
     asked = Outcome(reading, State.HELD, f"发件人还有 {numbers} 等着补充，请看这封信是不是补充的内容")
     [case, *others] = known.same_sender
-    whole = _with_remarks(NOTHING_STATED, reading, case)
+    whole = _with_remarks(NOTHING_STATED, reading, case, books)
     if others or not whole.fields or reading.trust is Trust.FAIL:
         return asked
     return _settled(reading, known, (_added(reading, whole, case, books[case.campaign], received_on),))

@@ -14,6 +14,7 @@ from intake.documents.archives.mail import body_documents
 from intake.documents.document import Document, Paragraph, Unreadable
 from intake.draft import BODY, Draft, draft_of
 from intake.forms.biography import biographies
+from intake.forms.endings import unsigned
 from intake.forms.forms import FORM_LABELS, Form, read_forms
 from intake.forms.labels import labels_of
 from intake.forms.own_words import read_lines
@@ -185,8 +186,11 @@ def _introduced(letter: Letter, drafts: list[Draft], campaign: Campaign, today: 
 def before_our_questions(letter: Letter, campaign: Campaign) -> tuple[str, str]:
     """The body's HTML and text. Some programs quote without any mark: where our own questions stand, our letter has begun."""
     asked = [field.ask for field in campaign.fields if field.ask]
-    if not letter.answers_us or not any(ask in letter.own_text for ask in asked):
+    if not letter.answers_us:
         return letter.own_html, letter.own_text
+    if not any(ask in letter.own_text for ask in asked):
+        own = unsigned(letter.own_text)
+        return letter.own_html if own == letter.own_text or "<table" in letter.own_html else "", own
     return "", letter.own_text[: min(at for ask in asked if (at := letter.own_text.find(ask)) >= 0)]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from intake.attachments import Opened, left_unread, opened, volumes_of
 from intake.chinese.characters import even
-from intake.documents.document import Document, texts_in
+from intake.documents.document import Document, lines_in, texts_in
 from intake.documents.limits import Allowance
 from intake.documents.means import Means
 from intake.kind import Marks
@@ -20,6 +20,7 @@ from intake.subject import LONGEST, without_prefixes
 #: Looking for forms costs more than reading the file where it is all text: so many characters a paragraph or a cell
 #: counts for, and each of its own.
 BLOCK, LETTER = 200, 10
+LONGEST_SLIP = 300  # characters
 BROKEN = 1_000_000  # so many characters a broken file counts for: it was unpacked before that showed
 
 #: The signature of who passes a mail on: 电话：… there is nobody's whom the mail is about.
@@ -52,6 +53,13 @@ class Letter:
         """What counts: the sender's own words, and what he forwards."""
         new = _SIGNED.sub("", self.words.new) if self.words.forwarded else self.words.new
         return "\n".join(filter(None, (new, self.words.forwarded)))
+
+    def slips(self, forms: Container[str]) -> Iterator[str]:
+        """Short files that are no forms: 性别, and 男 in a table of one row, count as if they had been typed into the mail."""
+        for one in self.parts:
+            if isinstance(one.document, Document) and one.part.path not in forms:
+                lines = list(lines_in(one.document.blocks))
+                yield from lines if sum(map(len, lines)) <= LONGEST_SLIP else ()
 
     @property
     def passed_on(self) -> tuple[str, ...]:
@@ -111,8 +119,9 @@ def _quotes_us(message: Message, words: Split, marks: Marks) -> bool:
 
 
 def _speaks_of_a_case(message: Message, words: Split, marks: Marks) -> bool:
-    """Some do not press 回复 and write a new mail, with the number in its subject or its text."""
-    return bool(_numbers_in(f"{message.subject}\n{words.new}", marks))
+    """Some do not press 回复 and write a new mail, with the number in its subject, its text or what it quotes."""
+    quoted = "" if words.forwarded else words.quoted
+    return bool(_numbers_in(f"{message.subject}\n{words.new}\n{quoted}", marks))
 
 
 def case_numbers(message: Message, marks: Marks) -> tuple[str, ...]:

@@ -33,9 +33,10 @@ _ORIGINAL = re.compile(
 _ATTRIBUTION_END = re.compile(r"(?:写道|寫道|来信|\bwrote)\s*[:：]?$", re.IGNORECASE)
 _ATTRIBUTION_SIGN = re.compile(r"\w@\w|\d{1,2}[:：]\d{2}")
 _ATTRIBUTION_START = re.compile(r"(?:在|于)\s?.{0,40}\d|(?:on|at)\s.{0,80}\d", re.IGNORECASE)
-_HEADER_START = re.compile(r"[*>\s]*(?:发件人|寄件者|寄件人|from)\s*\**\s*[:：].*", re.IGNORECASE)
+#: 发件人：x, and | 发件人 | x | where a program writes a table down.
+_HEADER_START = re.compile(r"[*>|\s]*(?:发件人|寄件者|寄件人|from)\s*\**\s*[:：|].*", re.IGNORECASE)
 _HEADER_NEXT = re.compile(
-    r"[*>\s]*(?:发送时间|发送日期|发件日期|已发送|日期|时间|收件人|抄送|主题|主旨|sent|date|to|cc|subject|reply-to|回复|答复)\s*\**\s*[:：].*",
+    r"[*>|\s]*(?:发送时间|发送日期|发件日期|已发送|日期|时间|收件人|抄送|主题|主旨|sent|date|to|cc|subject|reply-to|回复|答复)\s*\**\s*[:：|].*",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(

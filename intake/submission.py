@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
+from intake.answer_lines import remarks_in
 from intake.answers import answers
 from intake.attachments import Attachment, attachment, is_photograph, problems_of, unopened
 from intake.chinese.characters import one_line
@@ -31,7 +32,7 @@ from intake.links import cloud_links, link_problem
 from intake.mime.message import Address, Message, Trust
 from intake.nomination import Submission, submission_of
 from intake.quotes import split_reply
-from intake.remarks import Remark, labelled, remarks
+from intake.remarks import Remark
 from intake.scans import has_scans, recognised
 from intake.subject import SubjectLine
 from intake.values.values import Problem
@@ -68,7 +69,7 @@ class Reading:
     bounced_address: str | None = None
     body: str = ""  # what the sender wrote, without quoted text; bounded
     answerable: bool = True  # False for all that a machine sent
-    remarks: tuple[Remark, ...] = ()  # said without the form's labels: fills gaps of the case it answers, no more
+    remarks: tuple[Remark, ...] = ()  # fill gaps of the case that they are about, no more
 
 
 def read_message(
@@ -107,7 +108,8 @@ def read_message(
     if puts_forward or found.drafts or names_the_form(letter, found.campaign):
         return _submission(letter, found, today, machine)
     reading = _reading(letter, machine.kind if machine else Kind.OTHER, _why_other(letter, found, machine), machine)
-    return reading if machine else replace(reading, remarks=labelled(letter.own_text, found.campaign, today))
+    said = remarks_in(letter.own_text, found.campaign, today) if machine is None else ()
+    return replace(reading, remarks=tuple(one for one in said if one.labelled and len(one.means) == 1))
 
 
 def _speaks_of_a_form(campaigns: Sequence[Campaign], text: str) -> bool:
@@ -129,13 +131,13 @@ def _follow_up(letter: Letter, found: Found, today: date, machine: Automatic | N
     """An answer to us. It states some fields of a case that only the database knows, so nothing is missing from it."""
     _, own = before_our_questions(letter, found.campaign)
     quoted = letter.words.quoted or letter.own_text[len(own) :]
-    told = answers(own, quoted, found.campaign, today)
+    own = "\n".join([own, *letter.slips(found.forms)])
+    told, said = answers(own, quoted, found.campaign, today)
     drafts = _with_answers(found.drafts, told)
     submissions = tuple(Submission(d.source, d.fields, (), d.problems) for d in drafts)
     reading = _reading(letter, Kind.FOLLOW_UP, "对我们去信的答复", machine, found)
     words = replace(letter, parts=tuple(one for one in letter.parts if not is_photograph(one)))
     files = tuple(_file_problems(words, bool(found.drafts)))
-    said = remarks(letter.own_text, letter.words.quoted, found.campaign, today)
     return replace(reading, submissions=submissions, problems=files, remarks=said)
 
 

@@ -144,7 +144,7 @@ def _sections(work: WorkList, campaigns: Campaigns) -> Iterable[Section]:
     yield _section("附件没能读出", "已在回信里说明；也可以打开原信看看，链接要在到期前下载。", work.partly, _partly)
     yield _section(
         "等您放行的回信",
-        "确认对方可信后，请维护人员放行（intake outbox release）。",
+        "确认对方可信后，请维护人员放行（intake outbox release 编号）。",
         work.held_answers,
         _held_answer,
         urgent=True,
@@ -292,8 +292,8 @@ def _undelivered(answer: AnswerRow) -> Row:
 
 
 def _answer(answer: AnswerRow, why: str) -> Row:
-    mark = "、".join(answer.cases) or answer.case or f"回信 {answer.id}"
-    return Row(mark, "", _short(_safe(answer.subject), 50), _safe(answer.to), why)
+    number, mark = f"回信 {answer.id}", "、".join(answer.cases) or answer.case or ""
+    return Row(mark or number, number if mark else "", _short(_safe(answer.subject), 50), _safe(answer.to), why)
 
 
 def _alert(mailbox: str, message: str) -> str:

@@ -22,7 +22,7 @@ COMMANDS = {
     "rules": ("service.commands.rules", "检查规则（check），或试跑新规则（try）"),
     "cases": ("service.commands.cases", "案卷：列表、查看、导出"),
     "messages": ("service.commands.messages", "来信：列表、查看、重新处理"),
-    "outbox": ("service.commands.outbox", "待发的回信：列表、重试、放行"),
+    "outbox": ("service.commands.outbox", "待发的回信：列表、查看、重试、放行"),
     "digest": ("service.commands.digest", "日报：查看、存成文件、立即发送"),
     "import": ("service.commands.imports", "导入旧邮件（mbox、Maildir、.eml 文件夹）"),
     "backup": ("service.commands.backup", "备份数据库和原始邮件"),

@@ -23,6 +23,7 @@ MAGIC = (
 _PLAIN = frozenset(("", "7bit", "8bit", "binary"))
 _UUENCODED = frozenset(("x-uuencode", "x-uue", "uuencode", "x-uu"))
 _BARE_CR = re.compile(rb"\r(?!\n)")
+_BLANK_BREAK = re.compile(rb"=[ \t]+(?=[\r\n])")  # a soft break that a relay padded
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{80,}={0,2}\s*")
 _QUOTED_RUN = re.compile(rb"(?:=[0-9A-F]{2}|=\r?\n){6}")
 _QUOTED = re.compile(rb"=[0-9A-F]{2}")
@@ -40,7 +41,8 @@ def decoded(wire: bytes, encoding: str) -> tuple[bytes, tuple[str, ...]]:
         content, whole = decode_base64(wire)
         return content, () if whole else ("base64: damaged or cut short",)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(_BARE_CR.sub(b"\n", wire)), ()  # the library knows no soft break before a bare CR
+        wire = _BLANK_BREAK.sub(b"=", _BARE_CR.sub(b"\n", wire))  # the library knows no soft break before a bare CR
+        return binascii.a2b_qp(wire), ()
     if encoding in _UUENCODED:
         _, files = uuencoded(wire)
         return (files[0][1], ()) if files else (wire, (f"transfer encoding without its file: {encoding}",))

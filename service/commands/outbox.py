@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from intake.chinese.characters import printable
 from service.commands import showing
 from service.commands.opening import database_of
 from service.usage import Command, Group
@@ -23,7 +24,7 @@ KINDS = {"acknowledgement": "确认收到", "missing_fields": "请补充", "unre
 
 @click.group("outbox", cls=Group, default="list")
 def outbox() -> None:
-    """待发的回信：列表、重试、放行。"""
+    """待发的回信：列表、查看、重试、放行。"""
 
 
 @outbox.command("list", cls=Command)
@@ -48,6 +49,33 @@ def list_all(file: Path, state: str | None, as_json: bool) -> None:
             for r in rows
         ),
     )  # fmt: skip
+
+
+@outbox.command("show", cls=Command)
+@click.argument("number", type=int, metavar="编号")
+@click.option("--json", "as_json", is_flag=True, help="给程序看：JSON。")
+@click.pass_obj
+def show(file: Path, number: int, as_json: bool) -> int:
+    """一封回信：写给谁、为什么没有发出、全文。放行以前先看一看。"""
+    from storage import outgoing  # noqa: PLC0415
+
+    with database_of(file) as (config, database), database.reading() as tx:
+        row = next((row for row in outgoing.listing(tx) if row["id"] == number), None)
+        kept = outgoing.get(tx, number)
+    if row is None or kept is None:
+        click.echo(f"没有编号为 {number} 的回信。用 intake outbox list 查看全部编号。", err=True)
+        return 1
+    files = [name for name, _ in kept.mail.attachments]
+    if as_json:
+        showing.as_json(row | {"text": kept.mail.text, "attachments": files})
+        return 0
+    showing.details(f"回信 {number}", {
+        "种类": KINDS.get(row["kind"], row["kind"]), "收件人": row["to"], "主题": row["subject"], "案卷": row["cases"],
+        "答复的来信": row["answers"], "状态": state_of(row), "说明": why_of(row),
+        "下次": showing.moment(row["next_attempt_at"], config.timezone), "附件": files,
+    })  # fmt: skip
+    click.echo(f"\n{printable(kept.mail.text)}")
+    return 0
 
 
 def state_of(row: Mapping[str, Any]) -> str:

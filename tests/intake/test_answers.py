@@ -27,7 +27,7 @@ def question(*keys: str, typed: str = "") -> str:
 
 
 def told(own: str, quoted: str) -> dict[str, str | int]:
-    return {key: value.value for key, value in answers(own, quoted, CAMPAIGN, TODAY).items()}
+    return {key: value.value for key, value in answers(own, quoted, CAMPAIGN, TODAY)[0].items()}
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,14 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("1996.10", ["birth_month", "highlights"], {"birth_month": "1996-10"}),
         ("女\n不清楚", ["gender", "highlights"], {"gender": "女"}),
         ("1、3年\n2、扎根一线三十年，默默奉献；有获奖证书。", ["years_of_service", "highlights"], {"years_of_service": 3, "highlights": "扎根一线三十年，默默奉献；有获奖证书。"}),
-        # which is which cannot be told
-        ("同事，李四", ["recommender", "relationship"], {}),
-        ("攻坚克难\n总工程师", ["position", "highlights"], {}),
-        ("总工程师\n重庆某某公司", ["employer", "position"], {}),
-        ("男\n13812345678\n李四", ["gender", "nominee_phone"], {}),
+        # in another order, but of kinds that cannot be mistaken
+        ("同事，李四", ["recommender", "relationship"], {"recommender": "李四", "relationship": "同事"}),
+        ("攻坚克难\n总工程师", ["position", "highlights"], {"position": "总工程师", "highlights": "攻坚克难"}),
+        ("总工程师\n重庆某某公司", ["employer", "position"], {"position": "总工程师", "employer": "重庆某某公司"}),
+        ("3. 总工程师", ["position"], {"position": "总工程师"}),
+        # which is which, or whose, cannot be told
+        ("重庆某某公司\n某某集团", ["employer", "recommender"], {}),
+        ("男\n13812345678\n李四", ["gender", "nominee_phone"], {"gender": "男"}),
         ("关系 所在单位", ["relationship"], {"relationship": "所在单位"}),
         ("男\n13812345678\n\n李工 13900005678", ["gender", "nominee_phone"], {"gender": "男", "nominee_phone": "13812345678"}),
         # no answers
@@ -95,7 +98,6 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("OK", ["position"], {}),
         ("李四", ["position"], {}),
         ("某某机械有限公司", ["position"], {}),
-        ("3. 总工程师", ["position"], {}),
         ("表已重填", ["position"], {}),
         ("李工", ["position"], {}),
         ("正在找负责人", ["position"], {}),
@@ -105,9 +107,29 @@ def told(own: str, quoted: str) -> dict[str, str | int]:
         ("2026年11月25日", ["birth_month"], {}),
         ("领导说先这样报", ["highlights"], {}),
         ("13812345678", [], {}),
+        ("这么多项我不会填，你们打电话给我吧 13812345678", ["nominee_phone", "gender"], {}),
+        ("有问题请打电话 023-67891234", ["nominee_phone"], {}),
     ],
 )  # fmt: skip
 def test_values_alone(own: str, asked: list[str], meant: dict[str, str | int]) -> None:
+    assert told(own, question(*asked)) == meant
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "meant"),
+    [
+        ("您好，感谢审核！缺少的内容如下：\n1. 男\n2. 1990-08", ["gender", "birth_month"], {"gender": "男", "birth_month": "1990-08"}),
+        ("男 / 1993年10月 / 5", ["gender", "birth_month", "years_of_service"], {"gender": "男", "birth_month": "1993-10", "years_of_service": 5}),
+        ("1. 职务\n答：总工程师\n2. 性别\n男", ["position", "gender"], {"position": "总工程师", "gender": "男"}),
+        ("性别女、出生年月1974.09、工作6年、她手机13812345678", ["gender", "birth_month", "years_of_service", "nominee_phone"], {"gender": "女", "birth_month": "1974-09", "years_of_service": 6, "nominee_phone": "13812345678"}),
+        ("关系所在单位，推荐人电话023-64110844", ["recommender_phone", "relationship"], {"relationship": "所在单位", "recommender_phone": "023-64110844"}),
+        ("被推荐人电话是13812345678。我和她是同事关系。", ["nominee_phone", "relationship"], {"nominee_phone": "13812345678", "relationship": "同事"}),
+        ("①职务 车间主任\n②与被推荐人关系，单位", ["position", "relationship"], {"position": "车间主任", "relationship": "单位"}),
+        ("张伟的手机号：13812345678", ["nominee_phone", "recommender_phone"], {"nominee_phone": "13812345678"}),
+        ("1. 与被推荐人关系\n", ["relationship"], {}),
+    ],
+)  # fmt: skip
+def test_as_people_write(own: str, asked: list[str], meant: dict[str, str | int]) -> None:
     assert told(own, question(*asked)) == meant
 
 

@@ -15,6 +15,7 @@ from intake.merge import missing_of
 from intake.mime.message import Address, Trust
 from intake.nomination import Submission
 from intake.outcome import Known, KnownCase, State
+from intake.remarks import Remark
 from intake.submission import Reading, SubjectLine
 from intake.values.values import Problem
 from rules.ruleset import Ruleset
@@ -278,8 +279,8 @@ def test_earlier_problems_stand_until_they_are_settled(books, before: Problem, a
 # --- said without the form's labels ---
 
 
-def remark(value: str, *keys: str) -> dict[str, FieldValue]:
-    return {key: FieldValue(value, value, "正文", 0.8) for key in keys}
+def remark(value: str, *keys: str) -> Remark:
+    return Remark({key: FieldValue(value, value, "正文", 0.8) for key in keys})
 
 
 @pytest.mark.parametrize(

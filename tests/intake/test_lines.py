@@ -62,6 +62,7 @@ TYPED = [
     ("a blank label above the signature", "姓名：张伟\n性别：男\n工作单位：某某公司\n线索亮点：\n\n张伟", BASE),
     ("what the firm's lawyers add", "姓名：张伟\n性别：男\n线索亮点：攻坚。\n\n张伟\n\n---\n本邮件及其附件含有保密信息，仅限于发送给上面地址中列出的个人或群组。",
      {"nominee_name": "张伟", "gender": "男", "highlights": "攻坚。"}),
+    ("... before a tab", "姓名：张伟\t性别：男\t\n推荐人/单位：李四\t与被推荐人关系： 所在单位 \t", {"nominee_name": "张伟", "gender": "男", "recommender": "李四", "relationship": "所在单位"}),
     ("a relation that is a label elsewhere", "姓名：张伟\n性别：男\n与被推荐人关系：\n所在单位", {"nominee_name": "张伟", "gender": "男", "relationship": "所在单位"}),
     ("a pasted table with a story of two paragraphs", "姓名\t张伟\t性别\t男\t工作单位\t某某公司\n核心事迹简介\t他修桥。\n他带徒。\n线索亮点\t攻坚",
      {**BASE, "story": "他修桥。\n他带徒。", "highlights": "攻坚"}),

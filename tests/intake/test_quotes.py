@@ -16,6 +16,7 @@ REPLIES = {
     "163 web, English": f'{NEW}\n\nAt 2026-09-24 15:00:00, "ceacq" <ceacq@163.com> wrote:\n{OURS}',
     "163 web with marks": f"{NEW}\n\n在 2026-09-24 15:00:00，ceacq <ceacq@163.com> 写道：\n> {OURS}\n> 谢谢",
     "163 app": f"{NEW}\n\n---- 回复的原邮件 ----\n| 发件人 | ceacq |\n{OURS}",
+    "163 app, table alone": f"{NEW}\n\n| 发件人 | ceacq<ceacq@163.com> |\n| 日期 | 2026年09月24日 15:00 |\n| 收件人 | z@x.cn |\n| 主题 | 回复 |\n{OURS}",
     "Foxmail": f"{NEW}\n\n\n发件人： 工程师协会\n发送时间： 2026-09-24 15:00\n收件人： 张伟\n主题： 回复\n{OURS}",
     "Outlook": f"{NEW}\n\n________________________________\n发件人: ceacq <ceacq@163.com>\n发送时间: 2026年9月24日 15:00\n收件人: 张伟 <z@x.cn>\n主题: 回复\n\n{OURS}",
     "Outlook, English": f"{NEW}\n\n-----Original Message-----\nFrom: ceacq\nSent: Thursday\nTo: z\nSubject: x\n{OURS}",

@@ -458,6 +458,28 @@ def test_an_answer_with_a_complete_form_is_a_submission():
     assert letter("回复：请补充", docx(), text="已补充。" + QUOTED).kind is Kind.SUBMISSION
 
 
+def test_what_quotes_our_letter_answers_it_whatever_its_subject_says():
+    ours = QUOTED + "\n【YG-2026-00012】张伟\n核心事迹简介：已收到，546 字"
+    reading = letter("补充材料", text=f"性别：男\n{ours}")
+    assert (reading.kind, values(reading)) == (Kind.FOLLOW_UP, {"gender": "男"})
+
+
+@pytest.mark.parametrize("name", ["李四", "李四 | 综合管理部"])
+def test_the_number_below_the_writers_name_is_his_own(name: str):
+    reading = letter("回复：请补充", text=f"性别：男\n{name}\n重庆某某有限公司\nTel: 023-67891234\n{QUOTED}")
+    assert values(reading) == {"gender": "男"}
+
+
+def test_a_short_file_counts_as_if_it_were_typed():
+    reading = letter("回复：请补充", docx(table_of("性别", "女")), text="见附件" + QUOTED)
+    assert (reading.kind, values(reading)) == (Kind.FOLLOW_UP, {"gender": "女"})
+
+
+@pytest.mark.parametrize("words", ["我再问问", "暂时不清楚", "不方便提供"])
+def test_what_is_said_instead_of_an_answer_is_none(words: str):
+    assert values(letter("回复：请补充", text=f"性别：男\n工作单位：{words}\n{QUOTED}")) == {"gender": "男"}
+
+
 def test_what_is_quoted_is_not_read():
     reading = letter("回复：请补充", text="性别：女\n" + QUOTED.replace("出生年月：请补充", "出生年月：1970年1月"))
     assert values(reading) == {"gender": "女"}

@@ -45,6 +45,7 @@ def uu(data: bytes, name: bytes = b"form.docx", end: bytes = b"\r\n") -> bytes:
         (quoted(FILE), "quoted-printable", FILE),
         (quoted(FILE, b"\r"), "quoted-printable", FILE),
         (b"a=b =E5=BC=A0=", "quoted-printable", "a=b 张".encode()),
+        (b"=e5=bc= \r\n=a0=\t\n2 \n", "quoted-printable", "张2 \n".encode()),
         (uu(FILE), "x-uuencode", FILE),
         (uu(FILE, end=b"\n"), "uuencode", FILE),
         (uu(FILE).replace(b" \r\n", b"\r\n"), "x-uue", FILE),  # blanks at line ends cut off

@@ -297,6 +297,15 @@ def test_what_is_filed_is_not_processed_again(intake, filed):
     assert (code, "0 封" in out or "1 封" in out, "999" in err) == (WRONG, True, True)
 
 
+def test_an_answer_is_shown_before_it_is_released(intake, filed):
+    first = json.loads(intake("outbox", "--json", file=filed)[1])[0]
+    code, out, _ = intake("outbox", "show", str(first["id"]), file=filed)
+    assert (code, first["to"] in out, first["case"] in out, "直接回复这封邮件" in out) == (DONE, True, True, True)
+    shown = json.loads(intake("outbox", "show", str(first["id"]), "--json", file=filed)[1])
+    assert (shown["subject"], "您好" in shown["text"]) == (first["subject"], True)
+    assert intake("outbox", "show", "999", file=filed)[0] == WRONG
+
+
 def test_retry_and_release_of_nothing(intake, filed):
     assert intake("outbox", "retry", "--all", file=filed)[0] == DONE
     assert intake("outbox", "retry", "999", file=filed)[0] == WRONG

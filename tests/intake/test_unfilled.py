@@ -1,0 +1,67 @@
+"""What a scan leaves of a form's own words is no answer, and what somebody wrote beside it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.documents.document import Cell, Table
+from intake.forms.labels import labels_of
+from intake.forms.stamped import unstamped
+from intake.forms.unfilled import answer, squeezed
+from intake.forms.walls import walled
+from rules.campaign import Field, FieldType, load_campaign
+
+CAMPAIGN = load_campaign(Path(__file__).parents[2] / "rules" / "yugong-story")
+HIGHLIGHTS = next(field for field in CAMPAIGN.fields if field.key == "highlights")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("生的特质（如攻坚克难、创新突破等），可说明是否有\n默默坚守。", "默默坚守。"),
+        ("默默坚守。\n标注故事的特质（如攻坚克难、创新突破等），可说明是否有相", "默默坚守。"),
+        ("默默坚守。\n难、创新突破等)，可说明是\t线索（老图纸、工具、照片等）", "默默坚守。"),
+        (
+            "攻坚克难、创新突破。有老图纸、工具、照片等实物线索。",
+            "攻坚克难、创新突破。有老图纸、工具、照片等实物线索。",
+        ),
+        ("攻坚克难；有相关实物线索（老图纸、照片）", "攻坚克难；有相关实物线索（老图纸、照片）"),
+    ],
+)
+def test_what_a_scan_left_of_the_hint_goes(text: str, value: str):
+    assert answer(HIGHLIGHTS, text, squeezed(HIGHLIGHTS.hint)) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (FieldType.MONTH, "1968-07如：\n1980.05", "1968-07"),
+        (FieldType.MONTH, "格式：XXXX年XX月", ""),
+        (FieldType.NUMBER, "15年（例：20年）", "15年"),
+        (FieldType.TEXT, "（如同事、师徒等）", ""),
+        (FieldType.TEXT, "如同事、师徒等）", ""),
+        (FieldType.TEXT, "同事（如今已退休）", "同事（如今已退休）"),
+        (FieldType.TEXT, "（没有填无）九三学社社员", "九三学社社员"),
+        (FieldType.TEXT, "璧山隧道工程局（单位推荐请加盖公章）", "璧山隧道工程局"),
+    ],
+)
+def test_examples_and_requests_in_a_cell_are_no_answer(kind: FieldType, text: str, value: str):
+    assert answer(Field("one", "某项", kind, required=True), text, "") == value
+
+
+def row(*texts: str) -> Table:
+    return Table(1, len(texts), tuple(Cell(0, i, 1, 1, text, confidence=0.9) for i, text in enumerate(texts)))
+
+
+def test_a_label_whose_last_letter_a_seal_hid_is_not_a_shorter_one_with_a_value():
+    table = unstamped(row("推荐人/单粒三", "川渝环保工程有限公司"), labels_of(CAMPAIGN))
+    assert table.cells[0].text == "推荐人/单位"
+    table = unstamped(row("工作单位某某公司", ""), labels_of(CAMPAIGN))
+    assert table.cells[0].text == "工作单位某某公司"
+
+
+def test_a_lost_wall_stood_before_the_label_and_not_within_the_number():
+    table = walled(row("15853474995\t推荐人联系电话", "023-69320315"), labels_of(CAMPAIGN))
+    assert [cell.text for cell in table.cells] == ["15853474995", "推荐人联系电话", "023-69320315"]
