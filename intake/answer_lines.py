@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from intake.chinese.characters import even
 from intake.draft import FieldValue
@@ -20,14 +20,14 @@ from rules.campaign import Campaign, FieldType
 
 LONGEST_TEXT = 20_000  # characters of the mail that are looked at
 LONGEST = 300  # characters of a line with a value
-MOST = 100  # remarks
+MOST = 40  # lines
 
 NUMBERING = re.compile(r"^\s*[（(]?(?P<number>\d{1,2})(?:[)）、．]|\.(?!\d{1,2}(?!\d)))\s*")  # 80.5 is a month
 _LISTED = re.compile(r"^\s*[（(]?(?P<number>\d{1,2})[)）、．.]\s*")  # in a list from 1 on, 1.3年 is 3年
 _NUMBER_WITHIN = re.compile(r"\s+(?=[（(]?\d{1,2}[)）、．])")  # 1、男 2、总工程师
 _GREETING = re.compile(
-    r".{0,4}(?:抱歉|不好意思|对不起).{0,20}|(?:尊敬的|亲爱的|各位)?[^是他她]{0,8}(?:您好|你好|老师|领导|同志)[们好]*[!！,，:：。~]*"
-    r"|.{0,12}(?:补充|回复|更正|填写|完善|内容|信息|资料|材料)(?:如下|好了|完毕|完整|了)?[，,]?(?:请查收|请查看)?[!！,，:：。~]*|.{0,10}如下[:：]?"
+    r".{0,4}(?:抱歉|不好意思|对不起).{0,20}|(?!(?:老师|领导)$)(?:尊敬的|亲爱的|各位)?[^是他她]{0,8}(?:您好|你好|老师|领导|同志)[们好]*[!！,，:：。~]*"
+    r"|.{0,12}(?:补[充齐全上好]|回复|更正|填写|完善|内容|信息|资料|材料)(?:如下|好了|完毕|完整|了)?[，,]?(?:请查收|请查看)?[!！,，:：。~]*|.{0,10}如下[:：]?"
 )
 _HELLO = re.compile(
     r"^(?:您好|你好|老师好|各位老师|收到)[，,！!。:：\s]{1,8}(?=\S)|[，,。；;！!\s]{1,8}(?:谢谢|多谢|感谢|辛苦)[^，,。；;]{0,6}$"
@@ -43,7 +43,7 @@ _LEAD = re.compile(r"^[^，,。：:]{0,8}(?:补充|更正|如下|信息|内容)[
 _WHOSE = f"(?:(?P<mine>我的?)|(?P<his>[他她其]的?)|(?P<who>{PERSON})(?:同志)?的|本人的?)"
 _ANYBODY = re.sub(r"\?P<\w+>", "?:", _WHOSE)
 _IS = re.compile(
-    r"\s*(?:的?(?:名字|姓名)?叫|的?(?:名字|姓名)是|应该是|应为|应是|更正为|改为|改成|就是|是|为|填)\s*[:：]?\s*(?:我(?=本人))?|\s*[:：—－=，,-]+\s*|\s+(?=\S)"
+    r"^(?:\s*(?:的?(?:名字|姓名)?叫|的?(?:名字|姓名)是|应该是|应为|应是|更正为|改为|改成|就是|是|为|填)\s*[:：]?\s*(?:我(?=本人))?|\s*[:：—－=，,-]+\s*|\s+(?=\S))"
 )
 NOBODY = Named()
 
@@ -53,9 +53,9 @@ def remarks_in(own: str, campaign: Campaign, today: date, named: Named = NOBODY)
     text = own[:LONGEST_TEXT]
     text = text[: signed.start()] if (signed := _SIGNED.search(text, max(len(text) - LONGEST, 0))) else text
     found = list[Remark]()
-    for number, line in _items(list(_with_labels(list(lines_in(text)), campaign))):
+    for number, line in _items(list(_with_labels(list(islice(lines_in(text), MOST)), campaign))):
         found += _said(number, line, campaign, today, named) if len(line) <= LONGEST else [Remark({})]
-    return tuple(found[:MOST])
+    return tuple(found)
 
 
 def lines_in(own: str) -> Iterator[str]:
@@ -114,18 +114,29 @@ def _said(number: int, line: str, campaign: Campaign, today: date, named: Named)
             *labelled,
             *(one for one in _spoken(line.replace("、", "，"), campaign, today, named) if keys.isdisjoint(one.means)),
         ]
-    ways = ([line], _CLAUSES.split(line.rstrip("。.!！")), line.split())
-    whole, *split = (list(_bare(values, number, campaign, today)) for values in ways)
-    for values in (whole, *split):
-        if all(one.tells for one in values):
-            return values
-    return (whole if number and whole[0].means else _spoken(line, campaign, today, named)) or whole
+    whole = _bare(line, number, campaign, today)
+    if whole.tells:
+        return [whole]
+    for parts in (_CLAUSES.split(line.rstrip("。.!！")), line.split()):
+        bare = (_bare(part, number, campaign, today) for part in filter(None, map(str.strip, parts)))
+        if told := _values(bare):
+            return told
+    return ([whole] if number and whole.means else _spoken(line, campaign, today, named)) or [whole]
 
 
-def _bare(values: Iterable[str], number: int, campaign: Campaign, today: date) -> Iterator[Remark]:
-    for value in filter(None, map(str.strip, values)):
-        means, guessed = meanings(value, campaign, today)
-        yield Remark(means, guessed, number)
+def _values(bare: Iterator[Remark]) -> Sequence[Remark]:
+    """All of them, where each is a value."""
+    found = list[Remark]()
+    for one in bare:
+        if not one.tells:
+            return ()
+        found.append(one)
+    return found
+
+
+def _bare(text: str, number: int, campaign: Campaign, today: date) -> Remark:
+    means, guessed = meanings(text, campaign, today)
+    return Remark(means, guessed, number)
 
 
 def _labelled(line: str, campaign: Campaign) -> Sequence[str]:

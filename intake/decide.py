@@ -124,11 +124,14 @@ def _with_remarks(submission: Submission, reading: Reading, case: KnownCase, boo
 
     What the case, or the mail, has already is no news: a number below his name is the writer's own.
     """
-    on_file = {value.value for value in (*case.fields.values(), *submission.fields.values())}
+    campaign, told = books[case.campaign].campaign, {value.value for value in submission.fields.values()}
+    recommender = campaign.subject.recommender_field  # who may work at the same unit
+    on_file = {
+        v.value for k, v in case.fields.items() if k == recommender or campaign.field(k).type is not FieldType.TEXT
+    }
     fresh = [one for one in reading.remarks if one.labelled or not one.known(on_file)]
-    campaign = books[case.campaign].campaign
-    gaps = [field for field in campaign.fields if field.key in case.missing and field.key not in submission.fields]
-    filled = {**meant(fresh, gaps), **submission.fields}
+    meaning = meant(fresh, [field for field in campaign.fields if field.key in case.missing])
+    filled = {**{key: value for key, value in meaning.items() if value.value not in told}, **submission.fields}
     problems = tuple(p for p in submission.problems if p.field in submission.fields or p.field not in filled)
     return replace(submission, fields=filled, problems=problems)
 
@@ -248,9 +251,9 @@ def _contradictions(
 
 
 def _contradiction(asked: Field, known: FieldValue, new: FieldValue) -> Problem:
-    values = (
-        f"（先前“{short(known.value)}”，这次“{short(new.value)}”）" if asked.type is not FieldType.LONG_TEXT else ""
-    )
+    values = f"（先前“{short(known.value)}”，这次“{short(new.value)}”）"
+    if asked.type is FieldType.LONG_TEXT:
+        values = "，两稿都留着"  # who was asked for a longer story has just sent it
     return Problem(asked.key, "conflicting_values", f"「{asked.label}」与先前所填不同{values}，核对后再定。")
 
 

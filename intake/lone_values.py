@@ -24,16 +24,14 @@ ALIKE = 2  # pairs of characters that it has in common with the form's hint and 
 YOUNGEST = 14  # 2026年3月2日 below a letter is the day it was written
 #: Of a sentence, not of an office or a unit: 都填好了, 我再问问.
 _SENTENCE = re.compile(
-    r"[我您你他她了请再给吧哦嗯还这那是呀啊哈]|(?<!成)都|可以|改天|明天|今天|暂时|正在|找|等(?:[一下我]|公司|领导)"
+    r"[我您你他她了请再给吧哦嗯还这那是呀啊哈]|(?<!成)都|可以|改天|明天|今天|暂时|正在|找|等(?:[一下我]|公司|领导)|[现担]任|[就供任]职于"
 )
 #: Of the writer himself, in a text that may well speak of somebody else: 有他自制的刮刀.
 _OWN_TALK = re.compile(r"[我您你请再给吧哦嗯啊]|改天|明天|今天|暂时|正在|等(?:[一下]|公司|领导)")
 _TALK = re.compile(
     r"[?？吗呢]|收到|谢|方便|高兴|邮件|邮箱|微信|退休|撤回|不清楚|说过|[填发报]过|上[封次回]|之前|前面|核实|出差|好的|稍后|稍等|尽快|再发|再补|辛苦|麻烦|知道|明白|抱歉|不好意思|附件|请查|联系|^(?:没有?|无|不|未)"
 )
-_THAT_IS = re.compile(
-    r"^(?:现任|担任|(?:应该?)?(?:[是为]|填写?|写))\s*[:：]?\s*(?=\S{2})"
-)
+_THAT_IS = re.compile(r"^(?:现任|担任|(?:应该?)?(?:[是为]|填写?|写))\s*[:：]?\s*(?=\S{2})")
 TEXTS = (FieldType.TEXT, FieldType.NAME, FieldType.LONG_TEXT)
 _NOTE = re.compile(r"[（(][^（）()]{1,12}[）)]")  # （微信同号）
 _AT_END = re.compile(r"(?:就行|即可|就可以|就好)了?[。.!！]?$")
@@ -45,7 +43,7 @@ _SHAPES = {
         r"(?=.*(?:\d{4}|[〇零○一二三四五六七八九]{4}|[月.\-—/]))(?:出生[于在]?|生[于在])?[\d〇零○一二三四五六七八九十年月日号.\-—/\s]{2,16}(?:出?生(?:的|人)?)?"
     ),
     FieldType.NUMBER: re.compile(
-        rf"(?:已|满|共|约)?{_N}\s*(?:周?年(?:整|多|以上)?)?|[自从]?\d{{4}}\s*年(?:\d{{1,2}}月)?(?:起|开始)?(?:至今|到现在)"
+        rf"(?:已|满|共|约)?{_N}\s*(?:周?年(?:整|多|以上)?)?|[自从]?\d{{4}}\s*年(?:\d{{1,2}}月)?(?:起|开始|参加工作|工作)*(?:至今|到现在)"
     ),
 }
 _BARE_NUMBER = re.compile(_N)

@@ -13,7 +13,8 @@ from intake.forms.raw_field import RawField
 from rules.campaign import Campaign
 
 _ANSWER = re.compile(r"^\s*【?(?:答|回答|回复)[】:：]\s*")  # 1. 职务, and below 答：总工程师
-_ASKS = re.compile(r"[?？]|吗$")  # 职称 on a line, and below it: 必须填吗？
+#: 职称 on a line, and below it: 必须填吗？ 1. 单位, and below it 2. 13800001234: both are answers in a list.
+_ASKS = re.compile(r"[?？]|吗$|^\s*[（(]?\d{1,2}(?:[)）、．]|\.(?!\d))")
 
 
 def read_lines(text: str, campaign: Campaign) -> list[dict[str, RawField]]:

@@ -55,7 +55,7 @@ _INSTRUCTION = re.compile(
 _IN_BRACKETS = re.compile(
     r"[（(【\[［]\s*(?:[^（()）【】\[\]［］]*(?:填写|填报|必填|选填|可不填|[请须]填|[则的]填|如实|务必|注明|有填|加盖公?章)[^（()）【】\[\]［］]*"
     r"|填(?:数字|整数|年|全称|姓名|手机)[^（()）【】\[\]［］]{0,6}|(?:按|与|同)[^（()）【】\[\]［］]*(?:一致|相符|相同|格式)|格式\s*[:：为如][^（()）【】\[\]［］]*"
-    rf"|{_DO}(?:输入|键入|选择|勾选)(?:内容|文字|此项|本项|项)?|(?:请写|写)?(?:单位)?全称)\s*[）)】\]］]"
+    rf"|{_DO}(?:输入|键入|选择|勾选)(?:内容|文字|此项|本项|项)?|(?:请写|写)?(?:单位)?全称|整数|现任职务?|盖章[或、/]签[字名]|签[字名][或、/]盖章|手机号码?)\s*[）)】\]］]"
 )
 _OUR_WORDS = re.compile(
     r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|格式\s*[:：]|示例|样例"
@@ -65,6 +65,9 @@ _LIKE = re.compile(
     r"[（(【\[]\s*如[^（）()【】\[\]]*[）)】\]]"
 )  # （如1980.05）; of a short text it may be （如今退休）
 _LIKE_SUCH = re.compile(r"[（(【\[]?\s*如[^（）()【】\[\]]*等\s*[）)】\]]?")  # （如同事、师徒等）
+_LIKE_BEFORE = re.compile(
+    r"^格式\s*[:：]?\s*[xX×]{2,4}年[xX×]{1,2}月(?:[xX×]{1,2}日)?(?=\s*\d)"
+)  # 格式：XXXX年XX月1969.1
 _LIKE_BEHIND = re.compile(
     r"(?<=[\d年月日])\s*[（(]?(?:[如例]|例如|比如|格式)\s*[:：].*", re.DOTALL
 )  # 1968.07 如：1980.05
@@ -145,7 +148,7 @@ def _short_answer(field: Field, text: str) -> str:
     if any(bracket in text for bracket in "（(【[［"):
         text = _unbracketed(field, text)
     if field.type in _IN_DIGITS:
-        text = _LIKE_BEHIND.sub("", text)
+        text = _LIKE_BEFORE.sub("", _LIKE_BEHIND.sub("", text))
     if _LIKE_SUCH.fullmatch(text) or _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):
         return ""
     if "\n" in text:  # 例：1980.05 above or below the answer

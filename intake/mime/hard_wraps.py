@@ -11,9 +11,11 @@ SLACK = 4  # columns that a line may lack: no full stop begins one
 FEWEST = 4  # lines that end there: somebody's own lines do not
 
 _WIDE = re.compile(f"[{SQUARE}]")
-_END = re.compile(rf"[{SQUARE}\w]$")
-#: Not a label, an indented paragraph, a quoted line, a rule of a table.
-_GOES_ON = re.compile(rf"(?![^\s：:]{{1,16}}[：:])(?!　)[{SQUARE}\w]")
+_END = re.compile(rf"[{SQUARE}\w](?<![。！？：；”])$")  # a sentence's end may be its line's
+#: Not a label, a numbered heading, an indented paragraph, a quoted line, a rule of a table.
+_GOES_ON = re.compile(
+    rf"(?![^\s：:]{{1,16}}[：:])(?![（(]?(?:[一二三四五六七八九十]|\d){{1,3}}[、)）])(?!　)[{SQUARE}\w]"
+)
 _DRAWN = re.compile(r"[|│┃\t]|[-=_]{8}")
 
 

@@ -127,6 +127,7 @@ def test_values_alone(own: str, asked: list[str], meant: dict[str, str | int]) -
         ("①职务 车间主任\n②与被推荐人关系，单位", ["position", "relationship"], {"position": "车间主任", "relationship": "单位"}),
         ("张伟的手机号：13812345678", ["nominee_phone", "recommender_phone"], {"nominee_phone": "13812345678"}),
         ("1. 与被推荐人关系\n", ["relationship"], {}),
+        ("工作年限42，线索亮点薪火相传，有老图纸、照片。", ["years_of_service", "highlights"], {"years_of_service": 42, "highlights": "薪火相传，有老图纸、照片。"}),
     ],
 )  # fmt: skip
 def test_as_people_write(own: str, asked: list[str], meant: dict[str, str | int]) -> None:

@@ -196,6 +196,13 @@ def test_a_contradiction_is_kept_for_staff(books) -> None:
     )
 
 
+def test_a_second_draft_of_the_story_is_kept_beside_the_first(books) -> None:
+    known = Known(threads=(case_of(books, story="短稿。" * 20),))
+    [change] = decide(answer(story="长稿。" * 200), known, books, TODAY).changes
+    [said] = [p.message for p in change.problems if p.code == "conflicting_values"]
+    assert said == "「核心事迹简介」与先前所填不同，两稿都留着，核对后再定。"
+
+
 def test_a_doubtful_name_is_corrected_by_the_answer(books) -> None:
     """Read from a photograph as 姜晚东, asked about, answered: it is the same case, and the answer's name is the right one."""
     fields = all_fields(books, nominee_name="姜晚东")
@@ -301,6 +308,14 @@ def test_a_remark_fills_the_one_gap_it_fits(books, lacking: list[str], said, fil
     known = Known(threads=(case_of(books, **dict.fromkeys(lacking, "")),))
     [change] = decide(replace(answer(), submissions=(), remarks=(said,)), known, books, TODAY).changes
     assert (list(change.new_values), change.contested) == (filled, {})
+
+
+def test_a_number_in_a_list_counts_all_that_is_missing(books) -> None:
+    known = Known(threads=(case_of(books, birth_month="", nominee_phone="", recommender_phone=""),))
+    telephone = remark("13812345678", "nominee_phone", "recommender_phone")
+    said = (replace(remark("1980-05", "birth_month"), number=1), replace(telephone, number=2))
+    [change] = decide(replace(answer(birth_month="1980-05"), remarks=said), known, books, TODAY).changes
+    assert set(change.new_values) == {"birth_month", "nominee_phone"}
 
 
 def test_remarks_about_two_cases_go_to_the_ones_that_lack_them(books) -> None:

@@ -14,7 +14,7 @@ def broken(text, column=38):
 FORM = f"姓名：张伟\n性别：男\n\n核心事迹简介：{STORY}\n线索亮点：攻坚克难"
 
 
-@pytest.mark.parametrize("column", [36, 38, 39])
+@pytest.mark.parametrize("column", [35, 38, 39])
 def test_a_broken_text_is_whole_again(column):
     assert unwrapped(broken(FORM, column)) == FORM
 
@@ -23,6 +23,12 @@ def test_a_label_or_an_indent_begins_a_line_of_its_own():
     full = "他" * 38
     text = f"{full}\n{full}\n职务：班长\n{full}\n　　{full[2:]}\n{full}"
     assert unwrapped(text) == f"{full}{full}\n职务：班长\n{full}\n　　{full[2:]}{full}"
+
+
+def test_a_sentences_end_may_be_its_lines_and_a_number_begins_a_heading():
+    full = "他" * 37
+    text = f"{full}。\n{full}们\n三、线索亮点\n{full}\n{full}"
+    assert unwrapped(text) == f"{full}。\n{full}们\n三、线索亮点\n{full}{full}"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.documents.document import Table
-from intake.documents.pages.overlap import once, without_window
+from intake.documents.pages.overlap import once, page_by_page, without_window
 from intake.documents.pages.ruling import Box, Text, blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
@@ -87,3 +87,12 @@ def test_headings_and_page_numbers_of_two_forms_are_no_window():
         shown(STORY[5:], 250, ROWS, bar="重庆工程师故事线索征集表"),
     ]
     assert without_window(sheets) == sheets
+
+
+def test_pages_of_a_long_screenshot_are_told_by_the_gap_between_them():
+    first, second = shown(STORY[:8], 300), shown(STORY[8:], 900, ROWS)
+    both = replace(first, texts=[*first.texts, *second.texts], tables=[*first.tables, *second.tables])
+    assert page_by_page([both]) == [first, second]
+    near = shown(STORY[8:], 600, ROWS)
+    alone = replace(first, texts=[*first.texts, *near.texts], tables=[*first.tables, *near.tables])
+    assert page_by_page([alone]) == [alone]

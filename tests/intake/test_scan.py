@@ -27,7 +27,7 @@ from intake.documents.pages.glimpse import GLIMPSED
 from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
 from intake.documents.pages.models import models
-from intake.documents.pages.ocr import Engine, as_usual, cores_of, least_certain, usual
+from intake.documents.pages.ocr import Engine, as_number, as_usual, cores_of, least_certain, usual
 from intake.documents.pages.page import sighted
 from intake.documents.pages.paper import alone, beyond_folds, paper
 from intake.documents.pages.picture import NARROWEST, picture_of
@@ -737,6 +737,22 @@ def test_a_letter_in_two_styles_is_the_usual_one(letters: str, likely: float, re
     found, each = as_usual(steps, best, steps[np.arange(len(letters)), best], masks)
     assert "".join(known[i] for i in found) == read
     assert each[-1] == pytest.approx(certain)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("13807|70223", "13807170223"),
+        ("133 5387 066)", "133 5387 0661"),
+        ("|3800001234", "13800001234"),
+        ("13800001234", None),
+        ("(13800001234)", None),
+        ("1380000123", None),
+        ("Bill", None),
+    ],
+)
+def test_a_stroke_in_a_mobile_number_is_a_one(text: str, number: str | None):
+    assert as_number(text) == number
 
 
 def test_letters_that_nobody_read_make_a_cell_doubtful():

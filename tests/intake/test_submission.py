@@ -475,6 +475,11 @@ def test_a_short_file_counts_as_if_it_were_typed():
     assert (reading.kind, values(reading)) == (Kind.FOLLOW_UP, {"gender": "女"})
 
 
+def test_a_label_that_is_an_answer_in_a_list_takes_no_other_for_its_value():
+    reading = letter("回复：请补充", text="1. 单位\n2. 13812345678\n3. 男" + QUOTED)
+    assert values(reading) == {"gender": "男"}
+
+
 @pytest.mark.parametrize("words", ["我再问问", "暂时不清楚", "不方便提供"])
 def test_what_is_said_instead_of_an_answer_is_none(words: str):
     assert values(letter("回复：请补充", text=f"性别：男\n工作单位：{words}\n{QUOTED}")) == {"gender": "男"}

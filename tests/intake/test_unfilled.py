@@ -39,6 +39,9 @@ def test_what_a_scan_left_of_the_hint_goes(text: str, value: str):
     [
         (FieldType.MONTH, "1968-07如：\n1980.05", "1968-07"),
         (FieldType.MONTH, "格式：XXXX年XX月", ""),
+        (FieldType.MONTH, "格式:XXXX年XX月1962.4", "1962.4"),
+        (FieldType.NUMBER, "(整数）\n5", "5"),
+        (FieldType.TEXT, "（现任职务）首席专家", "首席专家"),
         (FieldType.NUMBER, "15年（例：20年）", "15年"),
         (FieldType.TEXT, "（如同事、师徒等）", ""),
         (FieldType.TEXT, "如同事、师徒等）", ""),

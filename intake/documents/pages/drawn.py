@@ -158,9 +158,11 @@ class _Looking:
         if not pdfium.FPDFPageObj_GetBounds(thing, *sides):
             return None
         left, bottom, right, top = (side.value for side in sides)
-        corners = [(left, bottom), (right, top), (left, top), (right, bottom)]
         if not all(map(math.isfinite, (left, bottom, right, top))):
             return None
+        if matrix is None:
+            return self._place.box(left, bottom, right, top)
+        corners = [(left, bottom), (right, top), (left, top), (right, bottom)]
         return _around([self._place.point(*_applied(matrix, corner)) for corner in corners])
 
 

@@ -62,10 +62,11 @@ def glyphs_of(text: Any, place: Placing, drawn: Drawn) -> Glyphs:
         return found
     page = address_of(text)
     styles = _Styles(text)
-    hidden = _Hidden(drawn, text, place)
+    placed = list(_placed(text, place))
+    hidden = _Hidden(drawn, placed)
     printed: list[tuple[Glyph, Colour]] = []
     stamped: set[Colour] = set()  # of seals and watermarks: some letters of a round seal stand upright
-    for i, thing, code, box in _placed(text, place):
+    for i, thing, code, box in placed:
         style, colour = styles.of(i, thing)
         if style == "aslant":
             stamped.add(colour)
@@ -123,11 +124,11 @@ def _placed(text: Any, place: Placing) -> Iterator[tuple[int, int, int, Box]]:
 class _Hidden:
     """What was painted over with white. Of the same letter in the same place, PDFium only tells the first: that is seen."""
 
-    def __init__(self, drawn: Drawn, text: Any, place: Placing) -> None:
+    def __init__(self, drawn: Drawn, placed: Iterable[tuple[int, int, int, Box]]) -> None:
         self._blotted = drawn.blotted
         self._told: dict[int, list[Box]] = {}
         if drawn.blotted:
-            for _, thing, _, box in _placed(text, place):
+            for _, thing, _, box in placed:
                 self._told.setdefault(thing, []).append(box)
 
     def holds(self, thing: int, box: Box) -> bool:

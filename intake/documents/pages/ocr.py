@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -44,6 +44,7 @@ MOST_LINES = 400  # of a page; a form has thirty to sixty
 READ_HEIGHT = 48  # of a line as the model wants it
 NARROWEST, WIDEST = 320, 3200  # of a line as it is handed to the model; with less room around it, 强 was read as 強
 WIDTH_CLASS = 64
+GUESSED = 0.7  # confidence at most, of what was not read as it is told
 VARIANT = 0.05  # probability of a usual letter from which it is the one, where an unusual one is likelier
 NAME = 6  # letters of a line that may be somebody's name
 FEW_IN = 15  # letters of a line that one may be unsure of: a number and a name have fewer, a story's line has forty
@@ -114,7 +115,11 @@ class Engine:
         fresh[1:] &= best[1:] != best[:-1]
         read, each = as_usual(steps[fresh], best[fresh], certain[fresh], self._usual)
         text = "".join(self._characters[index] for index in read)
-        return Line(_wide(text), least_certain(text, each), float(each.mean())) if each.size else Line("", 0.0, 0.0)
+        if not each.size:
+            return Line("", 0.0, 0.0)
+        line = Line(_wide(text), least_certain(text, each), float(each.mean()))
+        number = as_number(text)
+        return line if number is None else replace(line, text=number, confidence=min(line.confidence, GUESSED))
 
 
 def usual(character: str) -> bool:
@@ -145,6 +150,16 @@ def least_certain(text: str, each: Pixels) -> float:
     """Of what is written: that a mark or a blank is not quite seen makes no other word. In a long line a few may be so."""
     letters = np.sort([one for letter, one in zip(text, each, strict=True) if letter.isalnum() or letter in _TICKS])
     return float(letters[len(letters) // FEW_IN]) if letters.size else float(each.min())
+
+
+_LIKE_ONE = str.maketrans(dict.fromkeys("|lI!()[]", "1"))
+_MOBILE = re.compile(r"1[3-9]\d(?:[ -]?\d{4}){2}")
+
+
+def as_number(text: str) -> str | None:
+    """13807170223 for 13807|70223: a mobile number with strokes in it that are no digits; None where it is none."""
+    digits = text.strip().translate(_LIKE_ONE)
+    return digits if digits != text.strip() and _MOBILE.fullmatch(digits) else None
 
 
 _WIDE = str.maketrans(",:;?!()", "，：；？！（）")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled, skew_of, squared, turned_back, upright
-from intake.documents.pages.ocr import READABLE, Engine
+from intake.documents.pages.ocr import READABLE, Engine, Line
 from intake.documents.pages.paper import SEVERAL, Quads, paper
 from intake.documents.pages.picture import AREA, LEAST_AREA, Picture
 from intake.documents.pages.ruling import Box, tables_of
@@ -51,12 +52,10 @@ def sighted(picture: Picture, engine: Engine) -> Sighted:
     """
     quads = engine.boxes(picture, quick=True)
     if len(quads) < FEW_LINES:
-        quads = _by_parts(picture, engine)
+        quads = _written(picture, _by_parts(picture, engine), engine)
     if not len(quads):
         return Sighted(picture, quads)
     first, *others = _ways(quads)
-    if len(quads) < FEW_LINES and len(running := _running(quads, first)):
-        quads, others = running, []  # a pen beside the sheet is a line as well
     crop = _cropped(picture, quads, first)
     if others and not _is_ruled(*crop):
         crops = (_cropped(picture, _running(quads, way), way) for way in others)
@@ -78,6 +77,27 @@ def _by_parts(picture: Picture, engine: Engine) -> Quads:
         quads = engine.boxes(np.ascontiguousarray(picture[top:bottom, left:right]), quick=True)
         found += list(quads + np.array((left, top), np.float32))
     return np.array(_each_once(found), np.float32).reshape(-1, 4, 2)
+
+
+def _written(picture: Picture, quads: Quads, engine: Engine) -> Quads:
+    """Those that can be read, however they lie: a pen beside the sheet and a shadow's edge on it are lines as well."""
+    said = [
+        any(len(line.text) > 1 and line.certainty > READABLE for line in _either_way(picture, quad, engine))
+        for quad in quads
+    ]
+    return quads[said] if any(said) else quads
+
+
+def _either_way(picture: Picture, quad: NDArray[Any], engine: Engine) -> Iterator[Line]:
+    """What stands in it read from one end, then from the other."""
+    width, height = float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[2] - quad[1]))
+    if height > width:
+        quad, width, height = np.roll(quad, 1, axis=0), height, width
+    size = max(1, round(width)), max(1, round(height))
+    corners = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    strip = np.asarray(cv2.warpPerspective(picture, cv2.getPerspectiveTransform(quad, corners), size), np.uint8)
+    yield engine.read(strip)
+    yield engine.read(np.ascontiguousarray(np.rot90(strip, 2)))
 
 
 def _part(number: int, count: int, length: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from intake.documents.document import Document, Scan, texts_in
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.pages.models import models
-from intake.documents.pages.overlap import once, without_window
+from intake.documents.pages.overlap import once, page_by_page, without_window
 from intake.documents.pages.ruling import around, blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
@@ -87,7 +87,9 @@ class _Recogniser:
         sheets = [sheet for scan in scans if (sheet := self._sheet(scan, allowance)) is not None]
         if not sheets:
             return None
-        return Document(blocks_of(*stacked(once(_in_order(without_window(sheets))))), scans[0].format, recognised=True)
+        return Document(
+            blocks_of(*stacked(page_by_page(once(_in_order(without_window(sheets)))))), scans[0].format, recognised=True
+        )
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
         """None where there is no page to be read."""

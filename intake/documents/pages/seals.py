@@ -30,7 +30,6 @@ APART = 40.0  # grey levels between a copied seal and print
 STRAIGHT, THIN = 45, 7  # pixels of a border: no stroke of a seal is as long, or it is thicker than that
 WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
 BARELY = 0.9  # of the light that bare paper reflects at least
-HALF = 0.5  # of the light, and of a ring's points that are dark
 EDGE = 0.15  # of them in which a seal's own ink varies
 
 
@@ -103,9 +102,7 @@ def _without_copied(page: Picture) -> Picture:
         away = np.hypot(*(axis - centre for axis, centre in zip(np.ogrid[place], (y, x), strict=True)))
         ring = light[(away < 0.95 * radius) & (away > 0.8 * radius)]
         seal, printed = float(np.percentile(ring[ring < 0.9], 50)), float(np.percentile(light, 0.5))
-        if (seal - printed) * float(np.median(paper)) < APART:  # as black as print: only its ring can be told from that
-            cleaned = cleaned.copy() if cleaned is page else cleaned
-            cleaned[place][_band(away, light, radius)] = np.median(page[place][light > BARELY], axis=0)
+        if (seal - printed) * float(np.median(paper)) < APART:
             continue
         edge = seal - EDGE * (seal - printed)
         clean = np.where(light < edge, printed + (light - printed) * (1 - printed) / (edge - printed), 1.0) * paper
@@ -114,16 +111,6 @@ def _without_copied(page: Picture) -> Picture:
         cleaned = cleaned.copy() if cleaned is page else cleaned
         cleaned[place] = clean if page.ndim == 2 else _tinted(clean, page[place], light > BARELY, levels)
     return cleaned
-
-
-def _band(away: Levels, light: Levels, radius: int) -> NDArray[np.bool_]:
-    """Where the ring itself is drawn."""
-    reach = np.rint(away).astype(np.int64)
-    dark = np.bincount(reach[away < radius], weights=(light < HALF)[away < radius])
-    share = dark / np.maximum(np.bincount(reach[away < radius]), 1)
-    share[: int(WITHIN * radius)] = 0
-    drawn = np.nonzero(share > HALF * share.max(initial=0.0))[0]
-    return np.asarray((reach >= drawn.min(initial=radius) - 2) & (reach <= drawn.max(initial=0) + 2), np.bool_)
 
 
 def _tinted(levels: Levels, part: Picture, bare: NDArray[np.bool_], before: Levels) -> Picture:

@@ -26,7 +26,8 @@ INCOMPLETE = 0.5  # confidence at most, of what part was not read of
 INSET = 4.0  # pixels of a cell's border that are kept out of its texts
 BLANK = 14.0  # grey levels by which the darkest of a strip differ from its paper where nothing stands in it
 WIDTH, EM = 1000.0, 25.0  # of a page's widest table, and of its letters: the unit pages are compared in
-SEVERAL_LINES = 2.5  # times the usual height of a line: no line is as high, and as wide
+SEVERAL_LINES = 2.5  # times the usual height of a line: no line is as high
+SQUARE = 1.5  # long side : short side of what is a seal
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
 LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
 MOST_PIECES = 400  # of a page that are read
@@ -102,7 +103,11 @@ def _lines(page: Picture, engine: Engine) -> list[Box]:
 def _one_line_high(boxes: Sequence[Box]) -> list[Box]:
     """Without those around several others' lines: a black seal, all of it taken for one line."""
     usual = median([box.height for box in boxes] or [0.0])
-    high = [box for box in boxes if box.height > SEVERAL_LINES * usual and box.width > SEVERAL_LINES * usual]
+    high = [
+        box
+        for box in boxes
+        if box.height > SEVERAL_LINES * usual and box.height / SQUARE < box.width < SQUARE * box.height
+    ]
     return [
         box for box in boxes if box not in high or not any(_crosses(other, box) for other in boxes if other is not box)
     ]

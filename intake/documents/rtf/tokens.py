@@ -41,6 +41,8 @@ _NUMBER, _CHARSET, _CODE_PAGE = (
     re.compile(rb"\\cpg(\d{1,5})"),
 )
 
+_SAYING = frozenset((3, 8, 9))  # groups that may be characters
+
 Token = tuple[int, bytes, int | None]
 
 
@@ -68,7 +70,7 @@ class Tokens:
             self.at = found.end()
             if found.lastindex is None:
                 continue
-            octets = _octets(found)
+            octets = _octets(found) if found.lastindex in _SAYING else None
             if octets is not None:
                 if to_skip:
                     octets, to_skip = _without_fallback(octets, to_skip, said)

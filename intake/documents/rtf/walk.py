@@ -247,7 +247,8 @@ class RtfWalk:
 
     def set_fallback(self, number: int | None) -> None:
         self.tokens.fallback = min(max(1 if number is None else number, 0), 20)
-        self.look = replace(self.look, fallback=self.tokens.fallback)
+        if self.tokens.fallback != self.look.fallback:  # LibreOffice says it before each character
+            self.look = replace(self.look, fallback=self.tokens.fallback)
 
     def say_code(self, number: int | None) -> None:
         if number is not None:
