@@ -22,11 +22,14 @@ MOST = 12  # of a picture: more are a pattern
 NEAR = 20.0  # pixels within which a line ends at another
 LONG = 100.0  # pixels of a table's line
 MOSTLY = 0.5  # of them
+PAPER = 225  # grey level of a scanner's paper at least: a photograph's is darker, and folds run across it
 FADED = 0.2  # of a streak's depth: what is less is the paper beside it
 
 
 def unstreaked(picture: Picture) -> Picture:
     """Without lines that run along or across the whole picture, and are none of its table's borders."""
+    if float(np.percentile(grey_of(picture[::8, ::8]), 25)) < PAPER:
+        return picture
     for turned in (False, True):
         seen = picture.swapaxes(0, 1) if turned else picture
         if len(streaks := _streaks(seen)):
