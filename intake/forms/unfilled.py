@@ -12,10 +12,8 @@ from rules.campaign import Field, FieldType
 from rules.text import composed
 
 SHORTEST_PIECE = 7  # letters of a hint by which it is known again
-LEAST_REMAINS, LEAST_BLOCK = (
-    12,
-    3,
-)  # letters of a line that a scan left of a hint; of each piece in which it is as printed
+LEAST_REMAINS = 12  # letters of a line that a scan left of a hint
+LEAST_BLOCK = 3  # letters of each piece in which it is as printed
 REMAINS = 0.85  # of them, at least
 LONGEST_SHORT = 400  # characters of a short field's text that are looked through
 
@@ -57,20 +55,17 @@ _IN_BRACKETS = re.compile(
     r"|填(?:数字|整数|年|全称|姓名|手机)[^（()）【】\[\]［］]{0,6}|(?:按|与|同)[^（()）【】\[\]［］]*(?:一致|相符|相同|格式)|格式\s*[:：为如][^（()）【】\[\]［］]*"
     rf"|{_DO}(?:输入|键入|选择|勾选)(?:内容|文字|此项|本项|项)?|(?:请写|写)?(?:单位)?全称|整数|现任职务?|盖章[或、/]签[字名]|签[字名][或、/]盖章|手机号码?)\s*[）)】\]］]"
 )
-_OUR_WORDS = re.compile(
-    r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|格式\s*[:：]|示例|样例"
-)  # or an example that was left
+#: Our own words, or an example that was left.
+_OUR_WORDS = re.compile(r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[如例]\s*[:：]|格式\s*[:：]|示例|样例")
 _EXAMPLE = re.compile(r"[（(【\[]\s*(?:例如|比如|示例|样例|举例|范例|[如例]\s*[:：])[^（）()【】\[\]]*[）)】\]]")
-_LIKE = re.compile(
-    r"[（(【\[]\s*如[^（）()【】\[\]]*[）)】\]]"
-)  # （如1980.05）; of a short text it may be （如今退休）
+#: （如1980.05）; of a short text it may be （如今退休）.
+_LIKE = re.compile(r"[（(【\[]\s*如[^（）()【】\[\]]*[）)】\]]")
 _LIKE_SUCH = re.compile(r"[（(【\[]?\s*如[^（）()【】\[\]]*等\s*[）)】\]]?")  # （如同事、师徒等）
 _LIKE_BEFORE = re.compile(
     r"^格式\s*[:：]?\s*[xX×]{2,4}年[xX×]{1,2}月(?:[xX×]{1,2}日)?(?=\s*\d)"
 )  # 格式：XXXX年XX月1969.1
-_LIKE_BEHIND = re.compile(
-    r"(?<=[\d年月日])\s*[（(]?(?:[如例]|例如|比如|格式)\s*[:：].*", re.DOTALL
-)  # 1968.07 如：1980.05
+#: 1968.07 如：1980.05
+_LIKE_BEHIND = re.compile(r"(?<=[\d年月日])\s*[（(]?(?:[如例]|例如|比如|格式)\s*[:：].*", re.DOTALL)
 _NOBODY = re.compile(r"(?:[xX×✕＊*]\s*){2,}")  # a name that stands for any
 _PATTERN = re.compile(r"[年月日岁个xXyYmMdD×＊*○〇/／\-—.．_＿\s（()）:：]+")  # XXXX年XX月, 　　年　　月
 _TO_SIGN = re.compile(  # （盖章）　　年　　月　　日

@@ -21,13 +21,9 @@ from intake.documents.pages.ruling import Box, tables_of
 from intake.documents.pages.seals import unstamped
 
 RULED_CELLS = 6  # that make a form's table
-FEW_LINES = (
-    8  # of fewer it is asked whether they can be read, and whether a glance showed all: a page may have but one row
-)
-PARTS, SHARED = (
-    3,
-    0.2,
-)  # that a picture with hardly a line is looked through in, and what of one its neighbour shows too
+FEW_LINES = 8  # of fewer it is asked whether they can be read, and whether a glance showed all: a page may be one row
+PARTS = 3  # in which a picture with hardly a line is looked through
+SHARED = 0.2  # of a part, that its neighbour shows too
 _AROUND = 0.15  # of the text's extent that is kept on each side of it: borders, empty cells
 _HIGH = 1.2  # of the text's width: the least height of a page that is kept
 _LONG = 3.5  # width : height of a line that shows its direction
