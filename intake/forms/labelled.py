@@ -264,7 +264,13 @@ class Labelled:
                 related = "关系" in label.word and is_relation(rest.strip())  # 与被推荐人关系, and below it 领导
                 other = _OTHER_LABEL.match(rest) and len(rest) <= LONGEST_OTHER and not related
                 return None if other or _SIGNED.match(rest) or self._begins_another(label, rest) else (label, rest)
-        return self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
+        return self._gapped(cell) or self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
+
+    def _gapped(self, cell: Cell) -> tuple[Label, str] | None:
+        """被推荐人联系电话, a gap and 139…, where the rule between two cells was not seen."""
+        head, _, rest = cell.text.partition("\t")
+        label = self.labels.match(head) if rest.strip() else None
+        return (label, rest) if label and label.confidence == 1.0 and len(label.keys) == 1 else None
 
     def _begins_another(self, label: Label, rest: str) -> bool:
         """被推荐人： was left blank, 推荐人：139… follows."""

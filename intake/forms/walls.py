@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from intake.documents.document import Cell, Table
 from intake.forms.labels import Label, Labels
@@ -14,15 +13,17 @@ _FEWEST = 2  # characters of either
 
 
 def walled(table: Table, labels: Labels) -> Table:
-    """班组长职称 | 工程师 as 班组长 | 职称 | 工程师. Only in pictures, and where the table has that label nowhere else."""
+    """职务 | 班组长职称 | 工程师 as 职务 | 班组长 | 职称 | 工程师. Only in pictures, and where the table has that label nowhere
+    else."""
     if all(cell.confidence == 1 for cell in table.cells):
         return table
     known = {label.keys for cell in table.cells if (label := _exactly(cell.text, labels))}
     split = {
         cell: parts
-        for cell, after in pairwise(table.cells)
-        if after.row == cell.row and labels.match(after.text) is None and (parts := _parts(cell, labels))
-        if parts[1].keys not in known
+        for before, cell, after in zip(table.cells, table.cells[1:], (*table.cells[2:], None), strict=False)
+        if before.row == cell.row  # what heads a row is no value
+        if after is None or after.row != cell.row or labels.match(after.text) is None
+        if (parts := _parts(cell, labels)) and parts[1].keys not in known
     }
     return replace(table, columns=2 * table.columns, cells=tuple(_widened(table, split))) if split else table
 

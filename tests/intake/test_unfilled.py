@@ -66,5 +66,13 @@ def test_a_label_whose_last_letter_a_seal_hid_is_not_a_shorter_one_with_a_value(
 
 
 def test_a_lost_wall_stood_before_the_label_and_not_within_the_number():
-    table = walled(row("15853474995\t推荐人联系电话", "023-69320315"), labels_of(CAMPAIGN))
-    assert [cell.text for cell in table.cells] == ["15853474995", "推荐人联系电话", "023-69320315"]
+    table = walled(row("被推荐人联系电话", "15853474995\t推荐人联系电话", "023-69320315"), labels_of(CAMPAIGN))
+    assert [cell.text for cell in table.cells] == ["被推荐人联系电话", "15853474995", "推荐人联系电话", "023-69320315"]
+
+
+def test_lost_walls_stood_between_a_value_and_the_next_label():
+    """推荐介（单 was no value, and 单位 no label; the last of a row may have nothing behind it."""
+    table = row("推荐介（单\n位", "司马光")
+    assert walled(table, labels_of(CAMPAIGN)) == table
+    table = walled(row("推荐人/单位", "乔先国\t与被推荐人\n关系"), labels_of(CAMPAIGN))
+    assert [cell.text for cell in table.cells] == ["推荐人/单位", "乔先国", "与被推荐人\n关系"]

@@ -27,7 +27,6 @@ DIM = 0.4  # of a line's usual depth: what is less is not drawn
 OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
 OUTER = 0.8  # of the longest line: the table's width
 CORNER = 15.0  # pixels
-LEANING = 5.0  # pixels from one end of a line to the other: a stamp's edge, a seal's stroke
 FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 CLOSE, AMONG = 6, 0.2  # pixels beside a border that letters leave empty; a share of their height that shows them
@@ -113,7 +112,7 @@ def _sides(line: Stroke, down: Sequence[Stroke]) -> list[list[Stroke]]:
 
 
 def _level(line: Stroke) -> bool:
-    return abs(line.at_end - line.at_start) <= max(LEANING, 0.03 * line.length)
+    return abs(line.at_end - line.at_start) <= max(TOLERANCE, 0.03 * line.length)
 
 
 def _trimmed(line: Stroke, others: Sequence[Stroke], edge: int) -> Stroke | None:
