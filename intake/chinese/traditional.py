@@ -1,13 +1,16 @@
 """Traditional characters, and the Japanese ones that recognition mistakes for ours, as simplified ones.
 
-Only for comparing words: labels, hints, choices. What people wrote is kept as they wrote it. The characters are the
+For comparing words: labels, hints, choices; and for what recognition made of simplified ones. What people wrote is kept as
+they wrote it. The characters are the
 ones in daily use whose simplified form is one character; so the text keeps its length and its places.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+MOSTLY = 1  # simplified characters, and more, for each traditional one
 _TRADITIONAL = (
     "丟並亂亞佈佔併來侖侶侷係俠倆倉個們倖倫偉側偵偽傑傘備傢傭傳債傷傾僅僑僕僥僱價儀億儈儉儘償優儲兇兌兒內兩冊冪凍"
     "凜凱別刪則剋剎剛剝創剷劃劇劉劊劍劑勁動務勛勝勞勢勳勵勸勻匯區協卹卻厭厲參叢吳吶呂員唸問啞啟喚喪喫喬單喲嗆嗎嗚"
@@ -68,11 +71,18 @@ _SIMPLIFIED = (
 )
 _SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _ANY = re.compile(f"[{_TRADITIONAL}]")
+_SIMPLE = re.compile(f"[{''.join(sorted(set(_SIMPLIFIED) - set(_TRADITIONAL)))}]")
 
 
 def simplified(text: str) -> str:
     """The text in simplified characters, of the same length."""
     return text.translate(_SIMPLER) if _ANY.search(text) else text
+
+
+def mostly_simplified(texts: Sequence[str]) -> bool:
+    """Whether they are written in simplified characters, but for a few."""
+    traditional = sum(len(_ANY.findall(text)) for text in texts)
+    return sum(len(_SIMPLE.findall(text)) for text in texts) > MOSTLY * traditional
 
 
 def variants() -> dict[str, str]:

@@ -60,7 +60,9 @@ _OUR_WORDS = re.compile(r"请(?:补充|填写)|例如|比如|举?例\s*[:：]|[�
 _EXAMPLE = re.compile(r"[（(【\[]\s*(?:例如|比如|示例|样例|举例|范例|[如例]\s*[:：])[^（）()【】\[\]]*[）)】\]]")
 #: （如1980.05）; of a short text it may be （如今退休）.
 _LIKE = re.compile(r"[（(【\[]\s*如[^（）()【】\[\]]*[）)】\]]")
-_LIKE_SUCH = re.compile(r"[（(【\[]?\s*如[^（）()【】\[\]]*等\s*[）)】\]]?")  # （如同事、师徒等）
+#: （如同事、师徒等）, alone with its brackets or what a scan left of them; beside an answer in both of them.
+_LIKE_SUCH = re.compile(r"[（(【\[]?\s*如[^（）()【】\[\]]*等\s*[）)】\]]?")
+_LIKE_SUCH_BESIDE = re.compile(r"[（(]\s*如[^（）()]*等\s*[）)]")
 _LIKE_BEFORE = re.compile(
     r"^格式\s*[:：]?\s*[xX×]{2,4}年[xX×]{1,2}月(?:[xX×]{1,2}日)?(?=\s*\d)"
 )  # 格式：XXXX年XX月1969.1
@@ -141,7 +143,7 @@ def _short_answer(field: Field, text: str) -> str:
     if field.type in _IN_DIGITS and (_WORD_IN_BRACKETS.fullmatch(text) or _BEFORE_NUMBER.fullmatch(text)):
         return ""
     if any(bracket in text for bracket in "（(【[［"):
-        text = _unbracketed(field, text)
+        text = _LIKE_SUCH_BESIDE.sub("", _unbracketed(field, text))
     if field.type in _IN_DIGITS:
         text = _LIKE_BEFORE.sub("", _LIKE_BEHIND.sub("", text))
     if _LIKE_SUCH.fullmatch(text) or _NOBODY.fullmatch(text) or _TO_SIGN.fullmatch(text):

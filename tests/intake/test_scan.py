@@ -36,7 +36,7 @@ from intake.documents.pages.ruling import Box, Text, blocks_of, tables_of
 from intake.documents.pages.scan import recogniser
 from intake.documents.pages.seals import unstamped
 from intake.documents.pages.tiff import tiff_pages
-from intake.documents.pages.transcript import apart
+from intake.documents.pages.transcript import apart, in_one_script, without_strokes
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"
 SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -250,6 +250,25 @@ def ruled_picture(rows: tuple[int, ...], columns: tuple[tuple[int, int, int], ..
 
 
 OUTER = ((100, 100, 700), (1300, 100, 700))
+
+
+def said(*texts: str, confidence: float = 0.99) -> list[Text]:
+    return [Text(Box(10, 10 + 30 * i, 200, 35 + 30 * i), text, confidence) for i, text in enumerate(texts)]
+
+
+def test_a_page_in_simplified_characters_has_no_traditional_ones():
+    page = said("线索征集表：单位、职务、党派", "劉建国", "职称", "高級工程师", "推荐单位", "三峽自來水公司")
+    even = in_one_script(page)
+    assert [text.text for text in even[1::2]] == ["刘建国", "高级工程师", "三峡自来水公司"]
+    assert [text.confidence for text in even[1::2]] == [0.7, 0.99, 0.99]  # in a name it may be meant
+    theirs = said("被推薦人姓名", "劉建國", "職稱", "高級工程師")
+    assert in_one_script(theirs) == theirs
+
+
+def test_a_one_in_a_cell_with_more_to_say_is_a_borders_end():
+    story, years = Box(0, 0, 300, 100), Box(0, 100, 300, 200)
+    texts = [*said("1", "默默坚守，守护桥梁安全。", "1"), Text(Box(10, 120, 20, 145), "1", 0.99)]
+    assert [text.text for text in without_strokes(texts, [[story, years]])] == ["默默坚守，守护桥梁安全。", "1"]
 
 
 def test_a_letters_stroke_between_two_borders_is_no_border():

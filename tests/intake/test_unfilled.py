@@ -37,6 +37,7 @@ def test_what_a_scan_left_of_the_hint_goes(text: str, value: str):
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
+        (FieldType.TEXT, "(如同事、师徒等）职工", "职工"),
         (FieldType.MONTH, "1968-07如：\n1980.05", "1968-07"),
         (FieldType.MONTH, "格式：XXXX年XX月", ""),
         (FieldType.MONTH, "格式:XXXX年XX月1962.4", "1962.4"),

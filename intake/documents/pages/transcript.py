@@ -9,11 +9,12 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
+from intake.chinese.traditional import mostly_simplified, simplified
 from intake.documents.pages.beneath import own_sheet, without_margins
 from intake.documents.pages.borders import rules_of
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled_roughly
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, sharpened, unread_in
-from intake.documents.pages.ocr import LEGIBLE, Engine, Line
+from intake.documents.pages.ocr import GUESSED, LEGIBLE, Engine, Line
 from intake.documents.pages.page import RULED_CELLS, Sighted, sheet_of, straightened, turned_upright
 from intake.documents.pages.picture import Picture
 from intake.documents.pages.ruling import Box, Text, around, tables_of
@@ -30,7 +31,10 @@ SEVERAL_LINES = 2.5  # times the usual height of a line: no line is as high
 SQUARE = 1.5  # long side : short side of what is a seal
 MARK = 0.4  # of a line's height: what is empty beside the ink of a full-width mark
 LOST, LOST_OF_EACH = 0.6, 0.06  # of a letter, and more for each read: so much more ink is a letter that was not
+LONGEST_NAME = 4  # letters
+BESIDE_STROKE = 8  # letters of a cell's other texts: a 1 among them is a border's
 MOST_PIECES = 400  # of a page that are read
+_STROKES = frozenset("1lI|丨")
 _LATIN = re.compile("[A-Za-z .'-]+")
 _HAN = re.compile("[\u4e00-\u9fff]{1,6}")  # few: of many letters the sizes differ too much
 
@@ -57,6 +61,7 @@ def read_page(seen: Sighted, engine: Engine) -> Sheet:
         if (text := _text(page, piece, engine, scrawled=scrawled))
     ]
     texts = _doubted(page, [piece for piece, _ in read], [text for _, text in read], tables)
+    texts = in_one_script(without_strokes(texts, tables))
     tables = [cells for cells in tables if any(_holds(cells, text.box) for text in texts)]
     return _even(Sheet(float(page.shape[0]), median([em_of(text) for text in texts] or [EM]), texts, tables))
 
@@ -199,6 +204,31 @@ def _doubted(
             for i in held:
                 doubted[i] = replace(texts[i], confidence=min(texts[i].confidence, INCOMPLETE))
     return doubted
+
+
+def without_strokes(texts: Sequence[Text], tables: Sequence[Sequence[Box]]) -> list[Text]:
+    """Without a border's ends that were read as 1 in a cell with more to say."""
+    strokes = set[int]()
+    for cell in (cell for cells in tables for cell in cells):
+        held = [text for text in texts if _holds([cell], text.box)]
+        if sum(len(text.text) for text in held) > BESIDE_STROKE:
+            strokes |= {id(text) for text in held if text.text in _STROKES}
+    return [text for text in texts if id(text) not in strokes]
+
+
+def in_one_script(texts: Sequence[Text]) -> list[Text]:
+    """級 as 级 on a page in simplified characters: so 楷 fonts are read. In a name it stays doubtful."""
+    if not mostly_simplified([text.text for text in texts]):
+        return list(texts)
+    return [_simplified(text) for text in texts]
+
+
+def _simplified(text: Text) -> Text:
+    usual = simplified(text.text)
+    if usual == text.text:
+        return text
+    name = len(usual) <= LONGEST_NAME
+    return replace(text, text=usual, confidence=min(text.confidence, GUESSED) if name else text.confidence)
 
 
 def _beside(piece: Box, tables: Sequence[Sequence[Box]]) -> bool:
