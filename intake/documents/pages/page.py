@@ -195,7 +195,7 @@ def _cropped(picture: Picture, quads: Quads, direction: float) -> tuple[Picture,
     beside = max(width_of, height_of) * _AROUND * (1 if len(quads) >= 2 * FEW_LINES else 2)
     around = np.array([beside, max(beside, (_HIGH * width_of - height_of) / 2)])  # a table's last rows are but its end
     if len(quads) < FEW_LINES:
-        around[:] = math.inf
+        around[:] = math.inf, AREA / width  # of a large picture so much that a lone row is not made small
     low = np.maximum(texts.min(axis=0) - around, edges.min(axis=0))
     high = np.minimum(texts.max(axis=0) + around, edges.max(axis=0))
     size = np.maximum(high - low, 1.0)
