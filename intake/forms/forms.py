@@ -22,7 +22,7 @@ from intake.forms.line import Pair, split
 from intake.forms.lines import pairs
 from intake.forms.piped import ruled
 from intake.forms.raw_field import RawField
-from intake.forms.stamped import unstamped
+from intake.forms.stamped import unparted, unstamped
 from intake.forms.torn import completed, whole_again
 from intake.forms.walls import walled
 from intake.forms.woven import woven
@@ -146,7 +146,7 @@ class _Reading:
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
             return
-        for mend in (walled, unstamped, whole_again, completed, unboxed):
+        for mend in (walled, unstamped, unparted, whole_again, completed, unboxed):
             table = mend(table, self.labels)
         layout = Layout(table, self.labels, self.about)
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))

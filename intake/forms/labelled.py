@@ -267,9 +267,10 @@ class Labelled:
         return self._gapped(cell) or self._run_together(cell) if cell.confidence < 1.0 else self._broken(lines)
 
     def _gapped(self, cell: Cell) -> tuple[Label, str] | None:
-        """被推荐人联系电话, a gap and 139…, where the rule between two cells was not seen."""
-        head, _, rest = cell.text.partition("\t")
-        label = self.labels.match(head) if rest.strip() else None
+        """被推荐人联系电话, a gap and 139…, where the rule between two cells was not seen. The label may have two lines."""
+        lines = [line.partition("\t") for line in cell.text.split("\n")]
+        rest = "\n".join(value for _, _, value in lines if value.strip())
+        label = self.labels.match("".join(head for head, _, _ in lines)) if rest else None
         return (label, rest) if label and label.confidence == 1.0 and len(label.keys) == 1 else None
 
     def _begins_another(self, label: Label, rest: str) -> bool:

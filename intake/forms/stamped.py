@@ -1,4 +1,4 @@
-"""Labels of a recognised page that a seal lies over: one letter lost, or a few of the seal's before or behind it."""
+"""What a seal lies over on a recognised page: labels with a letter lost or some of the seal's, rows that its ring parts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from intake.forms.labels import Labels, squeezed
 SHORTEST = 4  # letters of a label that is still known with one of them lost
 MOST_OF_SEAL = 4  # letters that are not the label's
 CONFIDENCE = 0.7  # that it is this label
+UNREAD = 0.5  # confidence at most, of a cell with ink that was not read
 
 
 def unstamped(table: Table, labels: Labels) -> Table:
@@ -28,6 +29,24 @@ def unstamped(table: Table, labels: Labels) -> Table:
         if told.count(word) == 1
     }
     return replace(table, cells=tuple(mended.get(cell, cell) for cell in table.cells)) if mended else table
+
+
+def unparted(table: Table, labels: Labels) -> Table:
+    """A long text's row in one piece again: below its label, which fills a row, a seal's ring was taken for borders."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    whole: dict[Cell, Cell | None] = {}
+    for number, cells in rows.items():
+        above = labels.match(rows[number - 1][0].text) if len(rows.get(number - 1, ())) == 1 else None
+        seen = len(cells) > 1 and min(cell.confidence for cell in cells) <= UNREAD
+        if above and seen and labels.is_long(above.keys[0]) and not any(labels.match(cell.text) for cell in cells):
+            text = "".join(cell.text for cell in cells)
+            whole |= dict.fromkeys(cells)
+            whole[cells[0]] = replace(cells[0], column=0, column_span=table.columns, text=text, confidence=UNREAD)
+    if not whole:
+        return table
+    return replace(table, cells=tuple(new for cell in table.cells if (new := whole.get(cell, cell))))
 
 
 def _meant(cell: Cell, owed: set[str], labels: Labels) -> list[str]:

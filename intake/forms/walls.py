@@ -22,10 +22,15 @@ def walled(table: Table, labels: Labels) -> Table:
         cell: parts
         for before, cell, after in zip(table.cells, table.cells[1:], (*table.cells[2:], None), strict=False)
         if before.row == cell.row  # what heads a row is no value
-        if after is None or after.row != cell.row or labels.match(after.text) is None
         if (parts := _parts(cell, labels)) and parts[1].keys not in known
+        if _has_room(parts[1], after if after and after.row == cell.row else None, labels)
     }
     return replace(table, columns=2 * table.columns, cells=tuple(_widened(table, split))) if split else table
+
+
+def _has_room(label: Label, after: Cell | None, labels: Labels) -> bool:
+    """Whether its value may stand behind it; at a row's end nothing does, and it must be a label for sure."""
+    return labels.match(after.text) is None if after else label.word == labels.printed(label.keys[0])
 
 
 def _parts(cell: Cell, labels: Labels) -> tuple[int, Label] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from intake.documents.document import Cell, Table
 from intake.forms.labels import labels_of
-from intake.forms.stamped import unstamped
+from intake.forms.stamped import unparted, unstamped
 from intake.forms.unfilled import answer, squeezed
 from intake.forms.walls import walled
 from rules.campaign import Field, FieldType, load_campaign
@@ -77,3 +78,14 @@ def test_lost_walls_stood_between_a_value_and_the_next_label():
     assert walled(table, labels_of(CAMPAIGN)) == table
     table = walled(row("推荐人/单位", "乔先国\t与被推荐人\n关系"), labels_of(CAMPAIGN))
     assert [cell.text for cell in table.cells] == ["推荐人/单位", "乔先国", "与被推荐人\n关系"]
+    table = row("推荐人/单位", "乔先国", "与被推荐人\t同事\n关系")  # a gap, and no wall
+    assert walled(table, labels_of(CAMPAIGN)) == table
+
+
+def test_a_row_that_a_seals_ring_parted_is_in_one_piece():
+    cells = [Cell(0, 0, 1, 4, "线索亮点", confidence=0.9)]
+    cells += [Cell(1, i, 1, 1, text, confidence=0.5) for i, text in enumerate(("薪火相传。有", "", "", "书5本。"))]
+    (_, whole) = unparted(Table(2, 4, tuple(cells)), labels_of(CAMPAIGN)).cells
+    assert (whole.text, whole.column_span, whole.confidence) == ("薪火相传。有书5本。", 4, 0.5)
+    sure = Table(2, 4, tuple(replace(cell, confidence=0.9) for cell in cells))  # 时间 | 项目 | 角色, perhaps
+    assert unparted(sure, labels_of(CAMPAIGN)) == sure
