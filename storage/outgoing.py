@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, Select, func, select
+from sqlalchemy import Connection, Row, RowMapping, Select, func, select, true
 
 from storage.engine import insert_new
 from storage.schema import blobs, outgoing, outgoing_cases
@@ -162,9 +162,10 @@ def in_state(tx: Connection, *states: OutgoingState) -> list[OutgoingRow]:
     return _rows(tx, select(outgoing).where(outgoing.c.state.in_(states)).order_by(outgoing.c.id))
 
 
-def listing(tx: Connection) -> list[dict[str, Any]]:
-    """All outgoing mail, oldest first, as `outbox list --json` prints it."""
-    return [_listed(row) for row in tx.execute(select(outgoing).order_by(outgoing.c.id)).mappings()]
+def listing(tx: Connection, number: int | None = None) -> list[dict[str, Any]]:
+    """All outgoing mail, oldest first, as `outbox list --json` prints it; or the one of that number."""
+    which = outgoing.c.id == number if number is not None else true()
+    return [_listed(row) for row in tx.execute(select(outgoing).where(which).order_by(outgoing.c.id)).mappings()]
 
 
 # --- rows ---

@@ -60,7 +60,7 @@ def show(file: Path, number: int, as_json: bool) -> int:
     from storage import outgoing  # noqa: PLC0415
 
     with database_of(file) as (config, database), database.reading() as tx:
-        row = next((row for row in outgoing.listing(tx) if row["id"] == number), None)
+        row = next(iter(outgoing.listing(tx, number)), None)
         kept = outgoing.get(tx, number)
     if row is None or kept is None:
         click.echo(f"没有编号为 {number} 的回信。用 intake outbox list 查看全部编号。", err=True)
