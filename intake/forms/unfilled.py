@@ -215,6 +215,8 @@ def _all_hint(line: str, hint: str) -> bool:
         return True
     letters, examples = _letters_of_hint(hint)
     piece = _letters(line)
+    if len(piece) >= SHORTEST_PIECE and line.rstrip().endswith(("）", ")")) and not re.search("[（(]", line):
+        return letters.endswith(piece)  # 老图纸、工具、照片等）
     if not LEAST_REMAINS <= len(piece) <= len(letters) + 2:
         return False
     blocks = SequenceMatcher(None, letters, piece, autojunk=False).get_matching_blocks()
