@@ -22,9 +22,9 @@ from intake.documents.document import Document, Paragraph, Scan, Table, texts_in
 from intake.documents.limits import Allowance, Limits
 from intake.documents.means import Means, Recogniser
 from intake.documents.open import open_document
-from intake.documents.pages.borders import rules_of
+from intake.documents.pages.borders import level_ones, rules_of
 from intake.documents.pages.glimpse import GLIMPSED
-from intake.documents.pages.grid import TOLERANCE, levelled, squared, strokes_of
+from intake.documents.pages.grid import TOLERANCE, Stroke, levelled, squared, strokes_of
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, unread_in
 from intake.documents.pages.models import models
 from intake.documents.pages.ocr import Engine, as_number, as_usual, cores_of, least_certain, usual
@@ -511,6 +511,16 @@ def test_a_line_that_leans_is_no_border_of_a_straight_page():
     cv2.line(page, (496, 176), (505, 264), 20, 3)
     (cells,) = tables_of(rules_of(page), TOLERANCE)
     assert len(cells) == 3
+
+
+def test_a_stamps_edges_lean_by_themselves_and_a_bent_sheets_borders_all():
+    def down(at: float, lean: float) -> Stroke:
+        return Stroke(300, 460, at, at + lean)
+
+    straight = [down(at, 0.5) for at in (100, 300, 500, 700)]
+    assert level_ones([*straight, down(400, 8), down(560, 8)]) == straight
+    bent = [down(at, lean) for at, lean in ((100, 8.5), (300, 7.0), (500, 5.5), (700, 4.0))]
+    assert level_ones(bent) == bent
 
 
 def test_a_crease_that_leans_and_begins_above_the_table_is_no_border():

@@ -27,6 +27,8 @@ DIM = 0.4  # of a line's usual depth: what is less is not drawn
 OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
 OUTER = 0.8  # of the longest line: the table's width
 CORNER = 15.0  # pixels
+LEANING = 5.0  # pixels from end to end
+COMPANY, ALIKE = 3, 0.03  # lines that lean nearly as much; difference of their slopes
 FAR = 80.0  # pixels beyond the table that nothing of its own goes on for
 LOUD = 1.7  # times the page's noise: a monitor's own pattern draws no borders
 CLOSE, AMONG = 6, 0.2  # pixels beside a border that letters leave empty; a share of their height that shows them
@@ -52,7 +54,7 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
         for box in texts:
             top, bottom = max(0, int(box.top + inner * box.height)), int(box.bottom - inner * box.height)
             written[top:bottom, max(0, int(box.left)) : int(box.right)] = mark
-    across, down = ([s for s in strokes if _level(s)] for strokes in strokes_of(grey, written))
+    across, down = (level_ones(strokes) for strokes in strokes_of(grey, written))
     turned = [Box(box.top, box.left, box.bottom, box.right) for box in texts]
     for _ in range(_LOOKS):
         across, down = drawn(grey, across, down, texts), drawn(grey.T, down, across, turned)
@@ -111,8 +113,20 @@ def _sides(line: Stroke, down: Sequence[Stroke]) -> list[list[Stroke]]:
     return [[side for side in met if abs(side.at - corner) < CORNER] for corner in (line.start, line.end)]
 
 
-def _level(line: Stroke) -> bool:
-    return abs(line.at_end - line.at_start) <= max(TOLERANCE, 0.03 * line.length)
+def level_ones(lines: Sequence[Stroke]) -> list[Stroke]:
+    """Without a stamp's edges and a seal's strokes, which lean by themselves: of a bent sheet all borders do."""
+    level = [line for line in lines if _lean(line) <= max(TOLERANCE, 0.03 * line.length)]
+    leaning = [line for line in level if _lean(line) > max(LEANING, 0.03 * line.length)]
+    alone = [one for one in leaning if sum(abs(_slope(one) - _slope(o)) < ALIKE for o in level) <= COMPANY]
+    return [line for line in level if line not in alone]
+
+
+def _lean(line: Stroke) -> float:
+    return abs(line.at_end - line.at_start)
+
+
+def _slope(line: Stroke) -> float:
+    return (line.at_end - line.at_start) / max(line.length, 1.0)
 
 
 def _trimmed(line: Stroke, others: Sequence[Stroke], edge: int) -> Stroke | None:
