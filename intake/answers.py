@@ -44,10 +44,11 @@ def answers(
 
 
 def _unasked(said: Sequence[Remark], campaign: Campaign) -> Iterator[tuple[str, FieldValue]]:
-    """What can mean but one thing, where nothing is quoted: 工作年限19年, 男."""
+    """What can mean but one thing, where nothing is quoted: 工作年限19年, 男. A lone letter may mean anything."""
     for one in said:
         keys = one.means.keys() - one.guessed
-        if len(keys) == 1 and (one.labelled or campaign.field(min(keys)).type in _ONE_MEANING):
+        plain = len(keys) == 1 and (one.labelled or campaign.field(min(keys)).type in _ONE_MEANING)
+        if plain and len(one.means[min(keys)].raw.encode()) > 1:
             yield min(keys), one.means[min(keys)]
 
 
