@@ -11,12 +11,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from intake.chinese.squeezed import squeezed
 from intake.documents.document import MAX_BLOCKS, Cell, Document, Paragraph, Table
 from intake.forms.beside import apart
 from intake.forms.digit_boxes import unboxed
 from intake.forms.joint import shared_out
 from intake.forms.labelled import FORM_LABELS
-from intake.forms.labels import Label, Labels, labels_of, squeezed
+from intake.forms.labels import Label, Labels, labels_of
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
 from intake.forms.line import Pair, split
 from intake.forms.lines import pairs

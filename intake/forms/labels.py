@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from intake.chinese.spellings import spelled
+from intake.chinese.squeezed import squeezed
 from intake.forms.joint_labels import joined, of_two, run_together
 from intake.forms.lexicon import Label, Lexicon
-from intake.forms.unfilled import answer, squeezed
+from intake.forms.unfilled import answer
 from intake.forms.words import EDGES, JOINT, TYPO_FROM, evened, persons_of, shortened, with_one_left_out, words_of
 from rules.campaign import Campaign, Field, FieldType
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from intake.chinese.squeezed import squeezed
 from intake.forms.joint import shared_out
-from intake.forms.labels import Labels, labels_of, squeezed
+from intake.forms.labels import Labels, labels_of
 from intake.forms.line import Pair
 from intake.forms.lines import pairs
 from intake.forms.raw_field import RawField

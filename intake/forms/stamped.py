@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from intake.chinese.squeezed import squeezed
 from intake.documents.document import Cell, Table
 from intake.forms.habits import glued_label
-from intake.forms.labels import Labels, squeezed
+from intake.forms.labels import Labels
 
 SHORTEST = 4  # letters of a label that is still known with one of them lost
 MOST_OF_SEAL = 4  # letters that are not the label's

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
-from functools import lru_cache
 
+from intake.chinese.squeezed import squeezed
 from intake.chinese.ticks import A_TICK, AN_EMPTY_BOX
 from intake.chinese.traditional import simplified
+from intake.forms.hints import without_hint
 from rules.campaign import Field, FieldType
 from rules.text import composed
 
-SHORTEST_PIECE = 7  # letters of a hint by which it is known again
-LEAST_REMAINS = 12  # letters of a line that a scan left of a hint
-LEAST_BLOCK = 3  # letters of each piece in which it is as printed
-REMAINS = 0.85  # of them, at least
 LONGEST_SHORT = 400  # characters of a short field's text that are looked through
 
-_BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 #: What Word and WPS show in an empty content control.
 _PROMPT = re.compile(
     r"(?:请|可)?(?:单击|点击|点按|轻触|点此)(?:或点按|或点击|或轻触)?(?:此处|这里|以)*(?:可)?(?:键入|输入|选择|添加|填写)"
@@ -88,35 +83,9 @@ _BRACKETED = re.compile(r"[（(【\[［]([^（）()【】\[\]［］]+)[）)】\]
 _PARTED = re.compile(r"[\s/／\\、，,；;|（）()\[\]【】或]+")
 _EMPTY_BOX = re.compile(r"[（(\[【]\s*[）)\]】]")
 _IN_BOX = re.compile(r"[（(\[【]\s*[^\s（）()\[\]【】]{1,2}\s*[）)\]】]")
-_EMPTY_BRACKETS = re.compile(r"[（(【\[［〔]\s*[）)】\]］〕]")
-_ANNOUNCED = re.compile(r"(?:^|(?<=\n)|(?<=[（(【\[]))(?:填写|填报|内容)?(?:提示|说明|要求|须知|注|注意)\s*[:：]\s*$")
-_NO_LETTER = re.compile(r"[\W_]")
-_HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)}
-_HAN = re.compile("[\u4e00-\u9fff]")  # what squeezing leaves as it is
-_CLAUSE_END = re.compile(r"[\s:：,，;；。)）]+")
-_CLAUSE_START = re.compile(r"(?<=[\s:：,，;；。)）!！”])(?=[^\s])|(?=[（(])")
-_EXAMPLES = re.compile(r"\([^()]*、[^()]*\)")  # within a hint: (老图纸、工具、照片等)
 _COUNT = r"[（(【]\s*(?:字数)?(?:约|限|控制在|不少于|不超过|不多于)?\s*\d{2,4}\s*(?:[-—–~～－至到]{1,2}\s*\d{2,4})?\s*字[^（）()【】]{0,6}[）)】]"
 _COUNT_AT_ENDS = re.compile(rf"^\s*{_COUNT}[:：]?|{_COUNT}\s*$")
 _ZERO = re.compile(r"[一二三四五六七八九]○|○[一二三四五六七八九]")  # 一九八○年
-
-
-SHORT = 40  # characters: a label's
-
-
-def squeezed(text: str) -> str:
-    """Width, case and script folded, all blanks gone: 姓　　名 is 姓名."""
-    return _short_squeezed(text) if len(text) <= SHORT else _squeezed(text)
-
-
-@lru_cache(maxsize=4096)
-def _short_squeezed(text: str) -> str:
-    """The same labels come with every mail."""
-    return _squeezed(text)
-
-
-def _squeezed(text: str) -> str:
-    return simplified(_BLANKS.sub("", composed(text, "NFKC")).casefold())
 
 
 def answer(field: Field, text: str, hint: str) -> str:
@@ -126,7 +95,7 @@ def answer(field: Field, text: str, hint: str) -> str:
     text = _PROMPT.sub("", text) if _PROMPTS.search(text) else text
     text = text.strip(_AROUND).lstrip(_COLONS)
     if hint:
-        text = _without_hint(text, hint)
+        text = without_hint(text, hint)
     if field.type is FieldType.LONG_TEXT:
         text = _COUNT_AT_ENDS.sub("", text).strip()
         empty = bool(_REQUEST.fullmatch(text))
@@ -190,103 +159,3 @@ def _nothing_chosen(field: Field, text: str) -> bool:
 
 def squeezed_choice(text: str) -> str:
     return simplified(composed(text, "NFKC")).casefold()
-
-
-def _without_hint(text: str, hint: str) -> str:
-    if all(map(simplified(text).__contains__, _han_of(hint))) and hint in squeezed(text):
-        text = _cut_out(text, hint).lstrip(":：。；;\n")
-        text = _EMPTY_BRACKETS.sub("", text).strip()
-    lines = text.split("\n")
-    for end in (0, -1):  # a piece of the hint that was left above or below the text
-        while lines and (not lines[end].strip() or _all_hint(lines[end], hint)):
-            del lines[end]
-        if len(lines) > 1 and squeezed(lines[end]) in _EXAMPLES.findall(hint):  # （老图纸、工具、照片等）
-            del lines[end]
-    while lines and (end := _piece_before(lines[0], hint)):  # ... or before it, with a piece between left out
-        lines[0] = lines[0][end:].lstrip(" \t:：,，;；。")
-    if lines and (start := _piece_behind(lines[-1], hint)) < len(lines[-1]):  # ... or behind it
-        lines[-1] = lines[-1][:start].rstrip()
-    return "\n".join(lines).strip()
-
-
-def _all_hint(line: str, hint: str) -> bool:
-    """Whether the line is nothing but a piece of the hint, or what a scan left of one: 生的特质（如攻坚克难……."""
-    if _piece_before(line, hint) == len(line):
-        return True
-    letters, examples = _letters_of_hint(hint)
-    piece = _letters(line)
-    if len(piece) >= SHORTEST_PIECE and line.rstrip().endswith(("）", ")")) and not re.search("[（(]", line):
-        return letters.endswith(piece)  # 老图纸、工具、照片等）
-    if not LEAST_REMAINS <= len(piece) <= len(letters) + 2:
-        return False
-    blocks = SequenceMatcher(None, letters, piece, autojunk=False).get_matching_blocks()
-    same = [block for block in blocks if block.size >= LEAST_BLOCK]
-    if not same or same[0].b > 1 or same[-1].b + same[-1].size < len(piece) - 1:  # an answer before or behind it
-        return False
-    kept = [letters[block.a : block.a + block.size] for block in same]
-    own = sum(len(block) for block in kept if not any(block in listed for listed in examples))
-    return sum(map(len, kept)) >= REMAINS * len(piece) and own >= SHORTEST_PIECE
-
-
-def _piece_before(line: str, hint: str) -> int:
-    """How much of the line's beginning is the hint, or a part of it, with other punctuation perhaps; 0 for an answer.
-
-    Who writes 攻坚克难、创新突破 chose from the hint's examples: that is no piece of the hint.
-    """
-    head = line[: 2 * len(hint)]
-    ends = [match.end() for match in _CLAUSE_END.finditer(head)] + ([len(line)] if len(line) == len(head) else [])
-    found = 0
-    for end in ends:
-        piece = _letters(line[:end])
-        if piece not in _letters_of_hint(hint)[0]:
-            break
-        if _is_piece(piece, hint):
-            found = end
-    return found
-
-
-def _piece_behind(line: str, hint: str) -> int:
-    """Where the piece of the hint begins that ends the line; the line's length where none does."""
-    before = max(len(line) - 2 * len(hint), 0)
-    starts = [match.start() for match in _CLAUSE_START.finditer(line, before)]
-    found = len(line)
-    for start in reversed(starts):
-        piece = _letters(line[start:])
-        if piece not in _letters_of_hint(hint)[0]:
-            break
-        if _is_piece(piece, hint):
-            found = start
-    return found
-
-
-def _is_piece(piece: str, hint: str) -> bool:
-    letters, examples = _letters_of_hint(hint)
-    return len(piece) >= SHORTEST_PIECE and piece in letters and not any(piece in listed for listed in examples)
-
-
-@lru_cache(maxsize=256)
-def _han_of(hint: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_HAN.findall(hint)))
-
-
-@lru_cache(maxsize=256)
-def _letters_of_hint(hint: str) -> tuple[str, tuple[str, ...]]:
-    """The hint's letters, and those of the examples that it lists."""
-    return _letters(hint), tuple(_letters(listed) for listed in _EXAMPLES.findall(hint))
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", squeezed(text))
-
-
-def _cut_out(text: str, hint: str) -> str:
-    """`text` without the hint, wherever its blanks and line breaks are."""
-    if (start := text.translate(_HALF_WIDTH).find(hint)) >= 0:  # on one line, as it is printed: mostly
-        end = start + len(hint)
-    else:
-        kept = [(i, character) for i, original in enumerate(text) for character in squeezed(original)]
-        at = "".join(character for _, character in kept).find(hint)
-        if at < 0:
-            return text
-        start, end = kept[at][0], kept[at + len(hint) - 1][0] + 1
-    return f"{_ANNOUNCED.sub('', text[:start].rstrip())}\n{text[end:].lstrip()}".strip()

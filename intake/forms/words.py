@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from intake.forms.unfilled import squeezed
+from intake.chinese.squeezed import squeezed
 from rules.campaign import Field
 
 TYPO_FROM = 4  # shorter labels must be exact: 职务 and 职称 differ by one character
