@@ -137,10 +137,10 @@ class Daemon:
 
     def _greet(self) -> None:
         embedded = self._office.embedded
-        if embedded is None:
-            return
         for line in greeting(self._parts.config, embedded):
             self._office.say(line)
+        if embedded is None:
+            return
         with self._parts.database.transaction() as tx:
             ports = {"smtp_port": embedded.smtp_port, "imap_port": embedded.imap_port}
             operations.beat(tx, "embedded", self._parts.clock(), ports)

@@ -28,7 +28,16 @@ def open_embedded(config: Config) -> EmbeddedServer | None:
     return server
 
 
-def greeting(config: Config, server: EmbeddedServer) -> Iterator[str]:
+def greeting(config: Config, server: EmbeddedServer | None) -> Iterator[str]:
+    """What runs now, and how to stop it: a terminal that stays empty looks as if it hung."""
+    for mailbox in config.mailboxes:
+        if mailbox.imap != EMBEDDED:
+            yield f"已启动：收取 {mailbox.address}，每 {mailbox.poll_seconds:g} 秒看一次新邮件。停止：Ctrl-C"
+    if server is not None:
+        yield from _how_to_try(config, server)
+
+
+def _how_to_try(config: Config, server: EmbeddedServer) -> Iterator[str]:
     """How to send a mail of one's own, and where the answers and the digest are to be read."""
     [address, *_] = [m.address for m in config.mailboxes if EMBEDDED in {m.imap, m.smtp}]
     leaving = config.data / "mail" / "外发"

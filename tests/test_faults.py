@@ -397,7 +397,7 @@ def test_told_to_stop_at_any_moment_it_ends_at_once_with_0(simple: World) -> Non
         time.sleep(dice.uniform(0, 3))
         begun = time.monotonic()
         daemon.send_signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0, (simple.folder / "output.log").read_text()[-2000:]
+        assert daemon.wait(10) == 0, simple.output.read_text("utf-8")[-2000:]
         times.append(round(time.monotonic() - begun, 2))
         wire.frozen = False
     wire.__exit__()

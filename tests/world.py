@@ -112,22 +112,28 @@ retry_seconds = [1, 2]
             env=self.environment, capture_output=True, encoding="utf-8", timeout=timeout, check=False,
         )  # fmt: skip
 
+    @property
+    def output(self) -> Path:
+        """What started commands say."""
+        return self.folder / "output.log"
+
     def start(self, *command: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / "output.log").open("ab")
-        with log:
+        with self.output.open("ab") as log:
             return subprocess.Popen(
                 [INTAKE, "--config", self.config, *command], env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
 
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
-        """The daemon, ended in good order."""
+        """The daemon, ended in good order: when it has begun, for Python itself dies of a signal before that."""
+        said = self.output.stat().st_size if self.output.exists() else 0
         daemon = self.start("run")
+        until(lambda: self.output.stat().st_size > said)
         try:
             yield daemon
         finally:
             daemon.terminate()
-            assert daemon.wait(10) == 0
+            assert daemon.wait(10) == 0, self.output.read_text("utf-8")[-2000:]
 
     def once(self, code: int = 0) -> str:
         """One round; its exit code is checked, its output returned."""
