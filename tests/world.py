@@ -128,8 +128,8 @@ retry_seconds = [1, 2]
         """The daemon, ended in good order: when it has begun, for Python itself dies of a signal before that."""
         said = self.output.stat().st_size if self.output.exists() else 0
         daemon = self.start("run")
-        until(lambda: self.output.stat().st_size > said)
         try:
+            until(lambda: self.output.stat().st_size > said)
             yield daemon
         finally:
             daemon.terminate()
