@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,24 +14,31 @@ _FEWEST = 2  # characters of either
 
 
 def walled(table: Table, labels: Labels) -> Table:
-    """职务 | 班组长职称 | 工程师 as 职务 | 班组长 | 职称 | 工程师. Only in pictures, and where the table has that label nowhere
+    """职务 | 班组长职称 | 工程师 as 职务 | 班组长 | 职称 | 工程师. Only in pictures, and where the form has that label nowhere
     else."""
     if all(cell.confidence == 1 for cell in table.cells):
         return table
-    known = {label.keys for cell in table.cells if (label := _exactly(cell.text, labels))}
+    said = Counter(label.keys for cell in table.cells if (label := _exactly(cell.text, labels)))
+    forms = max(1, said[(labels.first,)])  # scanned one after the other
     split = {
         cell: parts
         for before, cell, after in zip(table.cells, table.cells[1:], (*table.cells[2:], None), strict=False)
         if before.row == cell.row  # what heads a row is no value
-        if (parts := _parts(cell, labels)) and parts[1].keys not in known
-        if _has_room(parts[1], after if after and after.row == cell.row else None, labels)
+        if (parts := _parts(cell, labels)) and said[parts[1].keys] < forms
+        if _has_room(parts[1], after if after and after.row == cell.row else None, labels, said, forms)
     }
     return replace(table, columns=2 * table.columns, cells=tuple(_widened(table, split))) if split else table
 
 
-def _has_room(label: Label, after: Cell | None, labels: Labels) -> bool:
-    """Whether its value may stand behind it; at a row's end nothing does, and it must be a label for sure."""
-    return labels.match(after.text) is None if after else label.word == labels.printed(label.keys[0])
+def _has_room(label: Label, after: Cell | None, labels: Labels, said: Counter[tuple[str, ...]], forms: int) -> bool:
+    """Whether its value may stand behind it; at a row's end nothing does, and it must be a label for sure.
+
+    工作单位 is an answer to 与被推荐人关系, where the form has that label already.
+    """
+    if after is None:
+        return label.word == labels.printed(label.keys[0])
+    other = labels.match(after.text)
+    return other is None or said[other.keys] > forms
 
 
 def _parts(cell: Cell, labels: Labels) -> tuple[int, Label] | None:

@@ -53,8 +53,11 @@ _NO_CALENDAR_YEAR = re.compile(
 
 
 _FILLED_IN = re.compile(r"[（(]([年月日])[）)]")  # 1980（年）5（月）
-#: A narrow cell breaks 1970.12 before its last figure.
-_BROKEN = re.compile(r"(?<=[年./\-][01])\n(?=\d(?!\d|\s*周?岁|日))|(?<=\A19|\A20)\n(?=\d\d\D)")
+#: A narrow cell breaks 1970.12 before its last figure, 1970年3月14日 within its day.
+_BROKEN = re.compile(
+    r"(?<=[年./\-][01])\n(?=\d(?!\d|\s*周?岁|日))|(?<=\A19|\A20)\n(?=\d\d\D)"
+    r"|(?:(?<=月[0-3])|(?<=[./\-]\d[./\-][0-3])|(?<=[./\-]\d\d[./\-][0-3]))\n(?=\d[日号]?\Z)"
+)
 
 
 def months_in(text: str, today: date) -> frozenset[str]:

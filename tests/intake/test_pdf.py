@@ -307,6 +307,19 @@ def test_pages_that_are_pictures_are_scans() -> None:
     assert found.blocks == ()
 
 
+@pytest.mark.parametrize(("across", "down"), [(1, 8), (1, 300), (4, 6)], ids=["strips", "as thin as lines", "tiles"])
+def test_a_scan_in_strips_is_one_picture(across: int, down: int) -> None:
+    """So copiers store a page: none of its pictures is big by itself."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    width, height = A4[0] / across, A4[1] / down
+    for number in range(across * down):
+        row, column = divmod(number, across)
+        canvas.drawImage(ImageReader(Image.new("RGB", (99, 30), "white")), column * width, row * height, width, height)
+    canvas.save()
+    assert _scans(out.getvalue()) == [0]
+
+
 def test_a_form_signed_and_scanned_behind_the_form(office: Mapping[str, bytes]) -> None:
     writer = PdfWriter()
     writer.append(io.BytesIO(plain()))

@@ -457,6 +457,18 @@ def test_a_row_that_goes_on_on_the_next_page_may_have_no_border_there():
     assert len(cells) == 6
 
 
+def test_a_window_may_show_but_the_midst_of_a_row_on_two_pages():
+    """With the window's menus above: a story went on there, and the rest of it was lost."""
+    sides = [(x, top, bottom) for top, bottom in ((100, 600), (800, 870)) for x in (100, 400, 1300)]
+    story = [Box(410, top, 1290, top + 34) for top in (*range(110, 560, 40), 820)]
+    tables = tables_of(rules_of(ruled_picture((), sides), [Box(20, 10, 300, 40), *story]), TOLERANCE)
+    assert [[round(cell.left, -1) for cell in cells] for cells in tables] == [[100, 400]] * 2
+    page = ruled_picture((), sides)
+    page[97:100] = 30  # the menus' lower edge, from one side of the window to the other
+    tables = tables_of(rules_of(page, [Box(20, 10, 300, 40), *story]), TOLERANCE)
+    assert [[round(cell.left, -1) for cell in cells] for cells in tables] == [[100, 400]] * 2
+
+
 def test_in_a_low_row_open_above_letters_that_stand_on_the_borders_below_are_none():
     """A page that begins with a story's last line: 创 and 机 stood on the borders of the next row, all but joined to them."""
     page = ruled_picture((160, 240), ((100, 112, 240), (1300, 112, 240), (600, 160, 240), (900, 160, 240)))
@@ -598,6 +610,19 @@ def test_a_copied_seal_goes_and_what_is_printed_beneath_it_stays():
     cleaned = unstamped(np.minimum(page, sealed))
     assert cleaned[860:].min() > 200
     assert cleaned[795, 500:700].max() < 40
+
+
+def test_a_pens_blue_beneath_a_red_seal_stays():
+    """The ring was taken for a copied seal's, and in the lightest of its colours the pen's blue is as light as that."""
+    page = np.full((1600, 1200, 3), 245, np.uint8)
+    page[700:708, 450:750] = 20
+    page[790:800, 450:750] = (150, 50, 40)
+    seal = page.copy()
+    cv2.circle(seal, (600, 800), 115, (60, 50, 205), 7)
+    cleaned = unstamped(np.minimum(page, seal))
+    assert cleaned[795, 500:700, 2].max() < 80
+    assert cleaned[704, 500:700].max() < 40
+    assert cleaned[690, 580:620].min() > 200  # the ring
 
 
 def test_a_border_stays_beneath_a_copied_seal():

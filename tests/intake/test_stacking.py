@@ -121,3 +121,10 @@ def test_a_frame_is_as_long_as_the_table_in_it() -> None:
     above = sheet([NAME, ("事迹", FULL)], 200, framed=True)
     texts, (_, frame) = stacked([above, sheet([("亮点", "无"), ("单位", "某某公司")], 60)])
     assert max(cell.bottom for cell in above.tables[1]) < texts[-1].box.top < max(cell.bottom for cell in frame)
+
+
+@pytest.mark.parametrize("printed", ["2026-03-18 10:25FR0M:023-67893353", "2026/3/18 上午10:25", "扫描全能王创建"])
+def test_what_a_fax_or_a_browser_prints_above_a_page_is_no_part_of_its_rows(printed: str) -> None:
+    above, below = sheet([NAME, ("核心事迹", FULL)], 200), sheet([("简介", "障直到找到来源。")], 60)
+    below = replace(below, texts=[Text(Box(0, 5, 200, 15), printed), *below.texts])
+    assert printed not in str(rows_after(above, below))

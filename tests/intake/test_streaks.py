@@ -49,6 +49,15 @@ def test_borders_that_run_out_of_the_picture_are_none():
     assert unstreaked(inner) is inner
 
 
+def test_letters_strokes_are_no_rows_of_a_table():
+    """Of a small piece cut out of a screen: the strokes of a story's letters end at none of its sides."""
+    piece = page_with_table()[540:900, 145:1056]
+    for y in range(20, 340, 30):
+        cv2.line(piece, (300, y), (420, y), 60, 2)
+        cv2.line(piece, (700, y), (820, y), 60, 2)
+    assert unstreaked(piece) is piece
+
+
 def test_the_sides_of_a_page_in_the_midst_of_a_story_are_none():
     page = np.full((1600, 1200), PAPER, np.uint8)
     for x in (150, 1050):
@@ -61,3 +70,11 @@ def test_a_page_without_streaks_is_left_as_it_is():
     assert unstreaked(page) is page
     coloured = cv2.cvtColor(page, cv2.COLOR_GRAY2BGR)
     assert unstreaked(coloured) is coloured
+
+
+def test_a_streak_that_is_black_here_and_grey_there_goes():
+    clean = page_with_table()
+    page = clean.copy()
+    cv2.line(page, (380, 0), (380, 1600), 190, 1)
+    cv2.line(page, (380, 500), (380, 1300), 30, 1)
+    assert np.abs(unstreaked(page).astype(int) - clean).max() < 25

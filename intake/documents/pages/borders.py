@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from intake.documents.pages.creases import CORNER, sides_of, within_sheet, without_folds
-from intake.documents.pages.grid import SHORTEST_ACROSS, TOLERANCE, Stroke, strokes_of
+from intake.documents.pages.grid import SHORTEST_ACROSS, TOLERANCE, Stroke, place_of, strokes_of
 from intake.documents.pages.picture import Picture
 from intake.documents.pages.ruling import Box, Rule
 from intake.documents.pages.tracing import traced
 
 OPEN = 40  # pixels that both sides of a table go on beyond its first or last line, where that one is missing
 OUTER = 0.8  # of the longest line: the table's width
+MARGINS = 2  # sides that a sheet's edges may be as well, or two letters' strokes: more are a table's
 LEANING = 5.0  # pixels from end to end
 COMPANY, ALIKE = 3, 0.03  # lines that lean nearly as much; difference of their slopes
 LOOKS = 2  # a faint side that is drawn on to the table's end shows to where the lines that meet it go
@@ -43,6 +45,7 @@ def rules_of(grey: Picture, texts: Sequence[Box] = ()) -> list[Rule]:
     down = [trimmed for s in down if (trimmed := _trimmed(s, across, height))]
     across = [s for s in across if s.length > 4 * SHORTEST_ACROSS or _held(s.start, s.at, down, width)]
     down = [s for s in down if _trimmed(s, across, height)]  # a seal's ring above the table held some
+    across = _no_wider(across, down, width)
     rules = [Rule(s.start, s.at - 1, s.end, s.at + 1) for s in across]
     return rules + [Rule(s.at - 1, s.start, s.at + 1, s.end) for s in down]
 
@@ -70,16 +73,53 @@ def _left_open(across: Sequence[Stroke], down: Sequence[Stroke], texts: Sequence
 
 
 def _around_all(down: Sequence[Stroke], texts: Sequence[Box]) -> list[Stroke]:
-    """The first and the last line of a page that holds nothing but the midst of one long row: text from side to side."""
-    long = [side for side in down if 3 * side.length > 2 * max(other.length for other in down)]
-    if len(long) < 2 or not texts:
-        return []
-    left, right = min(long, key=lambda side: side.at), max(long, key=lambda side: side.at)
-    first = min(box.left for box in texts)
-    inside = left.at - CORNER < first < left.at + OPEN and max(box.right for box in texts) < right.at + CORNER
-    ends = (max(left.start, right.start), min(left.end, right.end))
-    alike = abs(left.start - right.start) < OPEN and abs(left.end - right.end) < OPEN
-    return [Stroke(left.at, right.at, end, end) for end in ends] if inside and alike else []
+    """The first and the last line of a page that holds nothing but the midst of one long row: text from side to side.
+
+    A screenshot may show two such pages, of one of them a few lines only, and a window around them.
+    """
+    longest = max((side.length for side in down), default=0.0)
+    found: list[Stroke] = []
+    for sides in _alike(down):
+        left, right = min(side.at for side in sides), max(side.at for side in sides)
+        start, end = max(side.start for side in sides), min(side.end for side in sides)
+        held = [box for box in texts if start < box.y < end]
+        surely_sides = len(sides) > MARGINS or (len(sides) == MARGINS and 3 * (end - start) > 2 * longest)
+        if not (held and surely_sides):
+            continue
+        first = min(box.left for box in held)
+        column = max((side.at for side in sides if side.at - CORNER < first), default=-math.inf)  # after a label's
+        if first < column + OPEN and max(box.right for box in held) < right + CORNER:
+            found += [Stroke(left, right, at, at) for at in (start, end)]
+    return found
+
+
+def _no_wider(across: Sequence[Stroke], down: Sequence[Stroke], width: int) -> list[Stroke]:
+    """Without what of a line from edge to edge of the picture, a window's, lies beyond a table that ends within it."""
+    near = 1.5 * TOLERANCE
+    held = [line for line in across if all(sides_of(line, down)) and near < line.start and line.end < width - near]
+    left, right = (
+        min((line.start for line in held), default=0.0),
+        max((line.end for line in held), default=float(width)),
+    )
+    return [
+        Stroke(left, right, place_of(line, left), place_of(line, right))
+        if held and line.start < near and line.end > width - near
+        else line
+        for line in across
+    ]
+
+
+def _alike(lines: Sequence[Stroke]) -> list[list[Stroke]]:
+    """Those that begin and end together."""
+    groups: list[list[Stroke]] = []
+    for line in sorted(lines, key=lambda line: -line.length):
+        for group in groups:
+            if abs(group[0].start - line.start) < OPEN and abs(group[0].end - line.end) < OPEN:
+                group.append(line)
+                break
+        else:
+            groups.append([line])
+    return groups
 
 
 def level_ones(lines: Sequence[Stroke]) -> list[Stroke]:

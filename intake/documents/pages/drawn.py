@@ -15,6 +15,7 @@ from intake.documents.pages.calls import address_of
 from intake.documents.pages.inputs import Shape
 from intake.documents.pages.ruling import Rule
 from intake.documents.pages.setting import Box
+from intake.documents.pages.strips import whole
 from intake.documents.pages.upright import Placing
 
 MAX_OBJECTS = 20_000  # of one page that are looked at, those within form XObjects too
@@ -56,6 +57,7 @@ class Drawn:
 def drawn_on(page: Any, place: Placing) -> Drawn:
     looking = _Looking(place)
     looking.visit(pdfium.FPDFPage_CountObjects(page), lambda i: pdfium.FPDFPage_GetObject(page, i), None, 0)
+    looking.sort_pictures()
     looking.found.blotted = looking.blotted()
     return looking.found
 
@@ -68,6 +70,7 @@ class _Looking:
         self._place = place
         self._objects = MAX_OBJECTS
         self._points = MAX_POINTS
+        self._pictures: list[Box] = []
         self._texts: list[tuple[Any, Matrix | None]] = []  # in the order of painting
         self._white: list[tuple[int, Box]] = []  # after so many texts
 
@@ -89,7 +92,7 @@ class _Looking:
                     own = _product(_matrix_of(thing), matrix)
                     self.visit(inner, lambda i, form=thing: pdfium.FPDFFormObj_GetObject(form, i), own, depth + 1)  # type: ignore[misc]
             elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
-                self._picture(self._bounds(thing, matrix))
+                self._pictures += filter(None, [self._bounds(thing, matrix)])
 
     def _may_hide(self, path: Any, box: Box, count: int) -> bool:
         """Whether the white area is a rectangle over some words. A big one is mostly clipped to a small part."""
@@ -110,14 +113,13 @@ class _Looking:
                 found[address_of(text)] = Blot(areas, [(later, at) for later, at in over if at and _meet(box, at)])
         return found
 
-    def _picture(self, box: Box | None) -> None:
-        if box is None:
-            return
-        if line := _thin(box):  # some versions of WPS draw a table's lines as pictures
-            self.found.rules += line
-        else:
-            self.found.pictures.append(box)
-            self._darken(box)
+    def sort_pictures(self) -> None:
+        for box in whole(self._pictures):
+            if line := _thin(box):  # some versions of WPS draw a table's lines as pictures
+                self.found.rules += line
+            else:
+                self.found.pictures.append(box)
+                self._darken(box)
 
     def _darken(self, box: Box) -> None:
         if len(self.found.dark) < MAX_DARK:

@@ -17,6 +17,7 @@ from intake.documents.pages.columns import columns_of
 from intake.documents.pages.setting import Box, Text, Written, around, limit_in, limit_of, lines_of, paragraphs_of
 from intake.documents.pages.slide import paragraphs_on, slide_of
 from intake.documents.pages.spread import closed_up
+from intake.documents.pages.unlevel import unlevel
 from intake.documents.pages.wrapped import unwrapped
 
 __all__ = ["Box", "Cells", "Rule", "Text", "around", "blocks_of", "tables_of"]
@@ -352,9 +353,10 @@ def _table(cells: Sequence[Box], texts: Mapping[int, Sequence[Text]], inner: Map
 
 
 def _text_in(box: Box, texts: Sequence[Text]) -> tuple[str, float]:
-    lines = lines_of(texts)
-    paragraphs = paragraphs_of(lines, limit_in(lines, box.left, box.right))
-    return "\n".join(p.text for p in paragraphs), min((p.confidence for p in paragraphs), default=1.0)
+    sides = [lines_of(side) for side in unlevel(texts)]
+    written = [paragraphs_of(lines, limit_in(lines, box.left, box.right)) for lines in sides]
+    said = "\t".join("\n".join(p.text for p in side) for side in written)
+    return said, min((p.confidence for side in written for p in side), default=1.0)
 
 
 def _ranks(extents: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:

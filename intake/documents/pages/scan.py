@@ -130,13 +130,16 @@ def _make_room(kept: OrderedDict[_Key, Any], most: int) -> None:
 
 def _picture(scan: Scan, allowance: Allowance, area: int | None = None) -> Picture | None:
     """None where it is no picture, or too big a one."""
+    from intake.documents.pages.framed import unframed  # noqa: PLC0415
+    from intake.documents.pages.night import by_day  # noqa: PLC0415
     from intake.documents.pages.picture import LOADED, picture_of  # noqa: PLC0415
 
     try:
-        return picture_of(scan, allowance, area or LOADED)
+        picture = picture_of(scan, allowance, area or LOADED)
     except Exceeded as limit:
         allowance.told.append(f"{limit}，没有识别")
         return None
+    return None if picture is None else by_day(unframed(picture))
 
 
 def _in_order(sheets: list[Sheet]) -> list[Sheet]:

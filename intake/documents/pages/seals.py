@@ -29,6 +29,11 @@ DEEP = 8  # grey levels by which they are darker than what is inside and outside
 APART = 40.0  # grey levels between a copied seal and print
 STRAIGHT, THIN = 45, 7  # pixels of a border: no stroke of a seal is as long, or it is thicker than that
 WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
+COLOUR, COLOURED = (
+    0.05,
+    0.35,
+)  # by which the light differs that coloured ink lets through of red, green, blue; of its darkness
+MOSTLY = 0.3  # of the ink where a ring is
 BARELY = 0.9  # of the light that bare paper reflects at least
 EDGE = 0.15  # of them in which a seal's own ink varies
 
@@ -100,7 +105,11 @@ def _without_copied(page: Picture) -> Picture:
         paper = _paper(levels)
         light = levels / paper
         away = np.hypot(*(axis - centre for axis, centre in zip(np.ogrid[place], (y, x), strict=True)))
-        ring = light[(away < 0.95 * radius) & (away > 0.8 * radius)]
+        on_ring = (away < 0.95 * radius) & (away > 0.8 * radius)
+        ring = light[on_ring]
+        inked, coloured = _inked(page[place])
+        if coloured[on_ring & inked].mean() > MOSTLY:  # a red one
+            continue
         seal, printed = float(np.percentile(ring[ring < 0.9], 50)), float(np.percentile(light, 0.5))
         if (seal - printed) * float(np.median(paper)) < APART:
             continue
@@ -109,7 +118,10 @@ def _without_copied(page: Picture) -> Picture:
         kept = (away > radius) | ((away < WITHIN * radius) & _ruled(grey[place]))
         clean = np.where(kept, levels, clean).clip(0, 255).astype(np.uint8)
         cleaned = cleaned.copy() if cleaned is page else cleaned
-        cleaned[place] = clean if page.ndim == 2 else _tinted(clean, page[place], light > BARELY, levels)
+        if page.ndim > 2:
+            clean = _tinted(clean, page[place], light > BARELY, levels)
+            clean[coloured] = page[place][coloured]
+        cleaned[place] = clean
     return cleaned
 
 
@@ -117,6 +129,14 @@ def _tinted(levels: Levels, part: Picture, bare: NDArray[np.bool_], before: Leve
     """In the colour of the bare paper there, which a lamp may tint: a grey patch on it would have edges, like borders."""
     tint = np.median(part[bare] / np.maximum(before[bare], 1.0)[:, None], axis=0)
     return np.asarray((levels[..., None] * tint).clip(0, 255), np.uint8)
+
+
+def _inked(part: Picture) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where ink is, and where it has a colour: in the lightest of its colours a pen's blue is as light as a grey seal."""
+    smooth = cv2.blur(part, (3, 3)).astype(np.float32)
+    light = np.stack([levels / _paper(levels) for levels in (cv2.split(smooth) if part.ndim > 2 else [smooth])])
+    least, differs = light.min(axis=0), np.ptp(light, axis=0)
+    return least < BARELY, differs > np.maximum(COLOUR, COLOURED * (1 - least))
 
 
 def _ruled(grey: Picture) -> Levels:

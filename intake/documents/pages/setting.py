@@ -36,6 +36,7 @@ SPACED = 1.4  # of the usual distance between lines: a new paragraph begins
 SHORT_OF = 2.0  # em that a line within a sentence may end before the limit: some writers break where they like
 PROSE = 12.0  # em: a line of a text, not an entry
 SPREAD = 1.4  # of a line's height, that some fonts tell too low: wider letters are set apart, 性  别
+LEANING = 10  # characters of a line that leans by as much as it is high
 SYMMETRIC = 0.8  # em by which a centred line's sides may differ
 
 
@@ -107,11 +108,20 @@ def rows_of(texts: Sequence[Text]) -> list[list[Text]]:
     """Texts that stand side by side, from left to right. A crooked scan's line goes on where the last piece ended."""
     rows: list[list[Text]] = []
     for text in sorted((text for text in texts if text.text.strip()), key=lambda text: text.box.y):
-        if rows and any(side_by_side(text.box, other.box) for other in rows[-1][-3:]):
+        if rows and any(side_by_side(text.box, other.box) for other in rows[-1][-3:]) and not _over(text, rows[-1]):
             rows[-1].append(text)
         else:
             rows.append([text])
     return [sorted(row, key=lambda text: text.box.left) for row in rows]
+
+
+def _over(text: Text, row: Sequence[Text]) -> bool:
+    """Whether it is a line of its own, though its box reaches far into the one above: handwriting leans as it likes."""
+    long = [other.box for other in row if len(other.text) > LEANING and other.box.y < text.box.y]
+    return len(text.text) > LEANING and any(
+        min(text.box.right, box.right) - max(text.box.left, box.left) > 0.5 * min(text.box.width, box.width)
+        for box in long
+    )
 
 
 def side_by_side(one: Box, other: Box) -> bool:

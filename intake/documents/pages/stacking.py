@@ -32,7 +32,7 @@ _LABEL = re.compile(rf"{LABELLED.pattern}|[\u4e00-\u9fff/／]{{2,8}}$")
 #: What browsers, telephones, fax machines and scanning apps put into the margins: an address, the time, the file's name, the
 #: sender's number, their own.
 _PRINTED = re.compile(
-    r"(?:https?|file)://\S+|(?:\d{2,4}/\d{1,2}/\d{1,4},?\s*)?(?:上午|下午)?\d{1,2}:\d{2}(?!\d)|\S{1,30}\.(?:docx?|wps|pdf)$"
+    r"(?:https?|file)://\S+|(?:\d{2,4}([-/.])\d{1,2}\1\d{1,4},?\s*)?(?:上午|下午)?\d{1,2}:\d{2}(?!\d)|\S{1,30}\.(?:docx?|wps|pdf)$"
     r"|扫描全能\S{0,6}$|\S{0,4}扫描王\S{0,6}$|.{0,12}CamScanner.{0,8}$"
     r"|(?=.*\d{1,2}:\d{2})(?=.*(?:FAX|传真|P(?:age)?\.?\s*\d+\s*[/／])).{12,}",
     re.IGNORECASE,

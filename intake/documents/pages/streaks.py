@@ -21,7 +21,7 @@ DRIFT = 2  # pixels from one band to the next
 MOST = 12  # of a picture: more are a pattern
 NEAR = 20.0  # pixels within which a line ends at another
 LONG = 100.0  # pixels of a table's line
-MOSTLY = 0.5  # of them
+MOSTLY = 0.5  # of them; of the longest
 PAPER = 225  # grey level of a scanner's paper at least: a photograph's is darker, and folds run across it
 FADED = 0.2  # of a streak's depth: what is less is the paper beside it
 
@@ -49,7 +49,8 @@ def _streaks(picture: Picture) -> list[NDArray[Any]]:
     if not 0 < len(courses) <= MOST:
         return []
     across, _ = strokes_of(np.ascontiguousarray(grey_of(picture)))
-    rows = [row for row in across if row.length >= LONG]
+    longest = max((row.length for row in across), default=0.0)
+    rows = [row for row in across if row.length >= max(LONG, MOSTLY * longest)]  # no letters' strokes
     return [] if _cut_off(rows, courses, picture.shape) else courses
 
 

@@ -12,7 +12,9 @@ from statistics import median
 from intake.chinese.traditional import mostly_simplified, simplified
 from intake.documents.pages.beneath import own_sheet, without_margins
 from intake.documents.pages.borders import rules_of
+from intake.documents.pages.downward import side_by_side
 from intake.documents.pages.grid import TOLERANCE, grey_of, levelled_roughly
+from intake.documents.pages.heaps import singly
 from intake.documents.pages.ink import ink_across, ink_in, letters_in, parted, sharpened, unread_in
 from intake.documents.pages.ocr import GUESSED, LEGIBLE, Engine, Line
 from intake.documents.pages.page import RULED_CELLS, Sighted, sheet_of, straightened, turned_upright
@@ -35,6 +37,7 @@ LONGEST_NAME = 4  # letters
 BESIDE_STROKE = 8  # letters of a cell's other texts: a 1 among them is a border's
 MOST_PIECES = 400  # of a page that are read
 _STROKES = frozenset("1lI|丨")
+_SPECKS = " ·•"  # dirt beside a line; within a name a point is one
 _LATIN = re.compile("[A-Za-z .'-]+")
 _HAN = re.compile("[\u4e00-\u9fff]{1,6}")  # few: of many letters the sizes differ too much
 
@@ -88,7 +91,8 @@ def _tables(page: Picture, lines: Sequence[Box]) -> list[Sequence[Box]]:
 def _lines(page: Picture, engine: Engine) -> list[Box]:
     """Where lines of text are; those that reach into each other, as closely set ones do, parted in the middle."""
     boxes = sorted(
-        _one_line_high([Box(*map(float, sides)) for sides in engine.level_boxes(page)]), key=lambda box: box.y
+        singly(page, _one_line_high([Box(*map(float, sides)) for sides in engine.level_boxes(page)])),
+        key=lambda box: box.y,
     )
     for i, above in enumerate(boxes):
         for j in range(i + 1, len(boxes)):
@@ -241,14 +245,16 @@ def _text(page: Picture, piece: Box, engine: Engine, *, scrawled: bool) -> Text 
     strip = page[top:bottom, left:right]
     if min(strip.shape[:2]) < 6 or float(strip.max()) - float(strip.min()) < BLANK:
         return None
-    line = _whole(strip, engine.read(strip), engine)
+    row = side_by_side(strip)
+    line = _whole(row, engine.read(row), engine)
     doubtful = scrawled or _LATIN.fullmatch(line.text)
-    if not line.text.strip() or line.certainty < (LEGIBLE_SCRAWL if doubtful else LEGIBLE):
+    said = line.text.strip(_SPECKS)
+    if not said or line.certainty < (LEGIBLE_SCRAWL if doubtful else LEGIBLE):
         return None
     inked = ink_across(strip)
     if inked is not None:  # the detector's boxes are wider by a quarter of a letter or by none
         piece = replace(piece, left=left + inked[0], right=left + inked[1])
-    return Text(_set(piece, line.text), line.text, line.confidence)
+    return Text(_set(piece, said), said, line.confidence)
 
 
 def _whole(strip: Picture, line: Line, engine: Engine) -> Line:
