@@ -21,6 +21,7 @@ from intake.forms.labels import Label, Labels, labels_of
 from intake.forms.layout import LISTED_ROWS, LONGEST_UNKNOWN, Layout
 from intake.forms.line import Pair, split
 from intake.forms.lines import pairs
+from intake.forms.lost_ticks import ticked_again
 from intake.forms.piped import ruled
 from intake.forms.raw_field import RawField
 from intake.forms.stamped import unparted, unstamped
@@ -147,7 +148,7 @@ class _Reading:
     def table(self, table: Table, place: str, depth: int) -> None:
         if depth > MAX_TABLES:
             return
-        for mend in (walled, unstamped, unparted, whole_again, completed, unboxed):
+        for mend in (walled, unstamped, unparted, whole_again, completed, unboxed, ticked_again):
             table = mend(table, self.labels)
         layout = Layout(table, self.labels, self.about)
         again = self.labels.first in layout.keys or not self.open.seen.keys().isdisjoint(layout.told(self.open.seen))
