@@ -21,9 +21,17 @@ def has_scans(letter: Letter) -> bool:
 
 
 def recognised(
-    letter: Letter, recogniser: Recogniser, allowance: Allowance, is_about: Callable[[str], bool], *, beside_form: bool
+    letter: Letter,
+    recogniser: Recogniser,
+    allowance: Allowance,
+    is_about: Callable[[str], bool],
+    heads_a_text: Callable[[str], bool],
+    *,
+    beside_form: bool,
 ) -> Letter:
-    """The letter with its pictures recognised, as many as it is allowed; `is_about` knows a text that speaks of the form.
+    """The letter with its pictures recognised, as many as it is allowed.
+
+    `is_about` knows a line that speaks of the form, `heads_a_text` one that is the label of a long text.
 
     Beside a form that could be read, a picture is most likely evidence: only a page with a table's grid is looked at,
     for it may be the same form signed and scanned. Of certificates, articles and screenshots a few lines are read.
@@ -37,7 +45,7 @@ def recognised(
     wanted = _wanted(offered, recogniser, allowance, only_ruled=beside_form)
     chosen = [offered[i] for i in sorted(i for i in wanted if allowance.take_scan())]
     said = _read(chosen, recogniser, allowance, is_about)
-    album = _album(letter, said, recogniser, allowance)
+    album = _album(letter, said, recogniser, allowance, heads_a_text)
     said.update(album)
     first = next((one.part.path for one in letter.parts if id(one) in album), "")
     parts = (
@@ -81,11 +89,16 @@ def _whole(chosen: Sequence[tuple[int, Scan]], recogniser: Recogniser, allowance
 
 
 def _album(
-    letter: Letter, said: Mapping[int, Document], recogniser: Recogniser, allowance: Allowance
+    letter: Letter,
+    said: Mapping[int, Document],
+    recogniser: Recogniser,
+    allowance: Allowance,
+    heads_a_text: Callable[[str], bool],
 ) -> dict[int, Document]:
     """Photographs of a form's pages, each a file of its own, as one document: the first one's.
 
-    A page in the midst of a long story shows but a box of text: it belongs to them if it goes into their table.
+    A page in the midst of a long story shows but a box of text: it belongs to them if it goes into their table. A sheet
+    of its own for the story is headed with the form's label.
     """
     pictures = [
         (id(one), one.document)
@@ -95,7 +108,7 @@ def _album(
         and id(one) in said
         and said[id(one)].blocks
     ]
-    pages = [(part, document) for part, document in pictures if _tables(said[part])]
+    pages = [(part, one) for part, one in pictures if _tables(said[part]) or heads_a_text(_heading(said[part]))]
     most = sum(len(said[part].blocks) - _tables(said[part]) for part, _ in pages)
     for chosen in (pictures, pages) if 0 < len(pages) < len(pictures) else (pages,):
         if len(chosen) < 2:
@@ -107,6 +120,11 @@ def _album(
                 for i, (part, page) in enumerate(chosen)
             }
     return {}
+
+
+def _heading(document: Document) -> str:
+    first = document.blocks[0]
+    return first.text if isinstance(first, Paragraph) else ""
 
 
 def _tables(document: Document) -> int:

@@ -94,7 +94,8 @@ def read_message(
     if means.recogniser is not None and views and has_scans(letter):
         beside_form = any(view.form_read for view in views)
         is_about = partial(_speaks_of_a_form, campaigns)
-        letter = recognised(letter, means.recogniser, allowance, is_about, beside_form=beside_form)
+        heads = partial(_heads_a_text, campaigns)
+        letter = recognised(letter, means.recogniser, allowance, is_about, heads, beside_form=beside_form)
         seen = (one.recognised for one in letter.parts if one.recognised is not None)
         if any(is_about(text) for page in seen for text in texts_in(page.blocks)):
             views = [found_in(letter, campaign, today, most) for campaign in campaigns]
@@ -114,6 +115,11 @@ def read_message(
 
 def _speaks_of_a_form(campaigns: Sequence[Campaign], text: str) -> bool:
     return any(labels_of(campaign).in_words_of(text) for campaign in campaigns)
+
+
+def _heads_a_text(campaigns: Sequence[Campaign], line: str) -> bool:
+    meant = ((labels, labels.match(line)) for labels in map(labels_of, campaigns))
+    return any(label and labels.is_long(label.keys[0]) for labels, label in meant)
 
 
 def _submission(letter: Letter, found: Found, today: date, machine: Automatic | None) -> Reading:

@@ -8,6 +8,7 @@ from intake.chinese.squeezed import squeezed
 from intake.chinese.ticks import A_TICK, AN_EMPTY_BOX
 from intake.chinese.traditional import simplified
 from intake.forms.hints import without_hint
+from intake.values.values import said_elsewhere
 from rules.campaign import Field, FieldType
 from rules.text import composed
 
@@ -98,7 +99,7 @@ def answer(field: Field, text: str, hint: str) -> str:
         text = without_hint(text, hint)
     if field.type is FieldType.LONG_TEXT:
         text = _COUNT_AT_ENDS.sub("", text).strip()
-        empty = bool(_REQUEST.fullmatch(text))
+        empty = bool(_REQUEST.fullmatch(text)) or said_elsewhere(text)
     else:
         text = _short_answer(field, text).rstrip(";；,，")
         empty = bool(_REQUEST.fullmatch(text) or _INSTRUCTION.fullmatch(text) or _OUR_WORDS.match(text))

@@ -45,9 +45,9 @@ _LETTER = re.compile(r"[^\W_]")
 _SAME = re.compile(
     r"[（(]?(?:见上|同上|同左|同前|同本人|同被?推荐(?:人|单位).{0,4}|同(?:原|前|之前|以前|上次).{0,4}|不变|(?:没有?|无)变[化动]?)[）)]?[。.]?"
 )
-#: 详见附件, 另附页: says where the answer is, and so is none.
+#: 详见附件, 另附页, 见第二页: says where the answer is, and so is none.
 _ELSEWHERE = re.compile(
-    r"[（(]?(?:略[，,。、\s]*)?(?:具体|内容|详情|事迹|材料)*(?:请|详|另|参|可)*(?:附件|另附|[见阅附](?:后面?|后?附[件页表后录]|另?页|文档|材料|word|docx?|文件|[\d一二三])+|[见阅][^，。；]{1,6}表)"
+    r"[（(]?(?:略[，,。、\s]*)?(?:具体|内容|详情|事迹|材料)*(?:请|详|另|参|可)*(?:附件|另附|[见阅附](?:后面?|后?附[件页表后录纸]|另?[页纸]|第[\d一二三四]页|[下次续背反]一?[页面]|下[方文]|正文|邮件|文档|材料|word|docx?|文件|[\d一二三])+|[见阅][^，。；]{1,6}表)"
     r"[）)]?[。.]?",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ def read_value(field: Field, raw: str, today: date) -> Value | Problem | None:
         return None
     if _NONE.fullmatch(text) and "无" not in field.choices:
         return None if field.required else Value("无")
-    if not _LETTER.search(text) or _said_elsewhere(text):
+    if not _LETTER.search(text) or said_elsewhere(text):
         return None  # a stray mark; 同上, 见附件
     if field.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
         text = text[:LONGEST_SHORT].strip()
@@ -123,7 +123,8 @@ def _long_text(field: Field, text: str, _today: date) -> Value | None:
     return Value(story, _length_problems(field, length(story))) if story else None
 
 
-def _said_elsewhere(text: str) -> bool:
+def said_elsewhere(text: str) -> bool:
+    """Whether it only tells where the answer is: 同上, 详见附件."""
     return bool(_SAME.fullmatch(text) or _ELSEWHERE.fullmatch(text))
 
 

@@ -126,6 +126,18 @@ def test_every_photographed_page_of_a_form_is_the_form():
     assert [file.role for file in reading.attachments] == ["form", "form", "evidence"]
 
 
+def test_a_photographed_sheet_headed_with_the_storys_label_belongs_to_its_form():
+    known = {
+        picture("0"): scanned({**ZHANG_WEI, "story": "见第二页"}),
+        picture("1"): Document((Paragraph("核心事迹简介"), Paragraph(ZHANG_WEI["story"])), "jpg", recognised=True),
+        picture("2"): Document((Paragraph("荣誉证书"), Paragraph("李明同志")), "jpg", recognised=True),
+    }
+    reading = read(Reader(known), *(File(f"IMG_{n}.jpg", picture(f"{n}")) for n in range(3)))
+    assert [file.role for file in reading.attachments] == ["form", "form", "evidence"]
+    (one,) = reading.submissions
+    assert one.fields["story"].value == ZHANG_WEI["story"]
+
+
 class Album(Reader):
     """Several pages are one form to it: their texts in one table."""
 
