@@ -10,6 +10,7 @@ from intake.chinese.squeezed import squeezed
 from intake.chinese.traditional import simplified
 
 SHORTEST_PIECE = 7  # letters of a hint by which it is known again
+LONG_PIECE = 14  # ... though no mark ends it
 LEAST_REMAINS = 12  # letters of a line that a scan left of a hint
 LEAST_BLOCK = 3  # letters of each piece in which it is as printed
 REMAINS = 0.85  # of them, at least
@@ -75,7 +76,18 @@ def _piece_before(line: str, hint: str) -> int:
             break
         if _is_piece(piece, hint):
             found = end
-    return found
+    return max(found, _long_piece_before(head, hint))
+
+
+def _long_piece_before(line: str, hint: str) -> int:
+    """... of the beginning where so much is the hint, word by word, that no mark need end it: a scan lost 等）。"""
+    known = _letters_of_hint(hint)[0]
+    piece, end = "", 0
+    for number, character in enumerate(line, start=1):
+        if (longer := piece + _letters(character)) not in known:
+            break
+        piece, end = longer, number
+    return end if len(piece) >= LONG_PIECE else 0
 
 
 def _piece_behind(line: str, hint: str) -> int:
