@@ -1,4 +1,5 @@
-"""A long text in a file of its own: the form says 详见附件 or nothing, and beside it lies 张伟事迹材料.docx."""
+"""A long text in a file of its own, or behind the form in its file: the form says 详见附件 or nothing, and beside it lies
+张伟事迹材料.docx, or on its next page stands 张伟同志先进事迹."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from intake.chinese.characters import even
-from intake.documents.document import Document, Paragraph
+from intake.documents.document import Document, Paragraph, Table
 from intake.draft import Draft, Said, draft_of
 from intake.forms.labels import labels_of
 from intake.values.names import PERSON
@@ -20,20 +22,23 @@ _LETTERS_OF_A_NAME = (2, 3, 4)
 SHORTEST = 4  # such a part of what is asked for is a text, not a remark
 
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
-_NUMBER = re.compile(r"^(?:附件?)?\s*[（(]?(?:\d{1,2}|[一二三四五六七八九十])?[）)]?\s*[.、:：_\-\s]*")
+_NUMBER = re.compile(r"^(?:附[件页录]?)?\s*[（(]?(?:\d{1,2}|[一二三四五六七八九十])?[）)]?\s*[.、:：_\-\s]*")
 _AROUND = re.compile(r"关于|同志|先生|女士|老师|[的之\s“”\"《》（）()\-—_+:：、·]")
 
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A file of plain paragraphs."""
+    """Plain paragraphs: a file's, or what stands behind a form in the same file."""
 
-    name: str
+    name: str  # the file's
     lines: tuple[str, ...]
+    behind_form: bool = False
+    confidence: float = 1.0
 
     @property
     def stem(self) -> str:
-        return _EXTENSION.sub("", self.name)
+        """What the text is called by its file."""
+        return "" if self.behind_form else _EXTENSION.sub("", self.name)
 
     @property
     def headings(self) -> list[str]:
@@ -46,6 +51,18 @@ def annex(name: str, document: Document) -> Annex | None:
         return None
     lines = (block.text.strip() for block in document.blocks if isinstance(block, Paragraph))
     return Annex(name, tuple(line for line in lines if line))
+
+
+def behind(name: str, document: Document) -> Iterator[Annex]:
+    """The texts behind each table of a file that holds a form."""
+    runs = [list(run) for _, run in groupby(document.blocks, key=lambda block: isinstance(block, Table))]
+    tables = 0
+    for run in runs:
+        paragraphs = [block for block in run if isinstance(block, Paragraph) and block.text.strip()]
+        tables += not paragraphs
+        if tables and paragraphs:
+            certain = min(paragraph.confidence for paragraph in paragraphs)
+            yield Annex(name, tuple(paragraph.text.strip() for paragraph in paragraphs), True, certain)
 
 
 def with_annexes(drafts: Sequence[Draft], annexes: Sequence[Annex], campaign: Campaign, today: date) -> list[Draft]:
@@ -72,7 +89,7 @@ def _asked(campaign: Campaign) -> list[Field]:
 
 
 def _told(field: Field, one: Annex, text: str, campaign: Campaign, today: date) -> Draft:
-    return draft_of({field.key: Said(text)}, one.name, campaign, today)
+    return draft_of({field.key: Said(text, one.confidence)}, one.name, campaign, today)
 
 
 def _with(draft: Draft, added: Draft) -> Draft:
@@ -87,15 +104,15 @@ def _with(draft: Draft, added: Draft) -> Draft:
 def _his(
     field: Field, draft: Draft, annexes: Sequence[Annex], campaign: Campaign, *, alone: bool
 ) -> Iterator[tuple[Annex, str]]:
-    """Files that may be the nominee's text: the name stands in what they are called, or in the text beside the only form."""
+    """Those that may be the nominee's text: the name stands in what they are called, or in the text beside the only form."""
     first = labels_of(campaign).first
-    if first not in draft.fields or draft.recognised:
+    if first not in draft.fields:
         return
     name = str(draft.fields[first].value)
-    for one in annexes:
+    for one in (one for one in annexes if one.behind_form or not draft.recognised):
         text = _text(field, one, campaign, name)
         called = name in even("".join((one.stem, *one.headings)))
-        if text and (called or (alone and name in text)):
+        if text and (called or (alone and (one.behind_form or name in text))):
             yield one, text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from intake.annexes import annex, answered_by, with_annexes
+from intake.annexes import annex, answered_by, behind, with_annexes
 from intake.attachments import Opened, unread
 from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
@@ -75,9 +75,10 @@ def found_in(letter: Letter, campaign: Campaign, today: date, most: int) -> Foun
     people = one_per_nominee(drafts, campaign)
     body = _in_body(letter, campaign, today, subject, beside=people[:most])
     annexes = [one for _, name, sheet, forms in read if not forms and (one := annex(name, sheet))]
+    texts = [one for _, name, sheet, forms in read if forms for one in behind(name, sheet)]
     people = one_per_nominee([*people, *body[:most]], campaign)
     more = more or len(people) > most or len(body) > most
-    drafts = with_annexes(people[:most], annexes, campaign, today)
+    drafts = with_annexes(people[:most], [*annexes, *texts], campaign, today)
     if letter.answers_us and not drafts:
         drafts = answered_by(annexes, campaign, today)
     return Found(campaign, subject, tuple(drafts), frozenset(holding), more)

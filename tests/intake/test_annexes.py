@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.annexes import annex, answered_by, with_annexes
+from intake.annexes import annex, answered_by, behind, with_annexes
 from intake.documents.document import Cell, Document, Paragraph, Table
 from intake.draft import Draft, Said, draft_of
 from rules.campaign import load_campaign
@@ -86,3 +86,39 @@ def test_two_files_that_may_be_it_are_none() -> None:
 def test_an_answer_that_is_the_story(sent: list[tuple[str, Document]], told: list[str]) -> None:
     found = answered_by([one for name, document in sent if (one := annex(name, document))], CAMPAIGN, TODAY)
     assert [draft.fields["story"].value for draft in found] == told
+
+
+def within(*lines: str) -> Document:
+    table = Table(1, 1, (Cell(0, 0, 1, 1, "征集表"),))
+    return Document((Paragraph("推荐函"), table, *map(Paragraph, lines)), "docx")
+
+
+@pytest.mark.parametrize(
+    "heading", ["张伟同志先进事迹", "附：张伟同志核心事迹", "附页：核心事迹简介", "附件2：张伟事迹材料", "事迹材料"]
+)
+def test_the_story_behind_the_form_in_its_own_file(heading: str) -> None:
+    texts = list(behind("张伟.docx", within("", heading, STORY)))
+    (draft,) = with_annexes([form(story="见附页")], texts, CAMPAIGN, TODAY)
+    assert (draft.fields["story"].value, draft.fields["story"].source) == (STORY, "张伟.docx")
+
+
+@pytest.mark.parametrize("lines", [("填表说明", STORY), (STORY,), ("张伟同志先进事迹", "见正文")])
+def test_other_words_behind_the_form_are_no_story(lines: tuple[str, ...]) -> None:
+    """Though the file is called after him."""
+    texts = list(behind("张伟事迹材料.docx", within(*lines)))
+    (draft,) = with_annexes([form()], texts, CAMPAIGN, TODAY)
+    assert "story" not in draft.fields
+
+
+def test_of_two_forms_in_a_file_each_has_the_story_that_names_it() -> None:
+    table = Table(1, 1, (Cell(0, 0, 1, 1, "征集表"),))
+    texts = [
+        Paragraph("张伟同志事迹"),
+        Paragraph(STORY),
+        table,
+        Paragraph("李娜同志事迹"),
+        Paragraph(STORY.replace("张伟", "李娜")),
+    ]
+    told = behind("两份.docx", Document((table, *texts), "docx"))
+    both = with_annexes([form("李娜"), form("张伟")], list(told), CAMPAIGN, TODAY)
+    assert [str(draft.fields["story"].value)[:2] for draft in both] == ["李娜", "张伟"]
