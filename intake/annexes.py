@@ -1,5 +1,5 @@
-"""A long text in a file of its own, or behind the form in its file: the form says 详见附件 or nothing, and beside it lies
-张伟事迹材料.docx, or on its next page stands 张伟同志先进事迹."""
+"""A long text outside the form, which says 详见附件 or nothing: in a file of its own (张伟事迹材料.docx), behind the form in its
+file (张伟同志先进事迹), or in the letter that brings it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from itertools import groupby
 
 from intake.chinese.characters import even
 from intake.documents.document import Document, Paragraph, Table
-from intake.draft import Draft, Said, draft_of
+from intake.draft import BODY, Draft, Said, draft_of
 from intake.forms.labels import labels_of
+from intake.forms.tale import tale
 from intake.values.names import PERSON
 from rules.campaign import Campaign, Field, FieldType
 
@@ -74,6 +75,17 @@ def with_annexes(drafts: Sequence[Draft], annexes: Sequence[Annex], campaign: Ca
             if field.key not in draft.stated and len(texts) == 1:
                 whole[index] = _with(draft, _told(field, *texts[0], campaign, today))
     return whole
+
+
+def told_in(letter: str, drafts: Sequence[Draft], campaign: Campaign, today: date) -> list[Draft]:
+    """The only form with the story that the letter tells, where that speaks of its nominee."""
+    if len(drafts) != 1 or (named := labels_of(campaign).first) not in drafts[0].fields:
+        return list(drafts)
+    (draft,) = drafts
+    name = str(draft.fields[named].value)
+    said = {key: Said(text) for key, text in tale(letter, name, campaign, today).items() if key not in draft.stated}
+    told = any(field.key in said and name in letter for field in _asked(campaign))
+    return [_with(draft, draft_of(said, BODY, campaign, today)) if told else draft]
 
 
 def answered_by(annexes: Sequence[Annex], campaign: Campaign, today: date) -> list[Draft]:

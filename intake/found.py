@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from intake.annexes import annex, answered_by, behind, with_annexes
+from intake.annexes import annex, answered_by, behind, told_in, with_annexes
 from intake.attachments import Opened, unread
 from intake.chinese.characters import even
 from intake.documents.archives.mail import body_documents
@@ -79,8 +79,10 @@ def found_in(letter: Letter, campaign: Campaign, today: date, most: int) -> Foun
     people = one_per_nominee([*people, *body[:most]], campaign)
     more = more or len(people) > most or len(body) > most
     drafts = with_annexes(people[:most], [*annexes, *texts], campaign, today)
-    if letter.answers_us and not drafts:
-        drafts = answered_by(annexes, campaign, today)
+    if letter.answers_us:
+        drafts = drafts or answered_by(annexes, campaign, today)
+    else:
+        drafts = told_in(letter.own_text, drafts, campaign, today)
     return Found(campaign, subject, tuple(drafts), frozenset(holding), more)
 
 

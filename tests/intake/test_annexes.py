@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.annexes import annex, answered_by, behind, with_annexes
+from intake.annexes import annex, answered_by, behind, told_in, with_annexes
 from intake.documents.document import Cell, Document, Paragraph, Table
 from intake.draft import Draft, Said, draft_of
 from rules.campaign import load_campaign
@@ -122,3 +122,23 @@ def test_of_two_forms_in_a_file_each_has_the_story_that_names_it() -> None:
     told = behind("两份.docx", Document((table, *texts), "docx"))
     both = with_annexes([form("李娜"), form("张伟")], list(told), CAMPAIGN, TODAY)
     assert [str(draft.fields["story"].value)[:2] for draft in both] == ["李娜", "张伟"]
+
+
+LETTER = "各位老师：\n附上推荐表，请查收。\n\n张伟同志先进事迹\n{}\n\n联系人：李四 17713843372\n此致\n敬礼"
+
+
+@pytest.mark.parametrize(
+    ("letter", "drafts", "told"),
+    [
+        (LETTER.format(STORY), [form()], [STORY]),
+        (LETTER.format(STORY), [form(story="见邮件正文")], [STORY]),
+        (LETTER.format(STORY), [form(story="他的故事。" * 120)], ["他的故事。" * 120]),
+        (LETTER.format(STORY), [form("李娜")], [None]),  # it speaks of another one
+        (LETTER.format(STORY), [form(), form("李娜")], [None, None]),  # whose story it is nobody says
+        ("各位老师：\n附上张伟同志的推荐表，请查收。\n李四", [form()], [None]),
+        (LETTER.format("张伟同志很优秀，请多关照。"), [form()], [None]),
+    ],
+)
+def test_the_story_in_the_letter_that_brings_the_form(letter: str, drafts: list[Draft], told: list[str | None]) -> None:
+    found = [draft.fields.get("story") for draft in told_in(letter, drafts, CAMPAIGN, TODAY)]
+    assert [one and one.value for one in found] == told
