@@ -81,7 +81,7 @@ def found_in(letter: Letter, campaign: Campaign, today: date, most: int) -> Foun
     drafts = with_annexes(people[:most], [*annexes, *texts], campaign, today)
     if letter.answers_us:
         drafts = drafts or answered_by(annexes, campaign, today)
-    else:
+    elif not any(named(one, campaign) for one in body):
         drafts = told_in(letter.own_text, drafts, campaign, today)
     return Found(campaign, subject, tuple(drafts), frozenset(holding), more)
 
