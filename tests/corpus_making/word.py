@@ -43,6 +43,7 @@ def samples() -> Iterator[Sample]:
         one = nominee(230 + number)
         yield Sample(f"docx-{trait}", mailed(one, form, by=client(number)), reading(submission(one)))
     yield from _several()
+    yield from _story_elsewhere()
     one = nominee(35)
     yield Sample("photo-beside-form", mailed(one, files=partial(_beside_a_photo, one)), reading(submission(one)))
 
@@ -51,6 +52,21 @@ def _beside_a_photo(one: Person) -> list[File]:
     from corpus_making.sample import JPEG
 
     return [File("征集表.docx", filled_form(one.written)), file("老照片.jpg", JPEG)]
+
+
+def _story_elsewhere() -> Iterator[Sample]:
+    one = nominee(710)
+    yield Sample("docx-story-on-the-next-page", mailed(one, _story_behind), reading(submission(one)))
+    one = nominee(711)
+    name, story = one.written["nominee_name"], one.written["story"]
+    text = f"各位老师：\n附上推荐表，请查收。\n\n{name}同志先进事迹\n{story}\n\n此致\n敬礼\n"
+    make = mailed(one, lambda values: filled_form({**values, "story": "事迹见邮件"}), by=foxmail, text=text)
+    yield Sample("docx-story-in-the-letter", make, reading(submission(one)))
+
+
+def _story_behind(values: Values) -> bytes:
+    behind = f"附：{values['nominee_name']}同志先进事迹\n{values['story']}"
+    return docx(table(*form_rows({**values, "story": "详见附页"})) + paragraphs(behind))
 
 
 def _several() -> Iterator[Sample]:
