@@ -11,10 +11,8 @@ MOSTLY = 0.7  # of a row that is one colour: the rest may be a bar's words
 LOOKED_AT = 200  # columns at least
 LEAST_BAR = 0.02  # of the picture's height
 LEAST_LEFT = 0.3  # ... that the photograph has
-NONE, FEW = (
-    0.02,
-    0.4,
-)  # of the rows between the bars that are so even, of the usual one: a scan's paper is, a window's page
+NONE = 0.02  # of the rows between the bars that are so even at most: a scan's paper is
+FEW = 0.4  # ... of the usual one: a window's page
 
 
 def unframed(picture: Picture) -> Picture:

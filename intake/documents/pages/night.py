@@ -9,10 +9,8 @@ from intake.documents.pages.picture import Picture
 
 DARK = 80  # grey levels of the ground at most
 NEAR, GROUND = 12, 0.6  # ... by which most of it varies at most, and its least share of the picture
-LIGHTER, LETTERS = (
-    80,
-    (0.005, 0.2),
-)  # ... by which letters are lighter, and their share: a sheet on a dark desk has more
+LIGHTER = 80  # ... by which letters are lighter
+LETTERS = 0.005, 0.2  # their share: a sheet on a dark desk has more
 EVERY = 4  # of so many rows and columns one is looked at
 
 

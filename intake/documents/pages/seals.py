@@ -29,10 +29,8 @@ DEEP = 8  # grey levels by which they are darker than what is inside and outside
 APART = 40.0  # grey levels between a copied seal and print
 STRAIGHT, THIN = 45, 7  # pixels of a border: no stroke of a seal is as long, or it is thicker than that
 WITHIN = 0.8  # of a ring's reach: beyond, it runs straight itself for as long
-COLOUR, COLOURED = (
-    0.05,
-    0.35,
-)  # by which the light differs that coloured ink lets through of red, green, blue; of its darkness
+COLOUR = 0.05  # by which the light differs that coloured ink lets through of red, green, blue
+COLOURED = 0.35  # ... of its darkness
 MOSTLY = 0.3  # of the ink where a ring is
 BARELY = 0.9  # of the light that bare paper reflects at least
 EDGE = 0.15  # of them in which a seal's own ink varies
