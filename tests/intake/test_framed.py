@@ -1,4 +1,4 @@
-"""What a telephone's screen makes of a page: a gallery's bars around a photograph go, light letters on dark are turned over."""
+"""A photograph in a telephone's gallery loses the bars around it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 
 from intake.documents.pages.framed import unframed
-from intake.documents.pages.night import by_day
 from intake.documents.pages.picture import Picture
 
 
@@ -45,18 +44,3 @@ def test_a_programs_window_stays_around_its_page():
 def test_a_photograph_without_bars_stays_as_it_is():
     shown = photograph(900, 700)
     assert np.array_equal(unframed(shown), shown)
-
-
-def test_light_letters_on_a_dark_ground_become_dark_on_light():
-    page = np.full((1500, 1000, 3), 235, np.uint8)
-    for top in range(300, 1200, 60):
-        page[top : top + 20, 100:900:4] = 0
-    night = cv2.bitwise_not(page)
-    assert np.array_equal(by_day(night), page)
-    assert by_day(page) is page
-
-
-def test_a_sheet_on_a_dark_desk_is_no_page_at_night():
-    desk = np.random.default_rng(1).normal(40, 4, (1500, 1000, 3)).clip(0, 255).astype(np.uint8)
-    desk[300:1200, 200:800] = 200
-    assert by_day(desk) is desk
