@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from intake.documents.document import Document, Scan, texts_in
 from intake.documents.limits import Allowance, Exceeded
 from intake.documents.pages.models import models
+from intake.documents.pages.order import in_order
 from intake.documents.pages.overlap import once, page_by_page, without_window
-from intake.documents.pages.ruling import around, blocks_of
+from intake.documents.pages.ruling import blocks_of
 from intake.documents.pages.stacking import Sheet, stacked
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _NEEDED = ("rapidocr", "onnxruntime", "cv2", "PIL", "pillow_heif", "pypdfium2")
 GLANCE = 700_000  # pixels that show whether a page is ruled
 KNOWN = 16  # pages that are kept as read
 SEEN = 4  # ... that a few lines were read of: 11 MB each
-LARGE = 1.8  # times as high as a page's other letters: a heading's box
 WRITING = 0.5  # of the lines glimpsed on a sheet that are surely writing: a desk's grain looks like more of them
 
 _Key: TypeAlias = tuple[bytes, int]  # of a page: its file's hash, its number
@@ -88,7 +88,7 @@ class _Recogniser:
         if not sheets:
             return None
         return Document(
-            blocks_of(*stacked(page_by_page(once(_in_order(without_window(sheets)))))), scans[0].format, recognised=True
+            blocks_of(*stacked(page_by_page(once(in_order(without_window(sheets)))))), scans[0].format, recognised=True
         )
 
     def _sheet(self, scan: Scan, allowance: Allowance) -> Sheet | None:
@@ -140,18 +140,3 @@ def _picture(scan: Scan, allowance: Allowance, area: int | None = None) -> Pictu
         allowance.told.append(f"{limit}，没有识别")
         return None
     return None if picture is None else by_day(unframed(picture))
-
-
-def _in_order(sheets: list[Sheet]) -> list[Sheet]:
-    """From the page with the heading on; many photographs come in the order in which a telephone shows them."""
-    for large in (LARGE, 0.0):  # the first row that lost its upper border stands above its table, too
-        headed = [_headed(sheet, large) for sheet in sheets]
-        if any(headed):
-            return sheets[::-1] if headed[-1] and not headed[0] else sheets
-    return sheets
-
-
-def _headed(sheet: Sheet, large: float) -> bool:
-    """Whether text so many times as high as most of its own stands above its table; or it has none."""
-    top = min((around(cells).top for cells in sheet.tables), default=sheet.height)
-    return any(text.box.y < top and text.box.height > large * sheet.em for text in sheet.texts)
