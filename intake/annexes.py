@@ -56,12 +56,12 @@ def annex(name: str, document: Document) -> Annex | None:
 
 def behind(name: str, document: Document) -> Iterator[Annex]:
     """The texts behind each table of a file that holds a form."""
-    runs = [list(run) for _, run in groupby(document.blocks, key=lambda block: isinstance(block, Table))]
-    tables = 0
-    for run in runs:
-        paragraphs = [block for block in run if isinstance(block, Paragraph) and block.text.strip()]
-        tables += not paragraphs
-        if tables and paragraphs:
+    below = False
+    for _, run in groupby(document.blocks, key=type):
+        blocks = list(run)
+        below = below or isinstance(blocks[0], Table)
+        paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
+        if below and paragraphs:
             certain = min(paragraph.confidence for paragraph in paragraphs)
             yield Annex(name, tuple(paragraph.text.strip() for paragraph in paragraphs), True, certain)
 
@@ -78,13 +78,21 @@ def with_annexes(drafts: Sequence[Draft], annexes: Sequence[Annex], campaign: Ca
 
 
 def told_in(letter: str, drafts: Sequence[Draft], campaign: Campaign, today: date) -> list[Draft]:
-    """The only form with the story that the letter tells, where that speaks of its nominee."""
+    """The only form with the story that the letter tells, where that names its nominee, or a line heads it as his.
+
+    A firm's account of itself and a legal notice are as long, below a letter that names him.
+    """
     if len(drafts) != 1 or (named := labels_of(campaign).first) not in drafts[0].fields:
         return list(drafts)
     (draft,) = drafts
     name = str(draft.fields[named].value)
     said = {key: Said(text) for key, text in tale(letter, name, campaign, today).items() if key not in draft.stated}
-    told = any(field.key in said and name in letter for field in _asked(campaign))
+    lines = letter.split("\n")
+    told = any(
+        field.key in said
+        and (name in said[field.key].text or any(_says(field, line, campaign, name) for line in lines))
+        for field in _asked(campaign)
+    )
     return [_with(draft, draft_of(said, BODY, campaign, today)) if told else draft]
 
 

@@ -87,7 +87,7 @@ def _long_piece_before(line: str, hint: str) -> int:
         if (longer := piece + _letters(character)) not in known:
             break
         piece, end = longer, number
-    return end if len(piece) >= LONG_PIECE else 0
+    return end if len(piece) >= LONG_PIECE and _is_piece(piece, hint) else 0
 
 
 def _piece_behind(line: str, hint: str) -> int:

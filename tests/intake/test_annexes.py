@@ -137,6 +137,9 @@ LETTER = "各位老师：\n附上推荐表，请查收。\n\n张伟同志先进�
         (LETTER.format(STORY), [form(), form("李娜")], [None, None]),  # whose story it is nobody says
         ("各位老师：\n附上张伟同志的推荐表，请查收。\n李四", [form()], [None]),
         (LETTER.format("张伟同志很优秀，请多关照。"), [form()], [None]),
+        (LETTER.format(STORY.replace("张伟", "他")), [form()], [STORY.replace("张伟", "他")]),  # its heading names him
+        (f"附上张伟同志的推荐表，请查收。\n\n{'我公司成立于1998年，是国内领先的企业。' * 20}", [form()], [None]),
+        (f"附上张伟同志的推荐表。\n\n{'本邮件含有保密信息，仅限于发送给上面列出的个人。' * 20}", [form()], [None]),
     ],
 )
 def test_the_story_in_the_letter_that_brings_the_form(letter: str, drafts: list[Draft], told: list[str | None]) -> None:

@@ -106,7 +106,7 @@ def _without_copied(page: Picture) -> Picture:
         on_ring = (away < 0.95 * radius) & (away > 0.8 * radius)
         ring = light[on_ring]
         inked, coloured = _inked(page[place])
-        if coloured[on_ring & inked].mean() > MOSTLY:  # a red one
+        if (coloured & inked & on_ring).sum() > MOSTLY * (inked & on_ring).sum():  # a red one
             continue
         seal, printed = float(np.percentile(ring[ring < 0.9], 50)), float(np.percentile(light, 0.5))
         if (seal - printed) * float(np.median(paper)) < APART:
